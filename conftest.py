@@ -1,0 +1,142 @@
+"""Tests run on a real PostgreSQL of their own, as palermo_app, with every wall up.
+
+PALERMO_TEST_PG names a directory that is kept between runs (faster); without it a temporary one is used.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+KEPT = os.environ.get("PALERMO_TEST_PG")
+HOME = Path(KEPT or tempfile.mkdtemp(prefix="palermo-tests-")).resolve()
+SHARED = Path(__file__).resolve().parent.parent / "shared"
+
+os.environ.pop("DATABASE_URL", None)
+os.environ["PALERMO_HOME"] = str(HOME)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palermo.settings")
+os.environ.setdefault("PALERMO_TESTING", "1")
+
+
+def _start() -> Any:
+    from palermo.kernel.database import launcher, roles
+
+    cluster = launcher.ensure_running(HOME, durability=False)
+    roles.ensure_roles(cluster.superuser_dsn(), HOME)
+    return cluster
+
+
+# Before Django reads its settings: the passwords of the roles are files that the launcher makes.
+CLUSTER = _start()
+
+
+def pytest_sessionfinish() -> None:
+    from palermo.kernel.database import launcher
+
+    if not KEPT:
+        launcher.stop(HOME)
+        shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> None:
+    """Migrate the database once, as palermo_owner, and empty what an earlier run left."""
+    from palermo.kernel.database.prepare import migrate
+
+    with django_db_blocker.unblock():
+        migrate(lambda message: None)
+        _empty()
+
+
+def _empty() -> None:
+    """Empty every table as the owner (the application may not), leaving keys and migrations in place."""
+    from django.db import connections
+
+    owner = connections["owner"]
+    keep = {"django_migrations", "access_secret", "django_content_type", "auth_permission"}
+    with owner.cursor() as cursor:
+        names = [t for t in owner.introspection.table_names(cursor) if t not in keep]
+        cursor.execute("SET session_replication_role = DEFAULT")
+        protected = _audit_tables(names)
+        cursor.execute("SELECT set_config('lock_timeout', '20s', false)")
+        quoted = ", ".join(f'"{n}"' for n in names if n not in protected)
+        cursor.execute(f"TRUNCATE {quoted} RESTART IDENTITY CASCADE")
+    owner.close()
+
+
+def _audit_tables(names: list[str]) -> set[str]:
+    # The audit refuses even its owner; its entries from other tests do no harm.
+    return {n for n in names if n.startswith("audit_")}
+
+
+@pytest.fixture(autouse=True)
+def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Transactional tests clean up as the owner, since palermo_app may not truncate."""
+    from django.test import TransactionTestCase
+
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: _empty())
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real data beside the checkout; the test is skipped, with this reason, where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder ../shared with the real data files is not here")
+    return SHARED
+
+
+@pytest.fixture
+def people(db: None) -> Any:
+    """The cast of invented colleagues that every room's tests share."""
+    from palermo.kernel.access.cast import make_cast
+
+    return make_cast()
+
+
+@pytest.fixture
+def client_for() -> Callable[[Any], Any]:
+    """Sign a user in on a test client, freshly (so that steps which ask for a fresh sign-in pass)."""
+    from palermo.kernel.access.cast import signed_in_client
+
+    return signed_in_client
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Any:
+    """The running test server, for tests that need its superuser."""
+    return CLUSTER
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[Path]:
+    """An empty PALERMO_HOME for tests that run the `palermo` command; its server is stopped afterwards."""
+    from palermo.kernel.database import launcher
+
+    home = tmp_path / "home"
+    home.mkdir()
+    yield home
+    launcher.stop(home)
+
+
+@pytest.fixture
+def palermo(instance: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the `palermo` command on an instance of its own."""
+
+    def run(*arguments: str, timeout: float = 300, **env: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PALERMO_HOME": str(instance), **env}
+        return subprocess.run(
+            [sys.executable, "-m", "palermo.cli", *arguments],
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            env=environment,
+            check=False,
+        )
+
+    return run

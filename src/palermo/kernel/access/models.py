@@ -1,0 +1,122 @@
+"""Users, sessions, the database context of a request, and grants."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class UserRows(BaseUserManager["User"]):
+    """Creates users; a user without a usable password signs in with a passkey."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A member of staff who can sign in. Holds no right by itself: roles are memberships, access is grants."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(_("user name"), max_length=150, unique=True)
+    display_name = models.CharField(_("name shown to colleagues"), max_length=200, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    theme = models.CharField(_("theme"), max_length=5, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[UserRows] = UserRows()
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+
+class Session(AbstractBaseSession):
+    """A signed-in browser. `session_key` is the SHA-256 of the cookie, so a stolen dump holds no live session."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    started_at = models.DateTimeField(auto_now_add=True)
+    last_seen_at = models.DateTimeField(auto_now=True)
+    device = models.CharField(max_length=120, blank=True)
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        from palermo.kernel.access.sessions import SessionStore
+
+        return SessionStore
+
+
+class Context(models.Model):
+    """The database's own idea of a session. Only its SECURITY DEFINER functions can read or write it."""
+
+    token_sha256 = models.BinaryField(primary_key=True, max_length=32)
+    kind = models.CharField(max_length=10)
+    user = models.ForeignKey(User, models.CASCADE, null=True)
+    session_ref = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["user"]), models.Index(fields=["expires_at"])]
+
+
+class Secret(models.Model):
+    """The key that proves to the database that the application, not an injected statement, opens a context."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    inner_pad = models.BinaryField(max_length=64)
+    outer_pad = models.BinaryField(max_length=64)
+
+
+class Grantee(models.TextChoices):
+    """Whom a grant is for."""
+
+    PERSON = "person", _("Person")
+    UNIT = "unit", _("Team")
+    ORGANISATION = "organisation", _("Organisation")
+
+
+class Grant(models.Model):
+    """A right on one object, for one person or team, for some scopes, a purpose and a time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    object_kind = models.CharField(max_length=40)
+    object_id = models.UUIDField()
+    grantee_kind = models.CharField(max_length=12, choices=Grantee)
+    grantee_id = models.UUIDField()
+    scopes = ArrayField(models.CharField(max_length=20))
+    purpose = models.CharField(max_length=200)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    break_glass = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["object_id", "grantee_id"], name="grant_by_object"),
+            models.Index(fields=["grantee_id", "object_kind", "object_id"], name="grant_by_grantee"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(break_glass=False) | models.Q(valid_until__isnull=False),
+                name="break_glass_always_ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object_kind} {self.object_id} -> {self.grantee_kind} {self.grantee_id}"

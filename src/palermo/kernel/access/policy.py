@@ -1,0 +1,55 @@
+"""The one function that says who may do what: `can`. Default deny; the database says it a second time."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from palermo.kernel.access.permissions import Permission, registry
+from palermo.kernel.access.viewer import OPERATOR, Viewer
+from palermo.kernel.errors import NotFound, Refused, StepUpNeeded
+
+
+def granted(object_id: UUID, scope: str) -> bool:
+    """Whether the viewer of this transaction holds a live grant of `scope` on the object."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_granted(%s, %s)", [object_id, scope])
+        return bool(cursor.fetchone()[0])
+
+
+def _by_kind(viewer: Viewer, permission: Permission) -> bool:
+    """Whether the viewer's kind and roles allow the permission, leaving any object aside."""
+    if permission.public:
+        return True
+    if viewer.kind == OPERATOR:
+        return permission.operator
+    if not viewer.is_person:
+        return False
+    if permission.roles:
+        return viewer.has(*permission.roles)
+    return permission.signed_in or bool(permission.grant)
+
+
+def can(viewer: Viewer, action: str, obj: Any = None) -> bool:
+    """Whether `viewer` may do `action` (on `obj`, where the action is about one).
+
+    An action nobody declared raises KeyError: a typing mistake must not become an open door.
+    A permission with a grant asked without an object answers for the kind and role alone (menus).
+    """
+    permission = registry()[action]
+    if not _by_kind(viewer, permission):
+        return False
+    if permission.grant and obj is not None and viewer.kind != OPERATOR:
+        return granted(obj if isinstance(obj, UUID) else obj.pk, permission.grant)
+    return True
+
+
+def require(viewer: Viewer, action: str, obj: Any = None) -> None:
+    """Raise unless `viewer` may do `action`: NotFound about an object, Refused otherwise, StepUpNeeded last."""
+    if not can(viewer, action, obj):
+        if obj is not None:
+            raise NotFound()
+        raise Refused(_("Your role does not include this."), rule=action)
+    if registry()[action].step_up and viewer.is_person and not viewer.stepped_up:
+        raise StepUpNeeded(_("Please confirm that it is you."), rule=action)

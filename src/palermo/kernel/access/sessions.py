@@ -1,0 +1,48 @@
+"""Sessions whose key is stored only as a hash: a stolen database holds no credential that works."""
+
+import hashlib
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+
+def stored(session_key: str) -> str:
+    """The form of a session key that may touch the disk: 40 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(session_key.encode()).hexdigest()[:40]
+
+
+class SessionStore(DatabaseStore):
+    """Django's database sessions over `access.Session`, with the key hashed on its way in."""
+
+    @classmethod
+    def get_model_class(cls) -> Any:
+        from palermo.kernel.access.models import Session
+
+        return Session
+
+    def _get_session_from_db(self) -> Any:
+        from django.utils import timezone
+
+        row = self.model.objects.filter(
+            session_key=stored(self.session_key or ""), expire_date__gt=timezone.now()
+        ).first()
+        if row is None:
+            self._session_key = None
+        return row
+
+    def exists(self, session_key: str) -> bool:
+        return bool(self.model.objects.filter(session_key=stored(session_key)).exists())
+
+    def create_model_instance(self, data: Any) -> Any:
+        return self.model(
+            session_key=stored(self._get_or_create_session_key()),
+            session_data=self.encode(data),
+            expire_date=self.get_expiry_date(),
+            user_id=data.get("_auth_user_id"),
+            device=str(data.get("device", ""))[:120],
+        )
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key:
+            self.model.objects.filter(session_key=stored(key)).delete()

@@ -1,0 +1,27 @@
+"""Keeps what people typed out of the logs: database errors carry whole rows in their detail."""
+
+import logging
+import re
+
+_DETAIL = re.compile(r"(DETAIL|CONTEXT|HINT):.*", re.DOTALL)
+
+
+class ScrubFilter(logging.Filter):
+    """Cuts PostgreSQL's DETAIL and CONTEXT, and drops the exception's own text for database errors."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = _DETAIL.sub(r"\1: (left out)", record.getMessage())
+        record.args = ()
+        if record.exc_info and record.exc_info[1] is not None:
+            error = record.exc_info[1]
+            trail = []
+            traceback = error.__traceback__
+            while traceback is not None:
+                code = traceback.tb_frame.f_code
+                trail.append(f"{code.co_name}:{traceback.tb_lineno}")
+                traceback = traceback.tb_next
+            # The type and the place are enough to find a fault; the message may quote a person.
+            record.msg = f"{record.msg} [{type(error).__name__} at {' > '.join(trail[-6:])}]"
+            record.exc_info = None
+            record.exc_text = None
+        return True
