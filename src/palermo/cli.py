@@ -1,0 +1,242 @@
+"""The one command, `palermo`. Each subcommand is thin: it prepares what it needs, calls a room, prints.
+
+`--json` prints one JSON object on standard output and nothing else; messages go to standard error.
+Exit codes: 0 done, 1 not healthy or a check failed, 2 bad input.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+audit = typer.Typer(no_args_is_help=True, help="The audit chain: verify it, sign a checkpoint.")
+keys = typer.Typer(no_args_is_help=True, help="The keys of the vault.")
+app.add_typer(audit, name="audit")
+app.add_typer(keys, name="keys")
+
+notes = Console(stderr=True)
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else.")]
+
+
+def say(message: str) -> None:
+    """A message to the person, never to standard output."""
+    notes.print(message, highlight=False, markup=False)
+
+
+def home() -> Path:
+    return Path(os.environ.get("PALERMO_HOME", "var")).resolve()
+
+
+def prepare(*, migrations: bool = True) -> None:
+    """Start the embedded database if it is ours to start, set Django up, and bring the schema up to date."""
+    import django
+
+    from palermo.kernel.database import prepare as database
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palermo.settings")
+    database.start(home(), os.environ, say)
+    django.setup()
+    if migrations:
+        database.migrate(say)
+
+
+def operating() -> Any:
+    """A transaction with the rights of the instance, less identities."""
+    from palermo.kernel.access.context import acting
+    from palermo.kernel.access.viewer import Viewer
+
+    return acting(Viewer.operator())
+
+
+def emit(as_json: bool, found: dict[str, Any], text: Callable[[dict[str, Any]], str]) -> None:
+    """Print a result: as JSON for programs, as sentences for people."""
+    print(json.dumps(found, ensure_ascii=False, default=str) if as_json else text(found))
+
+
+def fail(message: str, *, code: int = 2) -> typer.Exit:
+    say(message)
+    return typer.Exit(code)
+
+
+@app.command()
+def run(
+    port: Annotated[int, typer.Option(help="The port on this machine.")] = 8000,
+    demo: Annotated[bool, typer.Option(help="Fill an empty database with the demo country.")] = True,
+) -> None:
+    """Database, migrations, demo country if empty, server and worker; Ctrl-C stops what this started."""
+    from palermo.serving import serve
+
+    serve(port=port, demo=demo, home=home(), say=say, prepare=prepare)
+
+
+@app.command()
+def stop() -> None:
+    """Stop the embedded database of this PALERMO_HOME, whoever started it."""
+    from palermo.kernel.database import launcher
+
+    launcher.stop(home())
+    say("Stopped.")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date and put up its walls."""
+    prepare()
+    say("The database is up to date.")
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Is this installation healthy and safe? Exit 1 and plain sentences if not."""
+    from palermo.kernel.database.doctor import checks
+
+    prepare()
+    found = checks()
+    bad = [c for c in found if not c.ok]
+    rows = [{"code": c.code, "ok": c.ok, "message": c.message, "what_to_do": c.what_to_do} for c in found]
+
+    def text(_result: dict[str, Any]) -> str:
+        lines = [("ok    " if c.ok else "WRONG ") + c.message + (f"\n      {c.what_to_do}" if not c.ok else "") for c in found]
+        return "\n".join([*lines, "", "Healthy and safe." if not bad else f"{len(bad)} things to put right."])
+
+    emit(as_json, {"healthy": not bad, "checks": rows}, text)
+    raise typer.Exit(1 if bad else 0)
+
+
+@app.command()
+def demo(
+    cases: Annotated[int, typer.Option(help="How many cases.")] = 40,
+    persons: Annotated[int, typer.Option(help="How many persons in the register.")] = 3000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same country.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """A synthetic country with no real person in it."""
+    prepare()
+    from palermo.demo import build
+
+    made = build(cases=cases, persons=persons, seed=seed, say=say)
+    emit(as_json, made, lambda m: "Made: " + ", ".join(f"{n} {k}" for k, n in m.items()))
+
+
+@app.command()
+def workflows(as_json: Json = False) -> None:
+    """Every state machine: states, events, guards, actors, limits and their sources."""
+    from palermo.standards.workflows import describe, describe_text
+
+    emit(as_json, describe(), lambda _found: describe_text())
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="The file to read.")],
+    format: Annotated[str, typer.Option(help="htcds, ctdc, glotip or people.")],
+    source: Annotated[str, typer.Option(help="The name of the list this comes from.")],
+    mapping: Annotated[Path | None, typer.Option(help="TOML file that maps columns and values.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read a file into the register or the statistics. Importing twice adds nothing."""
+    prepare()
+    from palermo.kernel.imports.command import main
+
+    raise typer.Exit(main(path=file, format=format, source=source, mapping=mapping, as_json=as_json))
+
+
+@app.command()
+def tabulate(
+    table: Annotated[str, typer.Argument(help="glotip, htcds-profile, sdg-16-2-2 or global-report.")],
+    year: Annotated[int | None, typer.Option(help="One year; all years where left out.")] = None,
+    format: Annotated[str, typer.Option(help="csv, json, xlsx or sdmx.")] = "csv",
+    region: Annotated[str, typer.Option(help="A region of the world (Global Report).")] = "",
+) -> None:
+    """One statistical table, with every small cell protected."""
+    prepare()
+    from palermo.kernel.access.viewer import Viewer
+    from palermo.kernel.errors import DomainError
+    from palermo.rooms.statistics.actions import tabulate as make
+
+    try:
+        with operating():
+            body = make(actor=Viewer.operator(), table=table, year=year, format=format, region=region)
+    except DomainError as error:
+        raise fail(error.message or f"There is no table {table!r}.") from None
+    sys.stdout.buffer.write(body)
+
+
+@audit.command("verify")
+def audit_verify(as_json: Json = False) -> None:
+    """Recompute the whole chain and compare it with the signed checkpoints; exit 1 on any break."""
+    prepare(migrations=False)
+    from palermo.kernel.audit.verify import main
+
+    raise typer.Exit(main(as_json=as_json))
+
+
+@audit.command("checkpoint")
+def audit_checkpoint(as_json: Json = False) -> None:
+    """Sign the present head of the chain, to be kept somewhere else."""
+    prepare()
+    from palermo.kernel.audit.checkpoint import make
+
+    with operating():
+        text = make()
+    emit(as_json, {"checkpoint": text}, lambda found: str(found["checkpoint"]))
+
+
+@keys.command("rotate")
+def keys_rotate(as_json: Json = False) -> None:
+    """Make a new root key and wrap every data key anew; can be interrupted and run again."""
+    prepare()
+    from palermo.kernel.vault.rotation import rotate
+
+    emit(as_json, rotate(progress=say), lambda found: f"Wrapped anew: {found}")
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to write the encrypted backup.")],
+    recipient: Annotated[list[str] | None, typer.Option(help="An age public key; several may be given.")] = None,
+    as_json: Json = False,
+) -> None:
+    """An encrypted copy of the database and files. The keys are never inside: keep them elsewhere."""
+    prepare(migrations=False)
+    from palermo.kernel.database.backup import backup_command
+
+    raise typer.Exit(backup_command(file, recipients=recipient or [], as_json=as_json, say=say))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="The encrypted backup.")],
+    identity: Annotated[Path | None, typer.Option(help="File with the age secret key.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Bring a backup back into an empty database."""
+    prepare(migrations=False)
+    from palermo.kernel.database.backup import restore_command
+
+    raise typer.Exit(restore_command(file, identity=identity, as_json=as_json, say=say))
+
+
+@app.command(hidden=True)
+def worker() -> None:
+    """The job worker (started by `palermo run`)."""
+    os.environ["PALERMO_ROLE"] = "job"
+    prepare(migrations=False)
+    from palermo.kernel.jobs.worker import work
+
+    work()
+
+
+def main() -> None:
+    """Entry point of the `palermo` command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

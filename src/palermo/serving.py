@@ -1,0 +1,158 @@
+"""`palermo run`: start everything, watch it, and stop everything that was started."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from types import FrameType
+
+Say = Callable[[str], None]
+
+
+def _static_stamp(dist: Path) -> str:
+    """A fingerprint of the built front end and of palermo's own version."""
+    import palermo
+
+    parts = [palermo.__version__]
+    for path in sorted(dist.rglob("*")):
+        if path.is_file():
+            stat = path.stat()
+            parts.append(f"{path.relative_to(dist)}:{stat.st_size}:{int(stat.st_mtime)}")
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def collect_static(say: Say) -> None:
+    """Gather and compress the static files, only when they changed."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    source = settings.BASE_DIR / "web" / "static"
+    if not (source / "palermo" / "dist").is_dir():
+        raise SystemExit("The front end has not been built. Run: make setup")
+    stamp = settings.STATIC_ROOT / ".stamp"
+    wanted = _static_stamp(source)
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    say("Gathering and compressing the static files")
+    shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(wanted)
+
+
+def _gunicorn(port: int) -> list[str]:
+    bind = os.environ.get("PALERMO_BIND", f"127.0.0.1:{port}")
+    workers = os.environ.get("PALERMO_WORKERS", "2")
+    return [
+        sys.executable, "-m", "gunicorn", "palermo.wsgi:application", "--bind", bind,
+        "--workers", workers, "--threads", "4", "--timeout", "60", "--graceful-timeout", "10",
+        "--log-level", "warning", "--no-control-socket", "--preload",
+    ]  # fmt: skip
+
+
+class _Children:
+    """The processes that this run started: all end together, and a worker that dies is started again."""
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+        self.commands: dict[str, list[str]] = {}
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.ending = False
+
+    def start(self, name: str, command: list[str]) -> None:
+        self.commands[name] = command
+        # A group of its own: Ctrl-C reaches this process, which then ends the children in order.
+        self.processes[name] = subprocess.Popen(command, start_new_session=True)
+
+    def watch(self) -> None:
+        """Return when asked to end; restart what dies meanwhile, not more often than once a second."""
+        while not self.ending:
+            time.sleep(0.5)
+            for name, process in list(self.processes.items()):
+                if process.poll() is not None and not self.ending:
+                    self.say(f"The {name} ended unexpectedly (code {process.returncode}); starting it again.")
+                    time.sleep(1)
+                    self.start(name, self.commands[name])
+
+    def end(self) -> None:
+        for process in self.processes.values():
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in self.processes.values():
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def _answering(port: int, seconds: float) -> bool:
+    """Whether the server answers its health page within `seconds`."""
+    import http.client
+
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                return True
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def _port_is_free(port: int) -> bool:
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def serve(*, port: int, demo: bool, home: Path, say: Say, prepare: Callable[[], None]) -> None:
+    """Everything `palermo run` promises, in order, until Ctrl-C."""
+    from palermo.kernel.database import launcher
+
+    if not _port_is_free(port):
+        say(f"Port {port} is taken by another program. Try: palermo run --port {port + 1}")
+        raise SystemExit(2)
+    adopted = launcher.is_running(home) if not os.environ.get("DATABASE_URL") else True
+    say("palermo: starting")
+    prepare()
+    collect_static(say)
+    logins = None
+    if demo:
+        from palermo.demo import build_if_empty
+
+        logins = build_if_empty(say=say)
+    children = _Children(say)
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        children.ending = True
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    try:
+        children.start("server", _gunicorn(port))
+        children.start("worker", [sys.executable, "-m", "palermo.cli", "worker"])
+        if _answering(port, 60):
+            say(f"\npalermo is ready: http://127.0.0.1:{port}\n")
+            if logins:
+                say(logins)
+            say("Ctrl-C stops it.")
+        else:
+            say("The server does not answer. What it wrote above says why.")
+        children.watch()
+    finally:
+        say("\nStopping.")
+        children.end()
+        if not adopted:
+            launcher.stop(home)
