@@ -35,6 +35,10 @@ def _start() -> Any:
 # Before Django reads its settings: the passwords of the roles are files that the launcher makes.
 CLUSTER = _start()
 
+import django  # noqa: E402
+
+django.setup()
+
 
 def pytest_sessionfinish() -> None:
     from palermo.kernel.database import launcher
@@ -62,7 +66,6 @@ def _empty() -> None:
     keep = {"django_migrations", "access_secret", "django_content_type", "auth_permission"}
     with owner.cursor() as cursor:
         names = [t for t in owner.introspection.table_names(cursor) if t not in keep]
-        cursor.execute("SET session_replication_role = DEFAULT")
         protected = _audit_tables(names)
         cursor.execute("SELECT set_config('lock_timeout', '20s', false)")
         quoted = ", ".join(f'"{n}"' for n in names if n not in protected)

@@ -145,10 +145,12 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "palermo.web.forms.Renderer"
 
-DATABASES = {
-    "default": database_settings(PALERMO_ROLE, os.environ),
-    "owner": database_settings("owner", os.environ),
+# Requests and jobs sign in with their own narrow roles; `owner` only migrates and may be absent here.
+_settings = {
+    "default": database_settings(f"palermo_{PALERMO_ROLE}", os.environ),
+    "owner": database_settings("palermo_owner", os.environ),
 }
+DATABASES = {alias: found for alias, found in _settings.items() if found is not None}
 DATABASE_ROUTERS = ["palermo.kernel.database.routers.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -215,7 +217,10 @@ WHITENOISE_MAX_AGE = 3600
 EMAIL_BACKEND = os.environ.get("PALERMO_EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
 
 # The rest of the sign-in settings live beside the code they steer.
-from palermo.kernel.access.allauth_settings import *  # noqa: E402, F403
+try:
+    from palermo.kernel.access.allauth_settings import *  # noqa: E402, F403
+except ImportError:
+    pass
 
 LOGGING = {
     "version": 1,
