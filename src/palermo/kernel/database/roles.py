@@ -41,7 +41,7 @@ ROLES_LOCK = 0x70616C65726D6F  # "palermo": one process at a time changes the ro
 
 
 def ensure_roles(superuser_conninfo: str, home: Path, dbname: str = DATABASE) -> None:
-    """Make the roles and the database what they must be, whatever they are now; safe to repeat, in any number.
+    """Make the roles and the database what they must be, whatever they are now; safe to repeat.
 
     Passwords are those in home/keys/db-<role>.password, made on first need; a role whose password differs
     gets the one in the file.
@@ -133,7 +133,7 @@ def _ensure_schema(connection: psycopg.Connection[Any]) -> None:
 
 
 def params(home_or_cluster: Path | Cluster, role: str, dbname: str = DATABASE) -> dict[str, Any]:
-    """One entry of Django's DATABASES for the embedded server (start it first, else HOST and PASSWORD are empty)."""
+    """One entry of Django's DATABASES for the embedded server (start it first, for HOST and PASSWORD)."""
     if isinstance(home_or_cluster, Cluster):
         home, host = home_or_cluster.home, str(home_or_cluster.socket_dir)
     else:
@@ -145,8 +145,9 @@ def params(home_or_cluster: Path | Cluster, role: str, dbname: str = DATABASE) -
 def database_settings(role: str, env: Mapping[str, str]) -> dict[str, Any] | None:
     """One entry of Django's DATABASES for a role: from its URL, else the embedded server below PALERMO_HOME.
 
-    DATABASE_URL is the application's; DATABASE_URL_OWNER and DATABASE_URL_JOB the others'. None when DATABASE_URL
-    names a server and this role's own URL is not given: a web process need not hold the owner's password.
+    DATABASE_URL is the application's; DATABASE_URL_OWNER and DATABASE_URL_JOB the others'. None when
+    DATABASE_URL names a server and this role's own URL is not given: a web process need not hold the
+    owner's password.
     """
     if env.get("DATABASE_URL"):
         url = env.get(URLS[role])

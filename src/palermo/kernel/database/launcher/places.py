@@ -26,6 +26,8 @@ from .files import LauncherError, private_dir, write_private
 # sun_path holds 103 bytes on the strictest system we know (macOS), and the socket is called /.s.PGSQL.5432.
 LONGEST_SOCKET_DIR = 103 - len("/.s.PGSQL.5432")
 
+TEMPORARY = Path("/tmp")  # noqa: S108  each use checks owner, mode and kind
+
 
 @dataclass(frozen=True)
 class Places:
@@ -64,7 +66,7 @@ class Places:
 
 
 def prepare_home(home: Path) -> Path:
-    """`home` as an absolute path, made on first use; only ours to read, but passable where the server is not us."""
+    """`home` as an absolute path, made on first use; a server that is not us may pass, not read."""
     home = Path(os.path.abspath(home))
     try:
         return private_dir(home, 0o711 if os.geteuid() == 0 else 0o700)
@@ -125,7 +127,7 @@ def socket_directory(home: Path, account: Account) -> Path:
         path = parent / f"palermo-{account.uid}-{name}"
         if len(os.fsencode(path)) <= LONGEST_SOCKET_DIR and _own_directory(path, account):
             return path
-    path = Path(tempfile.mkdtemp(prefix=f"palermo-{account.uid}-", dir="/tmp"))
+    path = Path(tempfile.mkdtemp(prefix=f"palermo-{account.uid}-", dir=TEMPORARY))
     os.chown(path, *account.owner)
     return path
 
@@ -134,10 +136,10 @@ def _socket_parents(account: Account) -> list[Path]:
     if account.switch:
         run = Path("/run")
         mode = run.stat().st_mode if run.is_dir() else 0o777
-        return [Path("/tmp")] if mode & 0o022 else [run, Path("/tmp")]
+        return [TEMPORARY] if mode & 0o022 else [run, TEMPORARY]
     given = os.environ.get("XDG_RUNTIME_DIR", "")
     runtime = [Path(given)] if given.startswith("/") and is_private_to(Path(given), account.uid) else []
-    return [*runtime, Path("/tmp")]
+    return [*runtime, TEMPORARY]
 
 
 def _own_directory(path: Path, account: Account) -> bool:

@@ -18,6 +18,7 @@ from .files import LauncherError, Progress, held, private_dir
 from .places import Places, is_private_to
 
 LARGEST_LOG = 5 * 1024 * 1024
+PATIENCE = 30.0  # seconds for the last processes of a killed server to notice and end
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Running:
     ready: bool
 
     def reachable_by(self, owner: int) -> bool:
-        """Whether its socket is there, in a directory closed to everybody but `owner`, before a password goes there."""
+        """Whether its socket is there and closed to all but `owner`: asked before we send a password."""
         if not is_private_to(self.socket_dir, owner):
             return False
         return not self.ready or (self.socket_dir / f".s.PGSQL.{conf.PORT}").exists()
@@ -65,7 +66,7 @@ def is_postmaster_of(pid: int, data: Path) -> bool:
 
 
 def _command_line(pid: int) -> list[str]:
-    """The words of a living process; [] for none and for a zombie, whose command line the kernel has freed."""
+    """The words of a living process; [] for none and for a zombie, which has none left."""
     if os.path.isdir("/proc/self"):
         try:
             return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").rstrip("\0").split("\0")
@@ -83,13 +84,9 @@ def clear_leftovers(places: Places, socket_dir: Path, progress: Progress) -> Non
     Every process of our server holds the lock on `alive` from birth to death. PostgreSQL itself would refuse
     to start for ever if the old number now belongs to another program of the same user.
     """
-    for _ in range(300):
-        if not held(places.alive):
-            break
-        time.sleep(0.1)
-    else:
+    if not _until(lambda: not held(places.alive), PATIENCE):
         raise LauncherError(
-            f"The database in {places.data} is in use by processes that this machine does not show as its server; "
+            f"The database in {places.data} is in use by processes that are not its server on this machine; "
             "perhaps a container shares the directory. Stop palermo there first."
         )
     pid_file = places.data / "postmaster.pid"
@@ -166,7 +163,7 @@ def log_tail(places: Places, lines: int = 12) -> str:
 
 
 def stop(places: Places, timeout: float) -> bool:
-    """Shut the server down cleanly; True if one was running. After `timeout` seconds it is stopped hard (safe: WAL)."""
+    """Shut the server down cleanly; True if one ran. After `timeout` seconds hard, which the WAL bears."""
     found = running(places)
     if found is None:
         return False
