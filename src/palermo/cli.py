@@ -72,7 +72,7 @@ def run(
     """Database, migrations, demo country if empty, server and worker; Ctrl-C stops what this started."""
     from palermo.serving import serve
 
-    serve(port=port, demo=demo, home=home(), say=say, prepare=prepare)
+    serve(port=port, demo=demo, say=say, prepare=prepare)
 
 
 @app.command()

@@ -117,14 +117,11 @@ def _port_is_free(port: int) -> bool:
     return True
 
 
-def serve(*, port: int, demo: bool, home: Path, say: Say, prepare: Callable[[], None]) -> None:
+def serve(*, port: int, demo: bool, say: Say, prepare: Callable[[], None]) -> None:
     """Everything `palermo run` promises, in order, until Ctrl-C."""
-    from palermo.kernel.database import launcher
-
     if not _port_is_free(port):
         say(f"Port {port} is taken by another program. Try: palermo run --port {port + 1}")
         raise SystemExit(2)
-    adopted = launcher.is_running(home) if not os.environ.get("DATABASE_URL") else True
     say("palermo: starting")
     prepare()
     collect_static(say)
@@ -154,5 +151,3 @@ def serve(*, port: int, demo: bool, home: Path, say: Say, prepare: Callable[[], 
     finally:
         say("\nStopping.")
         children.end()
-        if not adopted:
-            launcher.stop(home)

@@ -1,5 +1,7 @@
 """From nothing to a database that is ready: cluster, roles, migrations, walls. Safe to run again and again."""
 
+import atexit
+import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,17 @@ def embedded(env: Mapping[str, str]) -> bool:
 
 
 def start(home: Path, env: Mapping[str, str], progress: Progress) -> Any:
-    """Start or adopt the embedded server and its roles; None where DATABASE_URL names a server."""
+    """Start or adopt the embedded server and its roles; None where DATABASE_URL names a server.
+
+    This process holds a lease on the server until it ends; the last process to leave stops it.
+    """
     from palermo.kernel.database import launcher, roles
 
     if not embedded(env):
         return None
-    cluster = launcher.ensure_running(home, progress=progress)
+    held = contextlib.ExitStack()
+    cluster = held.enter_context(launcher.lease(home, progress=progress))
+    atexit.register(held.close)
     roles.ensure_roles(cluster.superuser_dsn(), home)
     return cluster
 
