@@ -1,9 +1,9 @@
 """Versioned, translatable code lists.
 
 `codelist("palermo/sex")` gives the list, `code("palermo/sex", "female").label("ar")` one label. A list
-belongs to a scheme (`htcds-2.0`, `palermo`, ...), whose header in data/schemes.toml says who publishes it and on
-what terms. `verified` is kept row by row: yes (read in a source), partial, secondary (third-party copy), doubtful
-(source and recollection differ), header-only, no (general knowledge), ours (palermo's own proposal).
+belongs to a scheme (`htcds-2.0`, `palermo`, ...), whose header in data/schemes.toml says who publishes it and
+on what terms. `verified` is kept row by row: yes (read in a source), partial, secondary (third-party copy),
+doubtful (source and recollection differ), header-only, no (general knowledge), ours (palermo's own proposal).
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,9 @@
 """Countries and regions: ISO 3166-1, UN M49, names in six languages, and the spellings found in real files.
 
-Traps kept in mind: "NA" is Namibia and "N/A" is not; Kosovo (XKX) is user-assigned, not ISO; CAR, CAS, EEU, MCA,
-MCN, SAF and SAM in the GLOTIP export are sub-regional aggregates (list glotip/area), not countries; Sark has no
-ISO code.
+Traps kept in mind: "NA" is Namibia and "N/A" is not; Kosovo (XKX) is user-assigned, not ISO; CAR, CAS, EEU,
+MCA, MCN, SAF and SAM in the GLOTIP export are sub-regional aggregates (list glotip/area), not countries; Sark
+has no ISO code. Palermia (XPA), the demo's invented country, is found by its code but is in no list of
+countries.
 """
 
 import unicodedata
@@ -60,9 +61,14 @@ def _country(c: Code) -> Country:
 
 
 @cache
-def countries() -> MappingProxyType[str, Country]:
-    """All countries and areas by alpha-3 code, ordered by their English names."""
+def _every() -> MappingProxyType[str, Country]:
     return MappingProxyType({c.code: _country(c) for c in codelist("country-m49/country")})
+
+
+@cache
+def countries() -> MappingProxyType[str, Country]:
+    """All real countries and areas by alpha-3 code, ordered by their English names (not the demo's)."""
+    return MappingProxyType({k: c for k, c in _every().items() if c.kind != "invented"})
 
 
 @cache
@@ -85,7 +91,7 @@ def region(m49: str) -> Region:
 @cache
 def _codes() -> MappingProxyType[str, Country]:
     found = {}
-    for c in countries().values():
+    for c in _every().values():
         found[c.alpha3] = found[c.alpha2] = c
         if c.m49:
             found[c.m49] = c
@@ -100,7 +106,7 @@ def written_names() -> MappingProxyType[str, tuple[str, str]]:
     of glotip/category.
     """
     found: dict[str, tuple[str, str]] = {}
-    for c in countries().values():
+    for c in _every().values():
         for name in c.names.values():
             found.setdefault(fold(name), (c.alpha3, "name"))
     for row in data_rows("country-names.csv"):
@@ -115,7 +121,7 @@ def find_country(text: str) -> Country | None:
     if by_code is not None:
         return by_code
     written = written_names().get(fold(text))
-    return countries().get(written[0]) if written else None
+    return _every().get(written[0]) if written else None
 
 
 def country(text: str) -> Country:

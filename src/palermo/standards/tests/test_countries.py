@@ -10,9 +10,10 @@ from palermo.standards.countries import written_names
 @pytest.mark.parametrize(
     ("text", "alpha3"),
     [
-        ("NA", "NAM"), ("NAM", "NAM"), ("516", "NAM"), ("Namibia", "NAM"), ("Namibie", "NAM"), ("ناميبيا", "NAM"),
-
-        ("RDC", "COD"), ("Viet Nam", "VNM"), ("Vietnam", "VNM"), ("Moldova", "MDA"), ("XK", "XKX"),
+        ("NA", "NAM"), ("NAM", "NAM"), ("516", "NAM"), ("Namibia", "NAM"), ("Namibie", "NAM"),
+        ("ناميبيا", "NAM"),
+        ("RDC", "COD"), ("Viet Nam", "VNM"), ("Vietnam", "VNM"),
+        ("Moldova", "MDA"), ("XK", "XKX"),
         ("XKX", "XKX"),
         ("Kosovo under UNSCR 1244", "XKX"), ("004", "AFG"), ("Türkiye", "TUR"), ("TÃ¼rkiye", "TUR"),
         ("Espa\ufffda", "ESP"), ("ESPAÑA", "ESP"),
@@ -45,6 +46,11 @@ def test_not_a_country(text: str) -> None:
 def test_kosovo_is_marked_as_not_iso() -> None:
     assert country("XKX").kind == "user-assigned"
     assert [c.alpha3 for c in countries().values() if c.kind != "iso"] == ["XKX"]
+
+
+def test_the_demo_country_is_found_but_not_listed() -> None:
+    assert country("XPA").kind == "invented"
+    assert "XPA" not in countries()
 
 
 def test_regions_form_a_tree() -> None:
