@@ -1,0 +1,25 @@
+"""Disclosure control: tables in which no small count can be read or computed. Pure: no input, output or
+Django.
+"""
+
+from palermo.disclosure.attack import Bound, Contradiction, audit, breaches
+from palermo.disclosure.protect import Protected, protect, protect_linked
+from palermo.disclosure.tables import TOTAL, Coordinate, Dimension, Key, Published, Rule, Table, key_of
+
+__all__ = [
+    "TOTAL",
+    "Bound",
+    "Contradiction",
+    "Coordinate",
+    "Dimension",
+    "Key",
+    "Protected",
+    "Published",
+    "Rule",
+    "Table",
+    "audit",
+    "breaches",
+    "key_of",
+    "protect",
+    "protect_linked",
+]

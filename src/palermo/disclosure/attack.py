@@ -1,0 +1,183 @@
+"""The attacker: what can be deduced about withheld cells from everything that is published.
+
+Two linear programmes per withheld cell (least and greatest value that agrees with all published counts, all
+sums, and no negative persons). Knows nothing of how the cells were chosen: it reads only `Published` tables.
+Whole numbers are not demanded of the unknowns; for two-way tables that changes nothing, for others the true
+set of possibilities may be smaller than the interval (see docs/methods/suppression.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
+from scipy.sparse.csgraph import connected_components
+
+from palermo.disclosure.programme import TOLERANCE, UNBOUNDED, Contradiction, least
+from palermo.disclosure.system import Floats, System, join
+from palermo.disclosure.tables import Key, Published, Rule
+
+__all__ = ["Bound", "Contradiction", "audit", "breaches", "possible_tables"]
+
+Cells = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A withheld cell lies between `low` and `high` (persons); `high` may be infinite."""
+
+    cell: Key
+    low: float
+    high: float
+
+    @property
+    def exact(self) -> bool:
+        """Whether the cell can simply be computed."""
+        return self.high - self.low < 0.5
+
+
+@dataclass(frozen=True)
+class Block:
+    """Withheld cells that depend on each other, with what the published cells say about them.
+
+    `equal @ y = right` and `atmost @ y <= ceiling`; `columns` says which cells of the system they are.
+    """
+
+    columns: list[int]
+    equal: csr_array
+    right: Floats
+    atmost: csr_array
+    ceiling: Floats
+
+    def least(self, objective: Floats) -> Floats:
+        """The possible table that makes `objective @ y` least."""
+        bounds = np.tile([0.0, UNBOUNDED], (len(self.columns), 1))
+        return least(objective, self.equal, self.right, self.atmost, self.ceiling, bounds).point
+
+
+def blocks(system: System) -> Iterator[Block]:
+    """Split the withheld cells into groups that do not touch each other."""
+    hidden = np.flatnonzero(np.isnan(system.values))
+    if not len(hidden):
+        return
+    known = np.nan_to_num(system.values)
+    equal, atmost = system.equal[:, hidden], system.atmost[:, hidden]
+    right, ceiling = -(system.equal @ known), -(system.atmost @ known)
+    touch = abs(vstack([equal, atmost])).astype(bool).astype(float)
+    _, label = connected_components(touch.T @ touch, directed=False)
+    for group in range(label.max() + 1):
+        inside = np.flatnonzero(label == group)
+        rows, bounds = _touching(equal, inside), _touching(atmost, inside)
+        yield Block(
+            [int(place) for place in hidden[inside]],
+            equal[rows][:, inside],
+            right[rows],
+            atmost[bounds][:, inside],
+            ceiling[bounds],
+        )
+
+
+def _touching(matrix: csr_array, columns: Cells) -> Cells:
+    return np.flatnonzero(np.diff(csr_array(matrix[:, columns]).indptr))
+
+
+def audit(published: Sequence[Published]) -> list[Bound]:
+    """The interval that an attacker can prove for every withheld cell, over all tables together.
+
+    Raises Contradiction when the published counts cannot come from any persons.
+    """
+    system = join(published)
+    bounds: dict[int, Bound] = {}
+    for block in blocks(system):
+        for inside, place in enumerate(block.columns):
+            bounds[place] = Bound(system.keys[place], *_interval(block, inside))
+    return [bounds[place] for place in sorted(bounds)]
+
+
+def _interval(block: Block, inside: int) -> tuple[float, float]:
+    objective = np.zeros(len(block.columns))
+    objective[inside] = 1.0
+    low = float(block.least(objective)[inside])
+    high = float(block.least(-objective)[inside])
+    return low, float("inf") if high > UNBOUNDED / 2 else high
+
+
+def breaches(published: Sequence[Published], sensitive: frozenset[Key], rule: Rule) -> list[Bound]:
+    """Withheld cells that are not withheld well enough: an empty list is the proof of protection.
+
+    A sensitive cell is well withheld when the attacker can neither raise its lower bound above `rule.low`
+    nor push its upper bound below the threshold; any other withheld cell, when it cannot be computed
+    exactly. Many cells are proved at once by one possible table that moves them all; only what is left is
+    solved alone.
+    """
+    system = join(published)
+    found: list[tuple[int, Bound]] = []
+    for block in blocks(system):
+        care = np.array([system.keys[place] in sensitive for place in block.columns])
+        seen = _block_tables(block, rule)
+        low, high = seen.min(axis=0), seen.max(axis=0)
+        for inside, place in enumerate(block.columns):
+            if _wide(low[inside], high[inside], bool(care[inside]), rule):
+                continue
+            least, most = _interval(block, inside)
+            if not _wide(least, most, bool(care[inside]), rule):
+                found.append((place, Bound(system.keys[place], least, most)))
+    return [bound for _, bound in sorted(found, key=lambda pair: pair[0])]
+
+
+def _wide(low: float, high: float, care: bool, rule: Rule) -> bool:
+    if care:
+        return low <= rule.low + TOLERANCE and high >= rule.threshold - TOLERANCE
+    return high - low >= 1 - TOLERANCE
+
+
+def possible_tables(system: System, rule: Rule) -> Iterator[tuple[list[int], Floats]]:
+    """For each group of withheld cells, a few possible tables (one a row)."""
+    for block in blocks(system):
+        yield block.columns, _block_tables(block, rule)
+
+
+def _block_tables(block: Block, rule: Rule) -> Floats:
+    """A few tables that agree with what is published, each pushing many cells up or down at once."""
+    size = len(block.columns)
+    seen: list[Floats] = []
+    for sign, target in ((1.0, float(rule.threshold)), (-1.0, float(rule.low))):
+        open_cells = np.ones(size, dtype=bool)
+        while open_cells.any():
+            table = _push(block, np.flatnonzero(open_cells), sign, target)
+            done = open_cells & (sign * table >= sign * target - TOLERANCE)
+            seen.append(table)
+            if not done.any():
+                break
+            open_cells &= ~done
+    return np.array(seen)
+
+
+def _push(block: Block, cells: Cells, sign: float, target: float) -> Floats:
+    """One possible table with as many of the cells as near to the target as can be."""
+    size, extra = len(block.columns), len(cells)
+    # z <= y and z <= target, maximise z; or z >= y and z >= target, minimise z
+    link = csr_array(
+        (
+            np.concatenate([np.full(extra, -sign), np.full(extra, sign)]),
+            (np.tile(np.arange(extra), 2), np.concatenate([cells, size + np.arange(extra)])),
+        ),
+        shape=(extra, size + extra),
+    )
+    pad = csr_array((block.atmost.shape[0], extra))
+    atmost = vstack([_beside(block.atmost, pad), link], format="csr")
+    ceiling = np.concatenate([block.ceiling, np.zeros(extra)])
+    equal = _beside(block.equal, csr_array((block.equal.shape[0], extra)))
+    limits = [0.0, target] if sign > 0 else [target, UNBOUNDED]
+    bounds = np.array([[0.0, UNBOUNDED]] * size + [limits] * extra)
+    objective = np.concatenate([np.zeros(size), np.full(extra, -sign)])
+    return least(objective, equal, block.right, atmost, ceiling, bounds).point[:size]
+
+
+def _beside(left: csr_array, right: csr_array) -> csr_array:
+    """The two matrices side by side."""
+    shape = (left.shape[0], left.shape[1] + right.shape[1])
+    return csr_array((left.data, left.indices, left.indptr), shape=shape)

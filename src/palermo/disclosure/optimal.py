@@ -1,0 +1,115 @@
+"""Secondary suppression of least total cost, exactly: for small tables.
+
+Fischetti and Salazar (Mathematical Programming 84, 1999): a 0/1 programme chooses the cells; the attacker's
+dual prices of a choice that is too weak become a new constraint; until the attacker finds nothing. Only at
+whole choices, since scipy offers no callback; the rows of the table give strong constraints to begin with.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from palermo.disclosure.programme import TOLERANCE, UNBOUNDED, least
+from palermo.disclosure.system import Floats, Mask, System
+from palermo.disclosure.tables import Rule
+
+ROUNDS = 60
+NODES = 2000  # a limit on work, not on seconds, so that the same table always gives the same result
+
+
+def by_optimum(system: System, sensitive: Mask, rule: Rule, cost: Floats) -> Mask | None:
+    """The cheapest protected choice, or None when it is not found within the limits of work."""
+    free = (system.values > 0) | sensitive
+    cuts = _two_in_every_sum(system, free)
+    for _ in range(ROUNDS):
+        chosen = _choose(cost, sensitive, free, cuts)
+        if chosen is None:
+            return None
+        weak = _weaknesses(system, sensitive, rule, chosen, free)
+        if not weak:
+            return chosen
+        cuts.extend(weak)
+    return None
+
+
+def _choose(cost: Floats, sensitive: Mask, free: Mask, cuts: list[tuple[Floats, float]]) -> Mask | None:
+    rules = [
+        LinearConstraint(csr_array(np.array([row for row, _ in cuts])), np.array([need for _, need in cuts]))
+    ]
+    found = milp(
+        cost,
+        integrality=np.ones(len(cost), dtype=int),
+        bounds=Bounds(sensitive.astype(float), free.astype(float)),
+        constraints=rules if cuts else (),
+        options={"node_limit": NODES, "mip_rel_gap": 0.0},
+    )
+    return np.asarray(found.x > 0.5) if found.status == 0 and found.x is not None else None
+
+
+def _two_in_every_sum(system: System, free: Mask) -> list[tuple[Floats, float]]:
+    """A withheld cell that stands alone in a sum is computed at once: it needs a second one beside it."""
+    cuts = []
+    for start, end in zip(system.equal.indptr[:-1], system.equal.indptr[1:], strict=True):
+        members = [int(cell) for cell in system.equal.indices[start:end] if free[cell]]
+        for cell in members:
+            row = np.zeros(len(free))
+            row[members] = 1.0
+            row[cell] = -1.0
+            cuts.append((row, 0.0))
+    return cuts
+
+
+def _weaknesses(
+    system: System, sensitive: Mask, rule: Rule, chosen: Mask, free: Mask
+) -> list[tuple[Floats, float]]:
+    cuts = []
+    done_up = np.zeros(len(chosen), dtype=bool)
+    done_down = system.values <= rule.low
+    for sign, done in ((1.0, done_up), (-1.0, done_down)):
+        for cell in np.flatnonzero(sensitive):
+            if done[cell]:
+                continue
+            value = system.values[cell]
+            need = rule.threshold - value if sign > 0 else value - rule.low
+            change, reduced, spare = _strongest_attack(system, int(cell), sign, chosen)
+            done_up |= system.values + change >= rule.threshold - TOLERANCE
+            done_down |= system.values + change <= rule.low + TOLERANCE
+            if sign * change[cell] < need - TOLERANCE:
+                cuts.append((_cut(reduced, system.values, need - spare, int(cell), free), 1.0))
+    return cuts
+
+
+def _strongest_attack(system: System, cell: int, sign: float, chosen: Mask) -> tuple[Floats, Floats, float]:
+    """How far the cell can move within the choice, and the dual proof that it cannot move farther.
+
+    The proof: any move of the cell is at most sum(r * move of the others) + spare, whatever the choice.
+    """
+    objective = np.zeros(len(chosen))
+    objective[cell] = -sign
+    bounds = np.column_stack([np.where(chosen, -system.values, 0.0), np.where(chosen, UNBOUNDED, 0.0)])
+    slack = -(system.atmost @ system.values)
+    found = least(objective, system.equal, np.zeros(system.equal.shape[0]), system.atmost, slack, bounds)
+    reduced = -objective + system.equal.T @ found.equal_prices
+    spare = 0.0
+    if len(slack):
+        reduced = reduced + system.atmost.T @ found.atmost_prices
+        spare = float(-found.atmost_prices @ slack)
+    return found.point, np.asarray(reduced), spare
+
+
+def _cut(reduced: Floats, values: Floats, need: float, cell: int, free: Mask) -> Floats:
+    """Fischetti and Salazar (1999), capacity constraint, divided by the need and cut off at 1.
+
+    For any choice x the cell moves at most sum(max(0, r) * room above + max(0, -r) * value) over withheld
+    cells; what the cell itself gives is always there, since it is withheld, and lowers the need.
+    """
+    room = np.where(reduced > TOLERANCE, np.inf, np.maximum(-reduced, 0.0) * values)
+    left = need - room[cell]
+    if left <= TOLERANCE:  # numerically lost: demand one more cell anywhere, which is true of a weak choice
+        return np.where(free, 1.0, 0.0)
+    row = np.where(free, np.minimum(room / left, 1.0), 0.0)
+    row[row < TOLERANCE] = 0.0
+    row[cell] = 0.0
+    return row

@@ -1,0 +1,179 @@
+"""Protect tables before they are shown: withhold small counts, then as little more as proves them safe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from palermo.disclosure.attack import breaches
+from palermo.disclosure.explain import sentences
+from palermo.disclosure.flows import by_flows
+from palermo.disclosure.optimal import by_optimum
+from palermo.disclosure.system import Floats, Mask, System, consistent, join
+from palermo.disclosure.tables import Coordinate, Key, Published, Rule, Table, coordinates, key_of
+
+VERSION = "1"
+DEFAULT = Rule()
+SMALL_CELLS = 100  # above this many non-zero cells the exact method is not tried
+SMALL_SENSITIVE = 40
+COSTS = ("log", "cells", "values")
+
+
+@dataclass(frozen=True)
+class Protected:
+    """Tables that are safe to show, with the account of how they became so.
+
+    `primary` and `secondary` are for the producer only: telling the public which cells are secondary tells it
+    that they are not small.
+    """
+
+    tables: tuple[Published, ...]
+    primary: frozenset[Key]
+    secondary: frozenset[Key]
+    rule: Rule
+    method: str
+    version: str
+    cost: float
+    cells: int
+    warnings: tuple[str, ...]
+
+    def explain(self) -> list[str]:
+        """How the tables were made safe, in sentences."""
+        return sentences(self)
+
+
+def protect(table: Table, rule: Rule = DEFAULT, *, method: str = "auto", cost: str = "log") -> Protected:
+    """Protect one table. See `protect_linked`."""
+    return protect_linked((table,), rule, method=method, cost=cost)
+
+
+def protect_linked(
+    tables: Sequence[Table], rule: Rule = DEFAULT, *, method: str = "auto", cost: str = "log"
+) -> Protected:
+    """Protect tables that are published together, against everything they say together.
+
+    `method`: "optimal" (least total cost, small tables), "flows" (fast), "auto" (the better of the two
+    where the tables are small). `cost` of withholding a cell: "log" of its count, "cells" (all alike) or
+    "values". The result has always passed the attacker's audit; if no choice passes, every non-zero cell is
+    withheld. Raises ValueError when the tables disagree with themselves or with each other.
+    """
+    if method not in ("auto", "optimal", "flows") or cost not in COSTS:
+        raise ValueError("method is auto, optimal or flows; cost is log, cells or values")
+    system = join(tables)
+    if not consistent(system):
+        raise ValueError("the totals of the tables are not the sums of their parts")
+    sensitive = np.array([rule.sensitive(int(value)) for value in system.values], dtype=bool)
+    prices = _prices(system.values, cost)
+    warnings = list(_warnings(tables))
+    withheld, used = _choose(tables, system, sensitive, rule, prices, method)
+    withheld, safe = _audited(tables, system, sensitive, withheld, rule)
+    if not safe:
+        used = "everything"
+        warnings.append("No lighter choice passed the audit: every count other than zero is withheld.")
+        withheld, safe = _audited(tables, system, sensitive, sensitive | (system.values > 0), rule)
+    if not safe:  # cannot happen for consistent tables: all cells may then grow or shrink together
+        raise ArithmeticError("these tables cannot be protected; nothing may be published")
+    return Protected(
+        tuple(_publish(table, system, withheld) for table in tables),
+        _keys(system, sensitive),
+        _keys(system, withheld & ~sensitive),
+        rule,
+        used,
+        VERSION,
+        float(prices[withheld].sum()),
+        len(system.values),
+        tuple(warnings),
+    )
+
+
+def _prices(values: Floats, cost: str) -> Floats:
+    """Whole-number prices, so that equal choices are compared without rounding noise."""
+    if cost == "cells":
+        return np.ones(len(values))
+    return np.maximum(values, 1.0) if cost == "values" else np.round(100 * np.log2(2 + values))
+
+
+def _choose(
+    tables: Sequence[Table], system: System, sensitive: Mask, rule: Rule, prices: Floats, method: str
+) -> tuple[Mask, str]:
+    if not sensitive.any():
+        return sensitive, "none needed"
+    if method == "flows" or (method == "auto" and not _small(system, sensitive)):
+        return by_flows(tables, system, sensitive, rule, prices), "flows"
+    best = by_optimum(system, sensitive, rule, prices)
+    if best is None:
+        return by_flows(tables, system, sensitive, rule, prices), "flows"
+    return best, "optimal"
+
+
+def _small(system: System, sensitive: Mask) -> bool:
+    return bool((system.values > 0).sum() <= SMALL_CELLS and sensitive.sum() <= SMALL_SENSITIVE)
+
+
+def _publish(table: Table, system: System, withheld: Mask) -> Published:
+    index = system.index()
+    cells: dict[Coordinate, int | None] = {}
+    for at in coordinates(table.dimensions):
+        hidden = withheld[index[key_of(table.population, table.dimensions, at)]]
+        cells[at] = None if hidden else table.cells[at]
+    return Published(table.dimensions, cells, table.population)
+
+
+def _keys(system: System, mask: Mask) -> frozenset[Key]:
+    return frozenset(system.keys[int(place)] for place in np.flatnonzero(mask))
+
+
+def _audited(
+    tables: Sequence[Table], system: System, sensitive: Mask, withheld: Mask, rule: Rule
+) -> tuple[Mask, bool]:
+    """The choice without secondary cells that anybody computes, and whether the attacker fails against it.
+
+    Such a cell protects nothing, so it is shown; the audit is then repeated.
+    """
+    index, care = system.index(), _keys(system, sensitive)
+    while True:
+        found = breaches([_publish(table, system, withheld) for table in tables], care, rule)
+        if any(bound.cell in care for bound in found):
+            return withheld, False
+        if not found:
+            return withheld, True
+        withheld = withheld.copy()
+        withheld[[index[bound.cell] for bound in found]] = False
+
+
+def _warnings(tables: Sequence[Table]) -> list[str]:
+    groups = [frozenset(dimension.name for dimension in table.dimensions) for table in tables]
+    if len({table.population for table in tables}) == 1 and not decomposable(groups):
+        return [
+            "The tables cross each other in a ring (such as A by B, B by C, C by A): a table of all "
+            "dimensions that agrees with every one of them need not exist for each possibility that the "
+            "audit counted, so the proof is weaker than for tables that do not."
+        ]
+    return []
+
+
+def decomposable(groups: Sequence[frozenset[str]]) -> bool:
+    """Whether any tables that agree on what they share come from one joint table (Graham's reduction)."""
+    left = [set(group) for group in groups]
+    changed = True
+    while changed and left:
+        changed = False
+        for group in left:
+            alone = {name for name in group if sum(name in other for other in left) == 1}
+            if alone:
+                group -= alone
+                changed = True
+        kept = [
+            g
+            for i, g in enumerate(left)
+            if g and not any(g < o or (g == o and i < j) for j, o in enumerate(left))
+        ]
+        changed |= len(kept) < len(left)
+        left = kept
+    return not left
+
+
+def _covered(place: int, group: set[str], groups: list[set[str]]) -> bool:
+    return any(group < other or (group == other and place < at) for at, other in enumerate(groups))

@@ -1,0 +1,109 @@
+"""The linear relations between cells: every total is the sum of its parts, over all tables together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from palermo.disclosure.tables import Key, Published, Table, coordinates, key_of
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Terms = list[tuple[int, float]]
+
+
+@dataclass(frozen=True)
+class System:
+    """Cells as unknowns y >= 0 with `equal @ y = 0` and `atmost @ y <= 0`; `values` is NaN where withheld."""
+
+    keys: tuple[Key, ...]
+    values: Floats
+    equal: csr_array
+    atmost: csr_array
+
+    def index(self) -> dict[Key, int]:
+        """Where each cell stands."""
+        return {key: place for place, key in enumerate(self.keys)}
+
+
+def join(tables: Sequence[Table] | Sequence[Published]) -> System:
+    """One system for all tables; cells that mean the same persons are the same unknown."""
+    index: dict[Key, int] = {}
+    values: list[float] = []
+    for table in tables:
+        for at in coordinates(table.dimensions):
+            key, count = key_of(table.population, table.dimensions, at), table.cells[at]
+            value = float("nan") if count is None else float(count)
+            if key not in index:
+                index[key] = len(values)
+                values.append(value)
+            else:
+                values[index[key]] = _same(key, values[index[key]], value)
+    equal, atmost = _relations(tables, index)
+    return System(tuple(index), np.array(values), _matrix(equal, len(values)), _matrix(atmost, len(values)))
+
+
+def _same(key: Key, first: float, second: float) -> float:
+    """One table may withhold what another shows: the attacker reads both."""
+    if first == first and second == second and first != second:
+        raise ValueError(f"two tables give different counts for the same persons: {key[1]}")
+    return second if first != first else first
+
+
+def _relations(
+    tables: Sequence[Table] | Sequence[Published], index: dict[Key, int]
+) -> tuple[list[Terms], list[Terms]]:
+    equal: dict[tuple[tuple[int, float], ...], None] = {}
+    atmost: dict[tuple[tuple[int, float], ...], None] = {}
+    for table in tables:
+        for axis, dimension in enumerate(table.dimensions):
+            for total, members in _families(table, axis, index):
+                if dimension.overlapping:
+                    atmost.update(dict.fromkeys(((member, 1.0), (total, -1.0)) for member in members))
+                    atmost[((total, 1.0), *((member, -1.0) for member in members))] = None
+                else:
+                    equal[((total, -1.0), *((member, 1.0) for member in members))] = None
+    return [list(row) for row in equal], [list(row) for row in atmost]
+
+
+def _families(table: Table | Published, axis: int, index: dict[Key, int]) -> Iterator[tuple[int, list[int]]]:
+    """Along one dimension: each cell that is made of others, with its parts."""
+    others = [d.codes for place, d in enumerate(table.dimensions) if place != axis]
+    for rest in product(*others):
+        line = {
+            code: index[key_of(table.population, table.dimensions, (*rest[:axis], code, *rest[axis:]))]
+            for code in table.dimensions[axis].codes
+        }
+        for whole, parts in table.dimensions[axis].children().items():
+            yield line[whole], [line[code] for code in parts]
+
+
+def _matrix(rows: list[Terms], width: int) -> csr_array:
+    data = [value for row in rows for _, value in row]
+    columns = [column for row in rows for column, _ in row]
+    starts = np.cumsum([0, *(len(row) for row in rows)])
+    return csr_array((data, columns, starts), shape=(len(rows), width))
+
+
+def consistent(system: System) -> bool:
+    """Whether complete counts obey every relation."""
+    return bool(
+        np.abs(system.equal @ system.values).max(initial=0) == 0
+        and (system.atmost @ system.values).max(initial=0) <= 0
+    )
+
+
+def narrowed(system: System, cells: NDArray[np.intp]) -> System:
+    """The system of some cells only, when all others are known to stay as they are."""
+    equal, atmost = system.equal[:, cells], system.atmost[:, cells]
+    return System(
+        tuple(system.keys[int(cell)] for cell in cells),
+        system.values[cells],
+        equal[np.flatnonzero(np.diff(equal.indptr))],
+        atmost[np.flatnonzero(np.diff(atmost.indptr))],
+    )
