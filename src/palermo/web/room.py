@@ -1,0 +1,134 @@
+"""How a room says what it offers: permissions, menu entries, what is due, tiles, importers. Rooms plug in by
+declaration in their apps.py; the shell knows no room by name.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from palermo.kernel.access.permissions import Permission
+from palermo.kernel.access.policy import can
+from palermo.kernel.access.viewer import Viewer
+
+Words = str | Promise
+
+PILLARS: dict[str, Words] = {
+    "protection": _("Protection"),
+    "prosecution": _("Prosecution"),
+    "partnership": _("Partnership"),
+    "prevention": _("Prevention"),
+    "numbers": _("Numbers"),
+    "knowledge": _("Knowledge"),
+    "programme": _("Programme"),
+    "administration": _("Administration"),
+}
+SOON = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu: shown to those who hold `permission`. `description` is shown on the home page."""
+
+    label: Words
+    url_name: str
+    permission: str
+    icon: str = "point"
+    pillar: str = "protection"
+    order: int = 100
+    description: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing that waits for the viewer. `level` is overdue, soon or later; empty: taken from `due_at`."""
+
+    title: Words
+    url: str
+    due_at: datetime | None = None
+    level: str = ""
+
+    def urgency(self, now: datetime) -> str:
+        if self.level:
+            return self.level
+        if self.due_at is None:
+            return "later"
+        if self.due_at < now:
+            return "overdue"
+        return "soon" if self.due_at - now <= SOON else "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure on the home page, with the way to what it counts."""
+
+    label: Words
+    value: int | str
+    url: str = ""
+    note: Words = ""
+    icon: str = "point"
+
+
+class RoomConfig(AppConfig):
+    """The apps.py of a room. Callables are named by dotted path, so that nothing is imported at start.
+
+    due, tiles, published: callable(viewer) -> list of Due, of Tile, of Tile (the latter on the public page).
+    imports: format of `palermo import` -> dotted path of the importer.
+    """
+
+    permissions: Sequence[Permission] = ()
+    menu: Sequence[Entry] = ()
+    due: str = ""
+    tiles: str = ""
+    published: str = ""
+    imports: Mapping[str, str] = {}
+
+
+def rooms() -> Iterator[RoomConfig]:
+    """Every installed app that declares itself as a room, in the order of INSTALLED_APPS."""
+    for config in apps.get_app_configs():
+        if isinstance(config, RoomConfig):
+            yield config
+
+
+def menu_for(viewer: Viewer) -> list[tuple[str, Words, list[Entry]]]:
+    """(pillar, its name, entries) for each pillar in which the viewer may open something."""
+    entries = [entry for room in rooms() for entry in room.menu if can(viewer, entry.permission)]
+    entries.sort(key=lambda entry: (entry.order, str(entry.label)))
+    grouped = ((code, name, [e for e in entries if e.pillar == code]) for code, name in PILLARS.items())
+    return [group for group in grouped if group[2]]
+
+
+def due_for(viewer: Viewer) -> list[Due]:
+    """What waits for the viewer in all rooms: overdue first, then by date, then what has no date."""
+    now = timezone.now()
+    rank = {"overdue": 0, "soon": 1}
+    found: list[Due] = collect("due", viewer)
+    return sorted(
+        found, key=lambda due: (rank.get(due.urgency(now), 2), due.due_at is None, due.due_at or now, due.url)
+    )
+
+
+def tiles_for(viewer: Viewer) -> list[Tile]:
+    """The figures that rooms show this viewer on the home page."""
+    return collect("tiles", viewer)
+
+
+def published_for(viewer: Viewer) -> list[Tile]:
+    """What rooms have published, for the public page."""
+    return collect("published", viewer)
+
+
+def collect(attribute: str, viewer: Viewer) -> list[Any]:
+    """The answers of one declared callable, of every room that declares it."""
+    found: list[Any] = []
+    for room in rooms():
+        if path := getattr(room, attribute):
+            found.extend(import_string(path)(viewer))
+    return found

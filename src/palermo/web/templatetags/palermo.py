@@ -1,0 +1,151 @@
+"""Template tags of the shell: {% load palermo %}."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template.base import NodeList, Parser, Token
+from django.template.context import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from palermo.kernel.access import policy
+from palermo.kernel.access.viewer import Viewer
+from palermo.web import room
+from palermo.web.account import Account, account_of
+from palermo.web.charts import Chart, draw
+from palermo.web.charts.scale import figure as write_figure
+from palermo.web.icons import draw_icon
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """{% icon "folder" %}: a decorative icon."""
+    return draw_icon(name)
+
+
+class CaptureNode(template.Node):
+    def __init__(self, nodelist: NodeList, name: str) -> None:
+        self.nodelist = nodelist
+        self.name = name
+
+    def render(self, context: Context) -> str:
+        context[self.name] = SafeString(self.nodelist.render(context).strip())
+        return ""
+
+
+@register.tag
+def capture(parser: Parser, token: Token) -> CaptureNode:
+    """{% capture as name %}...{% endcapture %}: render once, use twice."""
+    words = token.split_contents()
+    if len(words) != 3 or words[1] != "as":
+        raise template.TemplateSyntaxError("write {% capture as name %}")
+    nodelist = parser.parse(("endcapture",))
+    parser.delete_first_token()
+    return CaptureNode(nodelist, words[2])
+
+
+def viewer_in(context: Context) -> Viewer:
+    return getattr(context.get("request"), "viewer", None) or Viewer.anonymous()
+
+
+@register.simple_tag(takes_context=True)
+def can(context: Context, action: str, obj: Any = None) -> bool:
+    """{% can "cases.case.edit" case as may_edit %}"""
+    return policy.can(viewer_in(context), action, obj)
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: Context) -> list[dict[str, Any]]:
+    """{% menu as pillars %}: pillar, name, and links with label, url, icon and whether it is the present one."""
+    pillars = []
+    path = context["request"].path
+    for code, name, entries in room.menu_for(viewer_in(context)):
+        links = [link for link in map(link_of, entries) if link]
+        pillars.append({"code": code, "name": name, "links": links})
+    every = [link for pillar in pillars for link in pillar["links"]]
+    here = max((link["url"] for link in every if path.startswith(link["url"])), key=len, default="")
+    for link in every:
+        link["here"] = link["url"] == here
+    return pillars
+
+
+def link_of(entry: room.Entry) -> dict[str, Any] | None:
+    """A menu entry with its address; nothing for a room without addresses (a test of the menu names it)."""
+    try:
+        return {"label": entry.label, "url": reverse(entry.url_name), "icon": entry.icon}
+    except NoReverseMatch:
+        return None
+
+
+@register.simple_tag(takes_context=True)
+def account(context: Context) -> Account:
+    """{% account as account %}: name, organisation, roles of the one who is signed in."""
+    return account_of(context["request"], viewer_in(context))
+
+
+@register.inclusion_tag("web/components/chart.html")
+def chart(chart: Chart, *, open: bool = False) -> dict[str, Any]:
+    """{% chart chart %}: figure, legend and the table behind it; open=True shows the table at once."""
+    return {"chart": chart, "svg": draw(chart, rtl=get_language_bidi()), "open": open}
+
+
+@register.filter
+def figure(value: float | None) -> str:
+    """{{ count|figure }}: a number in the reader's language; None is a withheld value."""
+    return write_figure(value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str | SafeString:
+    """{{ at|moment }}: date and time for people, with the exact time for machines."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return format_html(
+        '<time datetime="{}">{}</time>', local.isoformat(), date_format(local, "DATETIME_FORMAT")
+    )
+
+
+@register.inclusion_tag("web/components/deadline.html")
+def deadline(due_at: datetime | None, met_at: datetime | None = None, *, level: str = "") -> dict[str, Any]:
+    """{% deadline due_at %} or {% deadline due_at met_at %}: a chip that says in words how long there is."""
+    return deadline_words(due_at, met_at, level)
+
+
+def deadline_words(due_at: datetime | None, met_at: datetime | None, level: str) -> dict[str, Any]:
+    if met_at is not None:
+        return {"kind": "ok", "icon": "circle-check", "words": _("Done"), "at": met_at}
+    if due_at is None:
+        return {"kind": "", "icon": "clock", "words": _("No date"), "at": None}
+    now = timezone.now()
+    kind = level or room.Due("", "", due_at).urgency(now)
+    if due_at < now:
+        late = _("Late by %s") % timesince(due_at, now, depth=1)
+        return {"kind": "bad", "icon": "alert-triangle", "words": late, "at": due_at}
+    words = _("Due in %s") % timeuntil(due_at, now, depth=1)
+    known = {"overdue": ("bad", "alert-triangle"), "soon": ("warn", "clock")}
+    style, shape = known.get(kind, ("", "clock"))
+    return {"kind": style, "icon": shape, "words": words, "at": due_at}
+
+
+@register.simple_tag
+def describe(value: Any) -> str:
+    """{% describe value %}: a value of a record in words: yes, no, a list, or a dash for nothing."""
+    if value is True:
+        return _("Yes")
+    if value is False:
+        return _("No")
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(map(str, value)) or "–"
+    return str(value)

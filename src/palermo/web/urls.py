@@ -1,0 +1,24 @@
+"""Addresses of the shell's own pages. /styleguide/ exists only while developing and in tests."""
+
+from django.conf import settings
+from django.urls import path
+from django.views.i18n import set_language
+
+from palermo.web import styleguide, views
+
+app_name = "web"
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("home/", views.home, name="home"),
+    path("public/", views.public, name="public"),
+    path("about/", views.about, name="about"),
+    path("leave/", views.leave, name="leave"),
+    path("theme/", views.theme, name="theme"),
+    path("language/", set_language, name="language"),
+    path("healthz", views.healthz, name="healthz"),
+]
+if settings.DEBUG or getattr(settings, "PALERMO_STYLEGUIDE", False):
+    urlpatterns += [
+        path("styleguide/", styleguide.components, name="styleguide"),
+        path("styleguide/errors/<int:status>/", styleguide.error, name="styleguide-error"),
+    ]
