@@ -2,7 +2,30 @@
 
 from django.apps import AppConfig
 
+from palermo.kernel.access.permissions import Permission
+
+ADMINISTRATOR = ("administrator",)
+CASE_ROLES = ("case_manager", "supervisor", "child_protection")
+
 
 class AccessConfig(AppConfig):
     name = "palermo.kernel.access"
     label = "access"
+    permissions = (
+        Permission("access.session.end", signed_in=True),
+        Permission("access.notice.read", signed_in=True),
+        Permission("access.break_glass", roles=CASE_ROLES, step_up=True),
+        Permission("access.emergency.view", roles=("supervisor",)),
+        Permission("access.emergency.end", roles=("supervisor",)),
+        Permission("access.user.list", roles=ADMINISTRATOR, operator=True),
+        Permission("access.user.create", roles=ADMINISTRATOR, operator=True, step_up=True),
+        Permission("access.user.deactivate", roles=ADMINISTRATOR, operator=True, step_up=True),
+        Permission("access.user.reset", roles=ADMINISTRATOR, operator=True, step_up=True),
+    )
+
+    def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added
+
+        from palermo.kernel.access.second_factor import note_enrolment
+
+        authenticator_added.connect(note_enrolment, dispatch_uid="palermo.access.note_enrolment")

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from palermo.kernel.access.context import acting
 from palermo.kernel.access.models import User
 from palermo.kernel.access.viewer import Viewer, viewer_for
 from palermo.kernel.organisations.models import Membership, Organisation, OrganisationType, Role, Unit
@@ -54,7 +55,12 @@ def member(username: str, role: Role | None, organisation: Organisation, unit: U
 
 
 def make_cast() -> Cast:
-    """Make the cast in the database of the current connection."""
+    """Make the cast in the database of the current connection, with the rights of the command line."""
+    with acting(Viewer.operator()):
+        return _make_cast()
+
+
+def _make_cast() -> Cast:
     house, _made = Organisation.objects.get_or_create(name="Harbour House", kind=OrganisationType.NGO)
     team, _made = Unit.objects.get_or_create(organisation=house, name="Day team")
     other, _made = Organisation.objects.get_or_create(name="Northern Shelter", kind=OrganisationType.NGO)
@@ -83,12 +89,13 @@ def signed_in_client(person: Member | User) -> Any:
     """A Django test client signed in as `person`, with a fresh second factor on record."""
     from django.test import Client
 
-    from palermo.kernel.access.step_up import SESSION_KEY
+    from palermo.kernel.access.second_factor import RECORDS, RECORDS_USER
 
     user = person.user if isinstance(person, Member) else person
     client = Client()
     client.force_login(user)
     session = client.session
-    session[SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+    session[RECORDS] = [{"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": True}]
+    session[RECORDS_USER] = str(user.pk)
     session.save()
     return client

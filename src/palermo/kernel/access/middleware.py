@@ -1,29 +1,47 @@
 """One request, one transaction, one viewer: nothing below this can see the database without saying who asks."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from palermo.kernel.access.context import enter, leave, open_context, session_token
+from palermo.kernel.access.second_factor import has_factor, strong_records
+from palermo.kernel.access.signing_out import end_session
+from palermo.kernel.access.step_up import is_fresh
 from palermo.kernel.access.viewer import Viewer, viewer_for
 
-CONTEXT_SECONDS = 10 * 3600
 STEP_UP_SECONDS = 300
+# What somebody may open who has given a password but no second factor yet: enrolling one, and leaving.
+ENROLMENT_URLS = frozenset(
+    {
+        "account_logout",
+        "account_reauthenticate",
+        "account_enrol",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "set_language",
+        "javascript-catalog",
+    }
+)
 
 
 def _viewer(request: HttpRequest) -> Viewer:
-    """The viewer of this request, with the session's own token entered into the transaction."""
-    from palermo.kernel.access.step_up import is_fresh
+    """The viewer of this request, with the session's own token entered into the transaction.
 
-    if not request.user.is_authenticated or not request.session.session_key:
+    A session without a second factor has no context at all: to the database it is the public.
+    """
+    if not request.user.is_authenticated or not request.session.session_key or not strong_records(request):
         return Viewer.anonymous()
     fresh = is_fresh(request, STEP_UP_SECONDS)
     token = session_token(request.session.session_key)
     found = enter(token, stepped_up=fresh)
     if found is None or found.user_id != request.user.pk:
         ref = token.hex()[:16]
-        open_context(token, viewer_for(request.user, session_ref=ref), seconds=CONTEXT_SECONDS)
+        open_context(token, viewer_for(request.user, session_ref=ref), seconds=settings.PALERMO_SESSION_HOURS * 3600)
         found = enter(token, stepped_up=fresh)
     return found or Viewer.anonymous()
 
@@ -44,3 +62,18 @@ class ViewerMiddleware:
                 # Inside an outer transaction (tests) the setting would outlive the request.
                 leave()
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Lead a person with only a password to enrol a second factor; everything else stays closed."""
+        if not request.user.is_authenticated or strong_records(request):
+            return None
+        if has_factor(request.user):
+            # Enrolled elsewhere since: this session has proved a password only, so it starts again.
+            end_session(request)
+            return HttpResponseRedirect(reverse("account_login"))
+        match = request.resolver_match
+        if match is not None and match.view_name in ENROLMENT_URLS:
+            return None
+        return HttpResponseRedirect(reverse("account_enrol"))

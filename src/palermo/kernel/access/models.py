@@ -120,3 +120,52 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.object_kind} {self.object_id} -> {self.grantee_kind} {self.grantee_id}"
+
+
+class Counter(models.Model):
+    """A count or mark of sign-in limits, shared by all workers. Keys are hashed by allauth; no identity."""
+
+    key = models.CharField(primary_key=True, max_length=250)
+    value = models.TextField()
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="counter_by_end")]
+
+
+class DemoAccount(models.Model):
+    """An account of the demonstration country, whose sign-in page shows its own code. Written by the owner alone."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Notice(models.Model):
+    """Something a person, or those with a role in an organisation, must know. Says what kind and where, never who."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    object_kind = models.CharField(max_length=40, blank=True)
+    object_id = models.UUIDField(null=True)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    role = models.CharField(max_length=30, blank=True, default="")
+    organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, null=True, related_name="+")
+    about = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["organisation", "role", "-created_at"], name="notice_by_role"),
+            models.Index(fields=["user", "-created_at"], name="notice_by_person"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False) | ~models.Q(role=""), name="notices_have_a_reader"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.created_at:%Y-%m-%d %H:%M}"

@@ -1,9 +1,12 @@
-"""Sessions whose key is stored only as a hash: a stolen database holds no credential that works."""
+"""Sessions whose key is stored only as a hash, with sealed content: a stolen database holds no credential that
+works, and nothing of what a session remembers (a half-enrolled authenticator's seed, for example)."""
 
 import hashlib
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+from palermo.kernel.access.sealing import open_session, seal_session
 
 
 def stored(session_key: str) -> str:
@@ -41,6 +44,19 @@ class SessionStore(DatabaseStore):
             user_id=data.get("_auth_user_id"),
             device=str(data.get("device", ""))[:120],
         )
+
+    def encode(self, session_dict: Any) -> str:
+        text = self.serializer().dumps(dict(session_dict)).decode("latin-1")
+        return seal_session(text, self._get_or_create_session_key())
+
+    def decode(self, session_data: str) -> dict[str, Any]:
+        """What was sealed for this cookie; nothing at all for any other."""
+        try:
+            text = open_session(session_data, self.session_key or "")
+            found: dict[str, Any] = self.serializer().loads(text.encode("latin-1"))
+        except ValueError:
+            return {}
+        return found
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key

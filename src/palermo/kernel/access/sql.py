@@ -125,46 +125,6 @@ BEGIN
   DELETE FROM public.access_context WHERE expires_at < clock_timestamp();
 END $$
 """,
-    # A grant is made by somebody who holds the object, or for an object that nobody holds yet (its creation).
-    """
-CREATE FUNCTION access_make_grant(kind text, object uuid, to_kind text, to_id uuid, scopes text[], purpose text,
-                                  starts timestamptz, ends timestamptz) RETURNS uuid
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-DECLARE made uuid := gen_random_uuid();
-BEGIN
-  IF public.access_kind() NOT IN ('person', 'operator') THEN
-    RAISE EXCEPTION 'nobody is signed in' USING ERRCODE = 'insufficient_privilege';
-  END IF;
-  IF EXISTS (SELECT 1 FROM public.access_grant g WHERE g.object_id = object)
-     AND NOT (SELECT bool_and(public.access_granted(object, s)) FROM unnest(scopes) s) THEN
-    RAISE EXCEPTION 'only a holder of these scopes can pass them on' USING ERRCODE = 'insufficient_privilege';
-  END IF;
-  INSERT INTO public.access_grant (id, object_kind, object_id, grantee_kind, grantee_id, scopes, purpose,
-      valid_from, valid_until, granted_by_id, break_glass, created_at)
-  VALUES (made, kind, object, to_kind, to_id, scopes, purpose, coalesce(starts, clock_timestamp()), ends,
-      public.access_viewer(), false, clock_timestamp());
-  RETURN made;
-END $$
-""",
-    # Break-glass: one object, sixty minutes, a typed reason; the application tells the supervisors.
-    """
-CREATE FUNCTION access_break_glass(kind text, object uuid, reason text) RETURNS uuid
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-DECLARE made uuid := gen_random_uuid();
-BEGIN
-  IF NOT public.access_has('case_manager', 'supervisor', 'child_protection') OR length(trim(reason)) < 15 THEN
-    RAISE EXCEPTION 'break-glass needs a case role and a written reason' USING ERRCODE = 'insufficient_privilege';
-  END IF;
-  IF NOT EXISTS (SELECT 1 FROM public.access_grant g WHERE g.object_id = object AND g.object_kind = kind) THEN
-    RETURN NULL;
-  END IF;
-  INSERT INTO public.access_grant (id, object_kind, object_id, grantee_kind, grantee_id, scopes, purpose,
-      valid_from, valid_until, granted_by_id, break_glass, created_at)
-  VALUES (made, kind, object, 'person', public.access_viewer(), ARRAY['case', 'identity'], left(reason, 200),
-      clock_timestamp(), clock_timestamp() + interval '60 minutes', public.access_viewer(), true, clock_timestamp());
-  RETURN made;
-END $$
-""",
     # Who else holds an object: for those who hold it themselves. Ended grants are shown too: they are its history.
     """
 CREATE FUNCTION access_grants_of(object uuid) RETURNS SETOF public.access_grant
@@ -172,19 +132,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
   SELECT g.* FROM public.access_grant g
   WHERE g.object_id = object AND public.access_granted(object, 'case') ORDER BY g.created_at
 $$
-""",
-    """
-CREATE FUNCTION access_revoke(grant_id uuid) RETURNS uuid
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-DECLARE object uuid;
-BEGIN
-  SELECT g.object_id INTO object FROM public.access_grant g WHERE g.id = grant_id AND g.revoked_at IS NULL;
-  IF object IS NULL OR NOT (public.access_kind() = 'operator' OR public.access_granted(object, 'case')) THEN
-    RETURN NULL;
-  END IF;
-  UPDATE public.access_grant SET revoked_at = clock_timestamp() WHERE id = grant_id;
-  RETURN object;
-END $$
 """,
 ]
 
@@ -203,9 +150,6 @@ CALLABLE = (
     "access_enter(text)",
     "access_close(bytea)",
     "access_close_all(uuid, bytea)",
-    "access_make_grant(text, uuid, text, uuid, text[], text, timestamptz, timestamptz)",
-    "access_break_glass(text, uuid, text)",
-    "access_revoke(uuid)",
     "access_grants_of(uuid)",
 )
 

@@ -1,15 +1,10 @@
-"""Step-up: how long ago the person last proved who he is, from allauth's record in the session."""
-
-import time
-from typing import Any
+"""Step-up: how long ago the person last proved with a second factor who he is."""
 
 from django.http import HttpRequest
 
-SESSION_KEY = "account_authentication_methods"
+from palermo.kernel.access.second_factor import recent, strong_records
 
 
 def is_fresh(request: HttpRequest, seconds: int) -> bool:
-    """Whether any authentication of this session is at most `seconds` old."""
-    methods: list[dict[str, Any]] = request.session.get(SESSION_KEY, [])
-    latest = max((float(m.get("at", 0)) for m in methods), default=0.0)
-    return time.time() - latest <= seconds
+    """Whether a second factor of this session is at most `seconds` old. A password never is one."""
+    return recent(strong_records(request), seconds)

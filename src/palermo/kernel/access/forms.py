@@ -1,0 +1,61 @@
+"""What is typed about accounts and organisations."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from palermo.kernel.organisations.models import Organisation, OrganisationType, Role, Unit
+
+
+class FirstPasswordForm(forms.Form):
+    password = forms.CharField(
+        label=_("New password"),
+        help_text=_("At least 12 characters. Several words that do not belong together are easy to keep in mind."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("The same password again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean_again(self) -> str:
+        if self.cleaned_data.get("password") != self.cleaned_data["again"]:
+            raise forms.ValidationError(_("The two passwords differ."))
+        return str(self.cleaned_data["again"])
+
+
+class UserForm(forms.Form):
+    username = forms.CharField(
+        label=_("User name"), max_length=150, help_text=_("Small letters, no spaces. It cannot be changed later.")
+    )
+    display_name = forms.CharField(label=_("Name shown to colleagues"), max_length=200, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
+class OrganisationForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=200)
+    kind = forms.ChoiceField(label=_("Kind"), choices=OrganisationType.choices)
+    area = forms.CharField(label=_("Area"), max_length=20, required=False)
+    email = forms.EmailField(label=_("Contact e-mail"), required=False)
+    phone = forms.CharField(label=_("Contact telephone"), max_length=40, required=False)
+    closed_on = forms.DateField(
+        label=_("Closed on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class UnitForm(forms.Form):
+    name = forms.CharField(label=_("Name of the team, shelter or office"), max_length=200)
+
+
+class RoleForm(forms.Form):
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Organisation"))
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Team, shelter or office"), required=False)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.filter(closed_on=None)  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = Unit.objects.select_related("organisation")  # type: ignore[attr-defined]
+        self.fields["unit"].label_from_instance = lambda unit: f"{unit.organisation}: {unit}"  # type: ignore[attr-defined]
