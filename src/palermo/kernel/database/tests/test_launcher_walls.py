@@ -99,8 +99,13 @@ def test_the_log_holds_no_content_of_a_failed_statement(cluster: launcher.Cluste
                 connection.execute(statement.replace("{}", CANARY).encode())
         with pytest.raises(psycopg.errors.UniqueViolation, match=CANARY):
             connection.execute("INSERT INTO person VALUES (%s, 30)", [CANARY])
+        # A session that is ended in the middle of a statement is reported as FATAL, which the log does take.
+        with psycopg.connect(cluster.superuser_dsn("palermo"), autocommit=True) as ended:
+            with pytest.raises(psycopg.errors.AdminShutdown):
+                ended.execute(f"SELECT pg_terminate_backend(pg_backend_pid()), '{CANARY}'".encode())
     log = places.known_places(cluster.home).log
     text = log.read_text()
+    assert "terminating connection" in text
     assert "ready to accept connections" in text, "the test reads the wrong log"
     assert CANARY not in text
     assert log.stat().st_mode & 0o777 == 0o600
