@@ -1,8 +1,9 @@
 """Pseudonyms for persons: short, random, sayable over a bad line, with two check characters.
 
-P-7K3Q-M294: six random characters and two check characters from an alphabet of 23 without vowels (no words) and
-without look-alikes (0 O, 1 I L, 2 Z, 5 S, 8 B, U V Y). 23 is prime, so the two weighted sums form a Reed-Solomon code
-of distance 3: every one or two wrong characters, and every swap of two characters, is noticed.
+P-7K3Q-M294: six random characters and two check characters from an alphabet of 23 without vowels (no
+words) and without look-alikes (0 O, 1 I L, 2 Z, 5 S, 8 B, U V Y). 23 is prime, so the two weighted sums
+form a Reed-Solomon code of distance 3: every one or two wrong characters, and every swap of two
+characters, is noticed.
 """
 
 import re
@@ -26,12 +27,14 @@ def format_code(data: str) -> str:
 
 
 def parse_code(text: str) -> str | None:
-    """The code as written in the register, or None if it is misspelt. Case, spaces and dashes do not matter."""
+    """The code as written in the register, or None if misspelt. Case, spaces and dashes do not matter."""
     match = _SHAPE.fullmatch(re.sub(r"[\s–—_]", "", text.upper()))
     if match is None:
         return None
     full = match[1] + match[2]
-    return f"P-{full[:4]}-{full[4:]}" if _check(full[:DATA_CHARACTERS]) == full[DATA_CHARACTERS:] else None
+    if _check(full[:DATA_CHARACTERS]) != full[DATA_CHARACTERS:]:
+        return None
+    return f"P-{full[:4]}-{full[4:]}"
 
 
 def _check(data: str) -> str:

@@ -1,9 +1,9 @@
 """Sealing of single values: AES-256-GCM with bound context. Pure; knows no database.
 
-A sealed value is  version byte | key id (4) | nonce (12) | ciphertext and tag.  Table, column, row and row version go
-into the authenticated data, so a value moved to another person, another column or put back after an edit does not open.
-The plaintext is padded to a power of two (32 bytes at least), because GCM does not hide length and the length of a
-name helps to guess it.
+A sealed value is  version byte | key id (4) | nonce (12) | ciphertext and tag.  Table, column, row and row
+version go into the authenticated data, so a value moved to another person, another column or put back
+after an edit does not open. The plaintext is padded to a power of two (32 bytes at least), because GCM
+does not hide length and the length of a name helps to guess it.
 """
 
 import os

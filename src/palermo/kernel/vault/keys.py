@@ -2,9 +2,11 @@
 
 PALERMO_HOME/keys (0700) holds
     root-0001.key, root-0002.key ...   one file (0600) for each living version of the root key
-    instance.key                       one secret, wrapped by a root key; all purpose keys come from it by HKDF
-The root keys wrap organisation keys; organisation keys wrap the data keys of persons and files. Purpose keys (blind
-index, audit signature ...) hang on the instance secret and not on the root, so a rotation does not change them.
+    instance.key                       one secret, wrapped by a root key; all purpose keys come from it by
+    HKDF
+The root keys wrap organisation keys; organisation keys wrap the data keys of persons and files. Purpose
+keys (blind index, audit signature ...) hang on the instance secret and not on the root, so a rotation does
+not change them.
 """
 
 import base64
@@ -25,7 +27,7 @@ from palermo.kernel.vault.crypto import KEY_BYTES, Tampered, unwrap, wrap
 PURPOSES = ("blind-index", "context", "audit-signature", "totp", "file")
 # RFC 9106 section 4, second recommended option: 64 MiB, 3 passes, 4 lanes.
 ARGON2 = {"memory_kib": 65536, "passes": 3, "lanes": 4}
-PASSPHRASE_VARIABLE = "PALERMO_KEY_PASSPHRASE_FILE"
+PASSPHRASE_VARIABLE = "PALERMO_KEY_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 
 
 class KeysUnusable(Exception):
@@ -78,7 +80,8 @@ def open_keyring(directory: Path, *, create: bool = False) -> Keyring:
     roots = {version: _read_root(path, passphrase) for version, path in _root_files(directory).items()}
     if not roots:
         raise KeysUnusable(
-            f"No root key in {directory}. Restore the key directory from its backup; without it no identity opens."
+            f"No root key in {directory}. Restore the key directory from its backup; "
+            "without it no identity opens."
         )
     if create and not (directory / "instance.key").exists():
         _write_instance(directory, roots, os.urandom(KEY_BYTES), replace=False)
@@ -86,7 +89,7 @@ def open_keyring(directory: Path, *, create: bool = False) -> Keyring:
 
 
 def add_root(directory: Path) -> Keyring:
-    """Begin a rotation: a new root version beside the old ones. The instance secret moves under it at once."""
+    """Begin a rotation: a new root version beside the old; the instance secret moves under it at once."""
     ring = open_keyring(directory)
     _write_root(directory, ring.current + 1, os.urandom(KEY_BYTES), read_passphrase())
     ring = open_keyring(directory)
@@ -95,7 +98,7 @@ def add_root(directory: Path) -> Keyring:
 
 
 def retire_root(directory: Path, version: int) -> Path:
-    """End a rotation: take an old version out of use. The file stays, renamed, for backups that still need it."""
+    """End a rotation: an old version leaves use. The file stays, renamed, for backups that need it."""
     ring = open_keyring(directory)
     if version == ring.current:
         raise KeysUnusable("The newest root key cannot be retired.")
@@ -133,7 +136,9 @@ def _read_root(path: Path, passphrase: bytes | None) -> bytes:
     if content["protection"] == "none":
         return stored
     if passphrase is None:
-        raise KeysUnusable(f"The root key is locked: set {PASSPHRASE_VARIABLE} to a file with the passphrase.")
+        raise KeysUnusable(
+            f"The root key is locked: set {PASSPHRASE_VARIABLE} to a file with the passphrase."
+        )
     try:
         return unwrap(_from_passphrase(passphrase, content), stored)
     except Tampered:
@@ -199,7 +204,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def _write_json(path: Path, content: dict[str, Any], *, replace: bool) -> None:
-    """Write whole or not at all. Without `replace` a file that is already there stays (the first writer wins)."""
+    """Write whole or not at all. Without `replace` a file that is there stays: the first writer wins."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as stream:
@@ -221,7 +226,9 @@ def _write_json(path: Path, content: dict[str, Any], *, replace: bool) -> None:
 def _make_directory(directory: Path) -> None:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     if stat.S_IMODE(directory.stat().st_mode) & 0o077:
-        raise KeysUnusable(f"The key directory {directory} is open to other users. Run: chmod 700 {directory}")
+        raise KeysUnusable(
+            f"The key directory {directory} is open to other users. Run: chmod 700 {directory}"
+        )
 
 
 def _refuse_if_open(path: Path) -> None:
