@@ -74,7 +74,7 @@ class Format:
     """A kind of file. The layout that shares most columns with the header is the one it is held against.
 
     key: bytes that are equal for rows that mean the same (the source's own record number if it has one, else
-    a hash of the content); the importer numbers equal keys, so that the n-th of two equal rows stays the n-th.
+    a hash of the content); the importer numbers equal keys, so that the second of two stays the second.
     write: writes one batch inside the open transaction. identity: columns whose values are never shown.
     preamble: lines before the header that may be skipped. by_mapping: columns are renamed to `layouts[0]` by
     a mapping file, unnamed columns are ignored. terms: what is known about the licence.

@@ -27,10 +27,7 @@ def _plain(name: str) -> str:
 
 def _fields(line: str, delimiter: str) -> list[str]:
     try:
-        return [
-            name.strip()
-            for name in next(csv.reader([line], delimiter=delimiter, strict=True), [])
-        ]
+        return [name.strip() for name in next(csv.reader([line], delimiter=delimiter, strict=True), [])]
     except csv.Error:
         return []
 
@@ -38,9 +35,7 @@ def _fields(line: str, delimiter: str) -> list[str]:
 def _spellings(layout: Layout, mapping: Mapping) -> dict[str, str]:
     """What each header text (compared plainly) stands for, given the renames of the mapping."""
     meant = {
-        _plain(name): name
-        for name in (*layout.required, *layout.optional)
-        if name not in mapping.columns
+        _plain(name): name for name in (*layout.required, *layout.optional) if name not in mapping.columns
     }
     meant |= {_plain(theirs): ours for ours, theirs in mapping.columns.items()}
     return meant
@@ -51,9 +46,7 @@ def _score(fields: list[str], layout: Layout, mapping: Mapping) -> int:
     return len({meant[_plain(name)] for name in fields if _plain(name) in meant})
 
 
-def _faults(
-    fields: list[str], layout: Layout, mapping: Mapping, line: int, *, strict: bool
-) -> list[Problem]:
+def _faults(fields: list[str], layout: Layout, mapping: Mapping, line: int, *, strict: bool) -> list[Problem]:
     """Missing, unknown and repeated columns, in the order in which a person would fix them."""
     meant = _spellings(layout, mapping)
     problems: list[Problem] = []
@@ -82,9 +75,7 @@ def _faults(
                 )
             )
     known = {*layout.required, *layout.optional}
-    for column in sorted(
-        {*mapping.columns, *mapping.constants, *mapping.values} - known
-    ):
+    for column in sorted({*mapping.columns, *mapping.constants, *mapping.values} - known):
         problems.append(
             Problem(
                 0,
@@ -96,16 +87,12 @@ def _faults(
     return problems
 
 
-def _ours(
-    fields: list[str], layout: Layout, mapping: Mapping
-) -> tuple[str | None, ...]:
+def _ours(fields: list[str], layout: Layout, mapping: Mapping) -> tuple[str | None, ...]:
     meant, ignored = (
         _spellings(layout, mapping),
         {_plain(name) for name in mapping.ignore},
     )
-    return tuple(
-        None if _plain(name) in ignored else meant.get(_plain(name)) for name in fields
-    )
+    return tuple(None if _plain(name) in ignored else meant.get(_plain(name)) for name in fields)
 
 
 def find_header(first: list[str], fmt: Format, mapping: Mapping) -> Header:
@@ -126,9 +113,7 @@ def find_header(first: list[str], fmt: Format, mapping: Mapping) -> Header:
     if best is None:
         raise Unreadable([Problem(0, "", "", "the file has no header")])
     header, fields = best[1:]
-    problems = _faults(
-        fields, header.layout, mapping, header.line, strict=not fmt.by_mapping
-    )
+    problems = _faults(fields, header.layout, mapping, header.line, strict=not fmt.by_mapping)
     if problems:
         raise Unreadable(problems[:200], more=max(0, len(problems) - 200))
     return header

@@ -39,7 +39,7 @@ _MAGIC = (
 
 
 class _Hashing(io.RawIOBase):
-    """The raw file; every byte that passes goes into the SHA-256, so that the file is read once, not twice."""
+    """The raw file; every byte that passes goes into the SHA-256 on the way."""
 
     def __init__(self, raw: BinaryIO) -> None:
         self._raw = raw
@@ -83,9 +83,7 @@ class TextLines:
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
-            raise _fault(
-                0, "there is no such file, or it is not an ordinary file", path.name
-            )
+            raise _fault(0, "there is no such file, or it is not an ordinary file", path.name)
         self.size = path.stat().st_size
         if self.size == 0:
             raise _fault(0, "the file is empty")

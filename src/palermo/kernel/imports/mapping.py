@@ -67,13 +67,9 @@ def read_mapping(path: Path) -> Mapping:
             ]
         ) from None
     except UnicodeDecodeError:
-        raise Unreadable(
-            [Problem(0, "", path.name, "the mapping file is not UTF-8")]
-        ) from None
+        raise Unreadable([Problem(0, "", path.name, "the mapping file is not UTF-8")]) from None
     except tomllib.TOMLDecodeError as error:
-        raise Unreadable(
-            [Problem(0, "", path.name, f"the mapping file is not TOML: {error}")]
-        ) from None
+        raise Unreadable([Problem(0, "", path.name, f"the mapping file is not TOML: {error}")]) from None
     for key in sorted(set(table) - {"columns", "values", "constants", "ignore"}):
         problems.append(
             Problem(
@@ -89,14 +85,9 @@ def read_mapping(path: Path) -> Mapping:
     if not isinstance(given, dict):
         problems.append(Problem(0, "values", "", "must hold one table per column"))
         given = {}
-    values = {
-        column: _texts(known, f"values.{column}", problems)
-        for column, known in given.items()
-    }
+    values = {column: _texts(known, f"values.{column}", problems) for column, known in given.items()}
     ignore = table.get("ignore", [])
-    if not isinstance(ignore, list) or not all(
-        isinstance(name, str) for name in ignore
-    ):
+    if not isinstance(ignore, list) or not all(isinstance(name, str) for name in ignore):
         problems.append(Problem(0, "ignore", "", "must be a list of column names"))
         ignore = []
     for column in sorted(set(columns) & set(constants)):

@@ -19,9 +19,7 @@ class Occurrences:
     def __init__(self, folder: Path) -> None:
         self._held: dict[bytes, int] = {}
         self._folder = tempfile.TemporaryDirectory(prefix=".occurrences-", dir=folder)
-        self._base = sqlite3.connect(
-            Path(self._folder.name) / "keys", isolation_level=None
-        )
+        self._base = sqlite3.connect(Path(self._folder.name) / "keys", isolation_level=None)
         # A scratch file needs no safety: after a crash it is made anew.
         for pragma in (
             "journal_mode=OFF",
@@ -30,9 +28,7 @@ class Occurrences:
             "locking_mode=EXCLUSIVE",
         ):
             self._base.execute(f"PRAGMA {pragma}")
-        self._base.execute(
-            "CREATE TABLE seen (key BLOB PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID"
-        )
+        self._base.execute("CREATE TABLE seen (key BLOB PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID")
         self._base.execute("BEGIN")
 
     def next(self, key: bytes) -> int:

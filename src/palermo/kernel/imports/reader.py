@@ -60,9 +60,7 @@ class Table:
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         """Every row with its number. Broken rows are gathered and raised together, at most a hundred."""
-        reader = csv.reader(
-            self._all_lines(), delimiter=self.header.delimiter, strict=True
-        )
+        reader = csv.reader(self._all_lines(), delimiter=self.header.delimiter, strict=True)
         width, number = len(self.header.names), self.header.line
         faults: list[Problem] = []
         while True:
@@ -111,11 +109,7 @@ class Table:
 
     def as_dict(self, row: list[str]) -> dict[str, str]:
         """The row under palermo's column names, values mapped and constants added."""
-        named = {
-            name: value
-            for name, value in zip(self.header.names, row, strict=True)
-            if name is not None
-        }
+        named = {name: value for name, value in zip(self.header.names, row, strict=True) if name is not None}
         if self.mapping.values or self.mapping.constants:
             self.mapping.translate(named)
         return named

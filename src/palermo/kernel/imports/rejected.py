@@ -53,9 +53,7 @@ class Rejections:
             return None
         if self.listed > MOST_LISTED:
             rest = self.listed - MOST_LISTED
-            self._writer.writerow(
-                [0, "", "", f"and {rest} more problems that are not listed here"]
-            )
+            self._writer.writerow([0, "", "", f"and {rest} more problems that are not listed here"])
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
@@ -63,6 +61,6 @@ class Rejections:
         return self.target
 
     def discard(self) -> None:
-        """Leave nothing behind."""
+        """Leave nothing behind; harmless after `keep`."""
         self._file.close()
         self._temporary.unlink(missing_ok=True)

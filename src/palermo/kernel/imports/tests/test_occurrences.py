@@ -8,9 +8,7 @@ from palermo.kernel.imports import occurrences
 from palermo.kernel.imports.occurrences import Occurrences
 
 
-def test_numbers_equal_keys_in_memory_and_on_disk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_numbers_equal_keys_in_memory_and_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(occurrences, "_HELD", 3)
     counted = Occurrences(tmp_path)
     keys = [bytes([i % 7]) for i in range(70)]

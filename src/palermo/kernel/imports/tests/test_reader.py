@@ -21,12 +21,8 @@ LAYOUT = Layout(
     optional=("year",),
     parse=lambda row, n: row,
 )
-FORMAT = Format(
-    "plain", (LAYOUT,), key=lambda record: b"", write=lambda batch: Counts(), preamble=0
-)
-PREAMBLE = Format(
-    "pre", (LAYOUT,), key=lambda record: b"", write=lambda batch: Counts(), preamble=3
-)
+FORMAT = Format("plain", (LAYOUT,), key=lambda record: b"", write=lambda batch: Counts(), preamble=0)
+PREAMBLE = Format("pre", (LAYOUT,), key=lambda record: b"", write=lambda batch: Counts(), preamble=3)
 GOOD = "code,sex,country\na,female,PA\nb,male,\n"
 
 
@@ -64,18 +60,14 @@ def write(tmp_path: Path, content: bytes | str) -> Path:
         "header case and blank line",
     ],
 )
-def test_reads_the_same_rows_whatever_the_make_of_the_file(
-    tmp_path: Path, content: bytes
-) -> None:
+def test_reads_the_same_rows_whatever_the_make_of_the_file(tmp_path: Path, content: bytes) -> None:
     assert read(write(tmp_path, content)) == [
         (2, {"code": "a", "sex": "female", "country": "PA"}),
         (3, {"code": "b", "sex": "male", "country": ""}),
     ]
 
 
-def refused(
-    tmp_path: Path, content: bytes | str, fmt: Format = FORMAT
-) -> tuple[Problem, ...]:
+def refused(tmp_path: Path, content: bytes | str, fmt: Format = FORMAT) -> tuple[Problem, ...]:
     with pytest.raises(Unreadable) as caught:
         read(write(tmp_path, content), fmt)
     return caught.value.problems
@@ -133,9 +125,7 @@ def zipped() -> bytes:
         ),
     ],
 )
-def test_what_is_not_a_csv_is_refused_in_words(
-    tmp_path: Path, content: bytes | str, said: str
-) -> None:
+def test_what_is_not_a_csv_is_refused_in_words(tmp_path: Path, content: bytes | str, said: str) -> None:
     problems = refused(tmp_path, content)
     assert len(problems) == 1
     assert said in problems[0].rule
@@ -144,10 +134,9 @@ def test_what_is_not_a_csv_is_refused_in_words(
 def test_a_preamble_is_skipped_where_the_format_allows_it(tmp_path: Path) -> None:
     path = write(tmp_path, "Exported on 14/04/2025\n\n" + GOOD)
     assert [number for number, _row in read(path, PREAMBLE)] == [4, 5]
-    assert {
-        problem.rule
-        for problem in refused(tmp_path, "Exported on 14/04/2025\n\n" + GOOD)
-    } >= {"the column is missing"}
+    assert {problem.rule for problem in refused(tmp_path, "Exported on 14/04/2025\n\n" + GOOD)} >= {
+        "the column is missing"
+    }
 
 
 def test_a_mapping_renames_columns_and_values_and_adds_constants(
@@ -155,19 +144,16 @@ def test_a_mapping_renames_columns_and_values_and_adds_constants(
 ) -> None:
     plan = tmp_path / "plan.toml"
     plan.write_text(
-        'ignore = ["Remarks"]\n[columns]\nsex = "Sexe"\n[values.sex]\nF = "female"\n[constants]\ncountry = "PA"\n'
+        'ignore = ["Remarks"]\n'
+        '[columns]\nsex = "Sexe"\n[values.sex]\nF = "female"\n[constants]\ncountry = "PA"\n'
     )
     path = write(tmp_path, "code;Sexe;Remarks\na;F;nothing\n")
-    assert read(path, FORMAT, read_mapping(plan)) == [
-        (2, {"code": "a", "sex": "female", "country": "PA"})
-    ]
+    assert read(path, FORMAT, read_mapping(plan)) == [(2, {"code": "a", "sex": "female", "country": "PA"})]
 
 
 def test_a_wrong_mapping_names_all_its_faults(tmp_path: Path) -> None:
     plan = tmp_path / "plan.toml"
-    plan.write_text(
-        'colums = 1\nignore = "x"\n[columns]\nsex = 3\n[values]\nsex = "F"\n'
-    )
+    plan.write_text('colums = 1\nignore = "x"\n[columns]\nsex = 3\n[values]\nsex = "F"\n')
     with pytest.raises(Unreadable) as caught:
         read_mapping(plan)
     assert {problem.column for problem in caught.value.problems} == {
@@ -200,9 +186,7 @@ def test_values_of_identity_columns_and_long_values_are_not_shown() -> None:
 def test_rejected_rows_are_formula_safe_and_capped(tmp_path: Path) -> None:
     target = tmp_path / "deep" / "run.rejected.csv"
     rejections = Rejections(target)
-    rejections.add(
-        [Problem(2, "sex", '=HYPERLINK("http://example.org")', "not in the list")]
-    )
+    rejections.add([Problem(2, "sex", '=HYPERLINK("http://example.org")', "not in the list")])
     for number in range(MOST_LISTED + 10):
         rejections.add([Problem(number, "sex", "x", "not in the list")])
     assert not target.exists()

@@ -1,0 +1,18 @@
+"""Changes to the register: lists that come in, events of cases, stages of proceedings, the demo country."""
+
+from palermo.rooms.register.actions.attributes import Attributes, Dated
+from palermo.rooms.register.actions.cases import pseudonym, record_case_event
+from palermo.rooms.register.actions.demo import demo_register, fill
+from palermo.rooms.register.actions.justice import record_stage
+from palermo.rooms.register.actions.lists import CTDC
+
+__all__ = [
+    "CTDC",
+    "Attributes",
+    "Dated",
+    "demo_register",
+    "fill",
+    "pseudonym",
+    "record_case_event",
+    "record_stage",
+]

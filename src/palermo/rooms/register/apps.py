@@ -1,0 +1,41 @@
+"""The national register of pseudonymous persons and events, fed by cases and by imported lists."""
+
+from django.utils.translation import gettext_lazy as _
+
+from palermo.kernel.access.permissions import Permission
+from palermo.web.room import Entry, RoomConfig
+
+READERS = ("coordinator", "analyst")
+# Those whose work on a case puts an event into the register; they cannot read it.
+FEEDERS = (
+    "first_responder", "case_manager", "supervisor", "competent_authority", "child_protection", "prosecutor",
+)  # fmt: skip
+
+
+class RegisterConfig(RoomConfig):
+    name = "palermo.rooms.register"
+    default = True  # RoomConfig is in this module too, and Django must know which one is meant
+    label = "register"
+    verbose_name = _("Register")
+    permissions = (
+        Permission("register.person.list", roles=READERS, operator=True),
+        Permission("register.person.view", roles=READERS, operator=True),
+        Permission("register.person.count", roles=READERS, operator=True),
+        Permission("register.person.record", operator=True),
+        Permission("register.case_event.record", roles=FEEDERS, operator=True),
+        Permission("register.import.view", roles=READERS, operator=True),
+    )
+    menu = (
+        Entry(
+            label=_("Register"),
+            url_name="register:list",
+            permission="register.person.list",
+            icon="database",
+            pillar="numbers",
+            order=10,
+            description=_("Persons without names, and what happened to them"),
+        ),
+    )
+    imports = {
+        "ctdc": "palermo.rooms.register.actions.CTDC",
+    }

@@ -1,0 +1,28 @@
+"""Cells that follow the persons, the door for case events, and the walls of every table of the register."""
+
+from django.db import migrations
+
+from palermo.kernel.database.rls import Protect
+from palermo.rooms.register.models import sql
+
+REASON = "persons without identity; for coordinators, analysts and the operator"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("register", "0001_initial"), ("access", "0002_walls")]
+
+    operations = [
+        *[migrations.RunSQL(statement, migrations.RunSQL.noop) for statement in sql.statements()],
+        *[
+            Protect(table, read=sql.READ, insert=sql.WRITE, update=sql.WRITE, delete=sql.WRITE, reason=REASON)
+            for table in (
+                "register_sourcelist",
+                "register_provenance",
+                "register_person",
+                "register_event",
+                "register_suspect",
+                "register_justiceevent",
+            )
+        ],
+        Protect("register_cell", read=sql.READ, reason="counts of the register, written by its trigger only"),
+    ]

@@ -1,0 +1,112 @@
+"""The SQL half of the register: cells that follow the persons, and the narrow door for case events."""
+
+from palermo.rooms.register.models.cells import DIMENSIONS
+
+READ = "(select access_kind()) = 'operator' OR (select access_has('coordinator', 'analyst'))"
+WRITE = "(select access_kind()) = 'operator'"
+
+_DIMENSIONS = ", ".join(DIMENSIONS)
+
+# One upsert per statement, in one order, so that two writers queue instead of blocking each other.
+CELLS_FOLLOW = f"""
+CREATE FUNCTION register_cells_follow() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO register_cell AS c ({_DIMENSIONS}, persons)
+      SELECT {_DIMENSIONS}, count(*) FROM fresh GROUP BY {_DIMENSIONS} ORDER BY {_DIMENSIONS}
+      ON CONFLICT ({_DIMENSIONS}) DO UPDATE SET persons = c.persons + excluded.persons;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO register_cell AS c ({_DIMENSIONS}, persons)
+      SELECT {_DIMENSIONS}, -count(*) FROM gone GROUP BY {_DIMENSIONS} ORDER BY {_DIMENSIONS}
+      ON CONFLICT ({_DIMENSIONS}) DO UPDATE SET persons = c.persons + excluded.persons;
+  ELSE
+    INSERT INTO register_cell AS c ({_DIMENSIONS}, persons)
+      SELECT {_DIMENSIONS}, sum(n) FROM (
+        SELECT {_DIMENSIONS}, 1 AS n FROM fresh UNION ALL SELECT {_DIMENSIONS}, -1 FROM gone
+      ) moved GROUP BY {_DIMENSIONS} HAVING sum(n) <> 0 ORDER BY {_DIMENSIONS}
+      ON CONFLICT ({_DIMENSIONS}) DO UPDATE SET persons = c.persons + excluded.persons;
+  END IF;
+  RETURN NULL;
+END $$
+"""  # noqa: S608 - names of columns from the model
+
+TRIGGERS = [
+    "CREATE TRIGGER cells_follow_insert AFTER INSERT ON register_person REFERENCING NEW TABLE AS fresh "
+    "FOR EACH STATEMENT EXECUTE FUNCTION register_cells_follow()",
+    "CREATE TRIGGER cells_follow_update AFTER UPDATE ON register_person REFERENCING OLD TABLE AS gone "
+    "NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION register_cells_follow()",
+    "CREATE TRIGGER cells_follow_delete AFTER DELETE ON register_person REFERENCING OLD TABLE AS gone "
+    "FOR EACH STATEMENT EXECUTE FUNCTION register_cells_follow()",
+]
+
+_TEXTS = (
+    "crime", "status", "sex", "gender", "age_band", "age_group", "majority", "majority_at_exploitation",
+    "majority_at_entry", "citizenship", "other_citizenships", "country", "area", "source_kind",
+)  # fmt: skip
+_GROUPS = ("form", "control", "labour", "sexual", "recruiter")
+_MASKS = tuple(f"{group}_{half}" for group in _GROUPS for half in ("recorded", "yes"))
+
+
+def _case_event() -> str:
+    columns = ", ".join((*_TEXTS, *_MASKS))
+    values = ", ".join((*(f"coalesce(a.{c}, '')" for c in _TEXTS), *(f"coalesce(a.{c}, 0)" for c in _MASKS)))
+    texts = ", ".join(f"{c} = coalesce(a.{c}, p.{c})" for c in _TEXTS)
+    # A new answer replaces the old one of the same flag; what is not answered now keeps its old answer.
+    masks = ", ".join(
+        f"{g}_recorded = p.{g}_recorded | coalesce(a.{g}_recorded, 0), "
+        f"{g}_yes = (p.{g}_yes & ~coalesce(a.{g}_recorded, 0)) | coalesce(a.{g}_yes, 0)"
+        for g in _GROUPS
+    )
+    changed = " OR ".join(f"(a.{c} IS NOT NULL AND a.{c} IS DISTINCT FROM p.{c})" for c in (*_TEXTS, *_MASKS))
+    return f"""
+CREATE FUNCTION register_case_event(
+  pseudonym bytea, event_kind text, happened date, how_precise text, attributes jsonb) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+  a public.register_person := jsonb_populate_record(NULL::public.register_person, attributes);
+  list smallint; delivery bigint; found bigint; made bigint;
+BEGIN
+  IF NOT (access_kind() = 'operator' OR access_has('first_responder', 'case_manager', 'supervisor',
+      'competent_authority', 'child_protection', 'prosecutor')) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'register: not one of those who feed it';
+  END IF;
+  IF length(pseudonym) <> 16 THEN
+    RAISE invalid_parameter_value USING MESSAGE = 'register: this is no pseudonym';
+  END IF;
+  INSERT INTO register_sourcelist (name, format, terms) VALUES ('palermo: cases', 'cases', '')
+    ON CONFLICT (name) DO NOTHING;
+  SELECT id INTO list FROM register_sourcelist WHERE name = 'palermo: cases';
+  INSERT INTO register_provenance (source_list_id, file_sha256, received_at) VALUES (list, '', now())
+    ON CONFLICT (source_list_id) WHERE import_run IS NULL DO NOTHING;
+  SELECT id INTO delivery FROM register_provenance WHERE source_list_id = list AND import_run IS NULL;
+  INSERT INTO register_person (source_list_id, source_key, row_hash, provenance_id, year, abducted, {columns})
+    VALUES (list, pseudonym, '\\x00', delivery, extract(year FROM happened), a.abducted, {values})
+    ON CONFLICT (source_list_id, source_key) DO NOTHING RETURNING id INTO found;
+  IF found IS NULL THEN
+    SELECT id INTO found FROM register_person
+      WHERE source_list_id = list AND source_key = pseudonym FOR UPDATE;
+    UPDATE register_person p SET {texts}, {masks}, abducted = coalesce(a.abducted, p.abducted),
+      year = least(p.year, extract(year FROM happened)::smallint)
+      WHERE p.id = found AND (p.year > extract(year FROM happened) OR {changed}
+        OR (a.abducted IS NOT NULL AND a.abducted IS DISTINCT FROM p.abducted));
+  END IF;
+  INSERT INTO register_event (person_id, kind, "on", precision, area, provenance_id)
+    VALUES (found, event_kind, happened, how_precise, coalesce(a.area, ''), delivery)
+    ON CONFLICT (person_id, kind, "on") DO NOTHING RETURNING id INTO made;
+  RETURN made IS NOT NULL;
+END $$
+"""  # noqa: S608 - names of columns from the model
+
+
+def statements() -> list[str]:
+    """Everything the second migration runs, in order."""
+    signature = "register_case_event(bytea, text, date, text, jsonb)"
+    return [
+        CELLS_FOLLOW,
+        "REVOKE ALL ON FUNCTION register_cells_follow() FROM PUBLIC",
+        *TRIGGERS,
+        _case_event(),
+        f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION {signature} TO palermo_app, palermo_job",
+    ]

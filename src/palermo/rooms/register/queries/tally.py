@@ -1,0 +1,175 @@
+"""Counting the register: one query over the cells, exact at any size of the register.
+
+Rows are dicts with the keys of `by` and `count`. An empty code means "not recorded". With `form` or
+`purpose` in `by`, a person counts under every form of exploitation that was found, so that the counts may
+add up to more than the persons (as in CTDC and GLOTIP); a person without any has the form "".
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from django.db import connection
+
+from palermo.kernel.access.policy import require
+from palermo.kernel.access.viewer import Viewer
+from palermo.rooms.register.models.cells import DIMENSIONS
+from palermo.rooms.register.models.flags import BIT, GROUPS, mask
+from palermo.standards import mapping
+
+Where = Mapping[str, Any]
+
+PLAIN = (
+    "year", "crime", "status", "sex", "age_band", "age_group", "majority", "citizenship", "country", "area",
+    "source_kind",
+)  # fmt: skip
+MANY = ("form", "purpose")
+BY = (*PLAIN, "source", *MANY)
+
+
+@cache
+def form_masks(kind: str) -> tuple[tuple[str, int], ...]:
+    """(code, mask) of the three GLOTIP forms (`form`) or of palermo's thirteen (`purpose`)."""
+    if kind == "purpose":
+        return tuple(BIT["form"].items())
+    pairs = mapping("palermo/form", "glotip/form")
+    codes = dict.fromkeys(link.to_code for link in pairs)
+    return tuple((code, mask("form", pairs.back(code))) for code in codes)
+
+
+class _Query:
+    """Gathers the pieces of one SELECT; every fragment comes from the constants of this module."""
+
+    def __init__(self, table: str, plain: Iterable[str]) -> None:
+        self.table = table
+        self.columns = {name: f"{table}.{name}" for name in plain}
+        self.columns["source"] = "l.name"
+        self.joins: list[str] = []
+        self.conditions: list[str] = []
+        self.join_values: list[Any] = []
+        self.values: list[Any] = []
+
+    def select(self, names: Sequence[str]) -> None:
+        for name in names:
+            if name == "source" and not any("register_sourcelist" in join for join in self.joins):
+                self.joins.append(f"JOIN register_sourcelist l ON l.id = {self.table}.source_list_id")
+            elif name in MANY:
+                self._forms(name)
+            elif name not in self.columns:
+                raise KeyError(f"the register cannot be counted by {name}; it can by {', '.join(BY)}")
+
+    def _forms(self, name: str) -> None:
+        pairs = form_masks(name)
+        everything = sum(bits for _code, bits in pairs)
+        rows = ", ".join(["(%s, %s::integer)"] * (len(pairs) + 1))
+        self.joins.append(
+            f"JOIN (VALUES {rows}) AS {name}_(code, bits) ON {self.table}.form_yes & {name}_.bits <> 0 "
+            f"OR ({name}_.bits = 0 AND {self.table}.form_yes & %s = 0)"
+        )
+        for pair in (*pairs, ("", 0)):
+            self.join_values.extend(pair)
+        self.join_values.append(everything)
+        self.columns[name] = f"{name}_.code"
+
+    def filter(self, where: Where) -> None:
+        """`where`: name -> one value or a list of values; for forms: any of them."""
+        for name, wanted in where.items():
+            several = list(wanted) if isinstance(wanted, list | tuple | set | frozenset | range) else [wanted]
+            if name in MANY:
+                known = dict(form_masks(name))
+                bits = 0
+                for code in several:
+                    bits |= known[code]
+                self.conditions.append(f"{self.table}.form_yes & %s <> 0")
+                self.values.append(bits)
+            else:
+                self.select([name])
+                self.conditions.append(f"{self.columns[name]} = ANY(%s)")
+                self.values.append(several)
+
+    def rows(self, by: Sequence[str], count: str) -> list[dict[str, Any]]:
+        """Run it: one dict per group, in the order of the groups."""
+        columns = [self.columns[name] for name in by]
+        selected = ", ".join((*columns, f"coalesce({count}, 0)::bigint"))
+        sql = f"SELECT {selected} FROM register_{self.table} AS {self.table} {' '.join(self.joins)}"  # noqa: S608
+        if self.conditions:
+            sql += " WHERE " + " AND ".join(self.conditions)
+        if columns:
+            sql += f" GROUP BY {', '.join(columns)} HAVING {count} > 0 ORDER BY {', '.join(columns)}"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*self.join_values, *self.values])
+            return [dict(zip((*by, "count"), row, strict=True)) for row in cursor.fetchall()]
+
+
+def tally(viewer: Viewer, by: Sequence[str], where: Where | None = None) -> list[dict[str, Any]]:
+    """How many persons per combination of `by` (see `BY`), of those who meet `where`."""
+    require(viewer, "register.person.count")
+    query = _Query("cell", PLAIN)
+    query.select(by)
+    query.filter(where or {})
+    return query.rows(by, "sum(cell.persons)")
+
+
+JUSTICE_PLAIN = ("stage", "year", "country", "area")
+SUSPECT_PLAIN = ("crime", "sex", "age_group", "citizenship")
+
+
+def justice_tally(viewer: Viewer, by: Sequence[str], where: Where | None = None) -> list[dict[str, Any]]:
+    """How many persons reached a stage per combination of `by`: stage, year, crime, sex, age_group,
+    citizenship, form, purpose, country, area, source. A person counts once per stage and year; filter or
+    group by stage, for a person convicted was prosecuted too.
+    """
+    require(viewer, "register.person.count")
+    query = _Query("justiceevent", JUSTICE_PLAIN)
+    query.joins.append("JOIN register_suspect AS suspect ON suspect.id = justiceevent.suspect_id")
+    query.columns |= {name: f"suspect.{name}" for name in SUSPECT_PLAIN}
+    query.select(by)
+    query.filter(where or {})
+    if any("register_sourcelist" in join for join in query.joins):
+        query.joins = [
+            join.replace("justiceevent.source_list_id", "suspect.source_list_id") for join in query.joins
+        ]
+    return query.rows(by, "count(*)")
+
+
+def flag_tally(viewer: Viewer, group: str, where: Where | None = None) -> dict[str, Any]:
+    """Answers of a group of flags (`flags.GROUPS`): {"answered", "persons", "codes": [{code, yes, no}]}.
+
+    answered: persons with at least one recorded answer in the group, the denominator that CTDC uses; persons
+    without are neither yes nor no. `where` as in `tally` (not by form). Reads the persons, not the cells.
+    """
+    require(viewer, "register.person.count")
+    if group not in GROUPS:
+        raise KeyError(f"there is no group of flags called {group}")
+    query = _Query("person", PLAIN)
+    query.columns |= {"recorded": f"person.{group}_recorded", "yes": f"person.{group}_yes"}
+    query.filter(where or {})
+    found = query.rows(("recorded", "yes"), "count(*)")
+    codes = [
+        {
+            "code": code,
+            "yes": sum(row["count"] for row in found if row["yes"] & bit),
+            "no": sum(row["count"] for row in found if row["recorded"] & bit and not row["yes"] & bit),
+        }
+        for code, bit in BIT[group].items()
+    ]
+    return {
+        "persons": sum(row["count"] for row in found),
+        "answered": sum(row["count"] for row in found if row["recorded"]),
+        "codes": codes,
+    }
+
+
+def drift(viewer: Viewer) -> list[dict[str, Any]]:
+    """Cells that differ from a recount of the persons: an empty list, or something changed them by force."""
+    require(viewer, "register.person.count")
+    dims = ", ".join(DIMENSIONS)
+    sql = (
+        f"SELECT {dims}, sum(cell), sum(recount) FROM ("  # noqa: S608
+        f"SELECT {dims}, persons AS cell, 0 AS recount FROM register_cell UNION ALL "
+        f"SELECT {dims}, 0, 1 FROM register_person) AS both_ways "
+        f"GROUP BY {dims} HAVING sum(cell) <> sum(recount) LIMIT 100"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return [dict(zip((*DIMENSIONS, "cell", "recount"), row, strict=True)) for row in cursor.fetchall()]
