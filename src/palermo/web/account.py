@@ -17,9 +17,14 @@ class Account:
 
 def account_of(request: HttpRequest, viewer: Viewer) -> Account:
     """The display name, the organisation in whose name the person acts, and the roles; one query."""
-    names = Organisation.objects.filter(pk=viewer.organisation_id).values_list("name", flat=True)
+    name = ""
+    if viewer.organisation_id is not None:
+        name = (
+            Organisation.objects.filter(pk=viewer.organisation_id).values_list("name", flat=True).first()
+            or ""
+        )
     return Account(
         name=str(request.user) if viewer.is_person else "",
-        organisation=names.first() or "" if viewer.organisation_id else "",
+        organisation=name,
         roles=tuple(str(role.label) for role in Role if role.value in viewer.roles),
     )

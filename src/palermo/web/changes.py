@@ -30,7 +30,7 @@ class Change:
 def changes_of(
     base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]
 ) -> tuple[Change, ...]:
-    """The fields that somebody changed, in the order in which they were read. A side without a field kept it."""
+    """The fields that somebody changed, in the order read. A side without a field kept it."""
     names = dict.fromkeys([*base, *theirs, *mine])
     rows = (Change(n, base.get(n), mine.get(n, base.get(n)), theirs.get(n, base.get(n))) for n in names)
     return tuple(row for row in rows if row.by_me or row.by_them)

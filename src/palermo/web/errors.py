@@ -94,7 +94,7 @@ def error_answer(
 ) -> HttpResponse:
     """One error in the form the asker reads: HTML, or JSON under /api/ and for Accept: application/json."""
     if wants_json(request):
-        body = {"error": HTTPStatus(status).phrase, "rule": rule, "message": message}
+        body: dict[str, Any] = {"error": HTTPStatus(status).phrase, "rule": rule, "message": message}
         if state:
             body["state"] = state
         if problems:
@@ -161,9 +161,7 @@ def words(status: int) -> tuple[str, str]:
         429: (_("Too many attempts"), _("Wait a few minutes and try again.")),
         500: (
             _("Something went wrong on our side"),
-            _(
-                "Nothing was saved by this step. Try again; if it happens twice, tell your administrator when."
-            ),
+            _("Nothing was saved by this step. Try again; if it fails twice, tell your administrator when."),
         ),
     }
     return known.get(status, known[400 if status < 500 else 500])

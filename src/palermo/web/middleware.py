@@ -1,4 +1,4 @@
-"""Headers that keep what was read from staying behind: in caches, in other sites' logs, in device features."""
+"""Headers that keep what was read from staying behind, in caches or in the logs of other sites."""
 
 from collections.abc import Callable
 

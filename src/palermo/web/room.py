@@ -82,12 +82,19 @@ class RoomConfig(AppConfig):
     imports: format of `palermo import` -> dotted path of the importer.
     """
 
+    # Django takes the one AppConfig of an apps.py; this base, imported there, must not count as a second.
+    default = False
+
     permissions: Sequence[Permission] = ()
     menu: Sequence[Entry] = ()
     due: str = ""
     tiles: str = ""
     published: str = ""
     imports: Mapping[str, str] = {}
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.default = True
 
 
 def rooms() -> Iterator[RoomConfig]:

@@ -103,7 +103,7 @@ def example_table() -> Table:
         Column("Girls", numeric=True),
         Column("Men", numeric=True),
     ]
-    rows = [
+    rows: list[list[Any]] = [
         [Link("Sexual exploitation", "#tables"), 1043, 318, 44],
         ["Forced labour", 264, 71, 633],
         ["Removal of organs", None, None, 9],

@@ -1,4 +1,4 @@
-"""A table as data: columns and rows, for web/components/table.html. Figures line up; None is a withheld value."""
+"""A table as data: columns and rows, for web/components/table.html. None is a withheld value."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

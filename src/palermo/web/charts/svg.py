@@ -24,7 +24,8 @@ def draw(chart: Chart, *, rtl: bool = False) -> SafeString:
     """The chart as SVG with a title and a description; mirrored for right-to-left readers."""
     canvas = DRAWN[chart.kind](chart, rtl)
     return format_html(
-        '<svg class="chart-svg" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-desc" direction="{}">'
+        '<svg class="chart-svg" viewBox="0 0 {} {}" role="img" '
+        'aria-labelledby="{}-title {}-desc" direction="{}">'
         '<title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}{}</svg>',
         px(canvas.width),
         px(canvas.height),
@@ -44,6 +45,7 @@ def hatch(key: str) -> SafeString:
     """The pattern of suppressed values."""
     return format_html(
         '<defs><pattern id="{}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
-        'patternTransform="rotate(45)"><line class="chart-hatch-line" x1="0" y1="0" x2="0" y2="6"/></pattern></defs>',
+        'patternTransform="rotate(45)"><line class="chart-hatch-line" x1="0" y1="0" x2="0" y2="6"/>'
+        "</pattern></defs>",
         key,
     )

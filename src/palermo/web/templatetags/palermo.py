@@ -65,13 +65,14 @@ def can(context: Context, action: str, obj: Any = None) -> bool:
 
 @register.simple_tag(takes_context=True)
 def menu(context: Context) -> list[dict[str, Any]]:
-    """{% menu as pillars %}: pillar, name, and links with label, url, icon and whether it is the present one."""
-    pillars = []
+    """{% menu as pillars %}: pillars with their links; `here` marks the link of the present page."""
+    pillars: list[dict[str, Any]] = []
+    every: list[dict[str, Any]] = []
     path = context["request"].path
     for code, name, entries in room.menu_for(viewer_in(context)):
         links = [link for link in map(link_of, entries) if link]
+        every.extend(links)
         pillars.append({"code": code, "name": name, "links": links})
-    every = [link for pillar in pillars for link in pillar["links"]]
     here = max((link["url"] for link in every if path.startswith(link["url"])), key=len, default="")
     for link in every:
         link["here"] = link["url"] == here
