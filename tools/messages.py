@@ -1,7 +1,7 @@
 """Translations: gather the strings (needs gettext on this machine), or compile them (needs nothing).
 
-    python tools/messages.py            gather into src/palermo/locale/<language>/LC_MESSAGES/django.po
-    python tools/messages.py --compile  compile every django.po whose .mo is older
+python tools/messages.py            gather into src/palermo/locale/<language>/LC_MESSAGES/django.po
+python tools/messages.py --compile  compile every django.po whose .mo is older
 """
 
 import os
@@ -28,10 +28,21 @@ def gather() -> None:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "palermo.settings"}
     for language in LANGUAGES:
         (LOCALE / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "django", "makemessages", "--no-wrap", "--add-location", "file", "--no-obsolete"]
+    command = [
+        sys.executable,
+        "-m",
+        "django",
+        "makemessages",
+        "--no-wrap",
+        "--add-location",
+        "file",
+        "--no-obsolete",
+    ]
     for language in LANGUAGES:
         command += ["-l", language]
-    subprocess.run([*command, "--ignore", "tests/*"], cwd=ROOT / "src" / "palermo", env=environment, check=True)
+    subprocess.run(
+        [*command, "--ignore", "tests/*"], cwd=ROOT / "src" / "palermo", env=environment, check=True
+    )
     for language in LANGUAGES:
         path = LOCALE / language / "LC_MESSAGES" / "django.po"
         entries = polib.pofile(str(path), wrapwidth=0)

@@ -46,7 +46,10 @@ def permissions() -> str:
     """Every permission: who may."""
     from palermo.kernel.access.permissions import registry
 
-    lines = ["# Permissions\n", "Default deny. A permission with a grant also needs a live grant on the record.\n"]
+    lines = [
+        "# Permissions\n",
+        "Default deny. A permission with a grant also needs a live grant on the record.\n",
+    ]
     lines += ["| code | roles | grant | also |", "|---|---|---|---|"]
     for code, p in sorted(registry().items()):
         also = [

@@ -82,14 +82,18 @@ def make_venv() -> None:
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
     say(f"Python's venv module is incomplete here; installing {version}")
     if not apt(version) and not apt("python3-venv"):
-        raise stop(f"Please install the package {version} (for example: sudo apt-get install {version}) and try again.")
+        raise stop(
+            f"Please install the package {version} (for example: sudo apt-get install {version}) and try again."
+        )
     call(command, "The virtual environment could not be made; the message above says why.")
 
 
 def install(purpose: str) -> None:
     lock = ROOT / "requirements" / ("dev.txt" if purpose == "test" else "run.txt")
     both = fingerprint(lock, ROOT / "pyproject.toml")
-    if purpose == "run" and not once("dependencies-test", fingerprint(ROOT / "requirements" / "dev.txt", ROOT / "pyproject.toml")):
+    if purpose == "run" and not once(
+        "dependencies-test", fingerprint(ROOT / "requirements" / "dev.txt", ROOT / "pyproject.toml")
+    ):
         return  # What the tests need contains what a run needs.
     if not once(f"dependencies-{purpose}", both):
         return
@@ -100,7 +104,10 @@ def install(purpose: str) -> None:
         [*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(lock)],
         "The dependencies could not be installed. Is the package registry reachable? Try again: nothing is lost.",
     )
-    call([*pip, "--no-deps", "--no-build-isolation", "--no-index", "-e", "."], "palermo itself could not be installed.")
+    call(
+        [*pip, "--no-deps", "--no-build-isolation", "--no-index", "-e", "."],
+        "palermo itself could not be installed.",
+    )
     done(f"dependencies-{purpose}", both)
     say(f"Dependencies are in place ({time.monotonic() - started:.0f} s)")
 

@@ -102,7 +102,10 @@ def doctor(as_json: Json = False) -> None:
     rows = [{"code": c.code, "ok": c.ok, "message": c.message, "what_to_do": c.what_to_do} for c in found]
 
     def text(_result: dict[str, Any]) -> str:
-        lines = [("ok    " if c.ok else "WRONG ") + c.message + (f"\n      {c.what_to_do}" if not c.ok else "") for c in found]
+        lines = [
+            ("ok    " if c.ok else "WRONG ") + c.message + (f"\n      {c.what_to_do}" if not c.ok else "")
+            for c in found
+        ]
         return "\n".join([*lines, "", "Healthy and safe." if not bad else f"{len(bad)} things to put right."])
 
     emit(as_json, {"healthy": not bad, "checks": rows}, text)
@@ -114,10 +117,18 @@ def demo(
     cases: Annotated[int, typer.Option(help="How many cases.")] = 40,
     persons: Annotated[int, typer.Option(help="How many persons in the register.")] = 3000,
     seed: Annotated[int, typer.Option(help="The same seed makes the same country.")] = 1,
+    remove_accounts: Annotated[
+        bool, typer.Option(help="Close the demonstration's accounts instead.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """A synthetic country with no real person in it."""
     prepare()
+    if remove_accounts:
+        from palermo.kernel.access.demo import remove_demo_accounts
+
+        emit(as_json, {"accounts": remove_demo_accounts()}, lambda m: f"Closed accounts: {m['accounts']}")
+        return
     from palermo.demo import build
 
     made = build(cases=cases, persons=persons, seed=seed, say=say)
@@ -200,7 +211,9 @@ def keys_rotate(as_json: Json = False) -> None:
 @app.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="Where to write the encrypted backup.")],
-    recipient: Annotated[list[str] | None, typer.Option(help="An age public key; several may be given.")] = None,
+    recipient: Annotated[
+        list[str] | None, typer.Option(help="An age public key; several may be given.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """An encrypted copy of the database and files. The keys are never inside: keep them elsewhere."""
@@ -234,8 +247,36 @@ def worker() -> None:
 
 
 def main() -> None:
-    """Entry point of the `palermo` command."""
-    app()
+    """Entry point of the `palermo` command: what goes wrong ends in a sentence, not in a traceback."""
+    from palermo.kernel.database.launcher import LauncherError
+    from palermo.kernel.errors import DomainError
+
+    try:
+        app()
+    except (DomainError, LauncherError) as error:
+        say(str(error))
+        sys.exit(2)
+    except KeyboardInterrupt:
+        say("Interrupted. Nothing is half-written; run the same command again.")
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("PALERMO_DEBUG") == "1":
+            raise
+        say(_sentence(error))
+        sys.exit(1)
+
+
+def _sentence(error: Exception) -> str:
+    """A fault in words, without what a database or a file might quote of a person."""
+    kind = type(error).__name__
+    if kind in ("OperationalError", "InterfaceError"):
+        return (
+            "The database does not answer or went away. What was acknowledged is safe. "
+            "Run the same command again; if it fails again: palermo doctor"
+        )
+    if isinstance(error, OSError) and error.errno == 28:
+        return "The disk is full. Nothing is half-written. Make room, then run the same command again."
+    return f"This should not have happened ({kind}). Run it again with PALERMO_DEBUG=1 to see where, and report that."
 
 
 if __name__ == "__main__":

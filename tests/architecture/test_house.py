@@ -86,12 +86,19 @@ def test_no_file_is_named_after_nothing():
 
 
 # "smuggled migrant, never victim of smuggling" (DESIGN, how we name things); IOM's own usage.
-BANNED = re.compile(r"victims? of (migrant )?smuggling|smuggling victims?|illegal (im)?migrants?", re.IGNORECASE)
+BANNED = re.compile(
+    r"victims? of (migrant )?smuggling|smuggling victims?|illegal (im)?migrants?", re.IGNORECASE
+)
 
 
 def test_the_words_of_the_field_are_kept():
     wrong = []
-    for path in [*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html"), *SOURCE.rglob("*.toml"), *(ROOT / "docs").rglob("*.md")]:
+    for path in [
+        *SOURCE.rglob("*.py"),
+        *SOURCE.rglob("*.html"),
+        *SOURCE.rglob("*.toml"),
+        *(ROOT / "docs").rglob("*.md"),
+    ]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if BANNED.search(line) and "never" not in line.lower() and "not " not in line.lower():
                 wrong.append(f"{path.relative_to(ROOT)}:{number}")
