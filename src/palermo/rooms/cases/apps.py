@@ -1,0 +1,41 @@
+"""Cases: help for one person by one organisation; a code instead of a name until it is revealed, with a trace."""
+
+from django.utils.translation import gettext_lazy as _
+
+from palermo.kernel.access.permissions import Permission
+from palermo.web.room import Entry, RoomConfig
+
+WORKERS = ("first_responder", "case_manager", "supervisor", "child_protection")
+READERS = (*WORKERS, "competent_authority", "prosecutor")
+MANAGERS = ("case_manager", "supervisor", "child_protection")
+
+
+class CasesConfig(RoomConfig):
+    name = "palermo.rooms.cases"
+    label = "cases"
+    verbose_name = _("Cases")
+    permissions = (
+        Permission("cases.case.list", roles=READERS),
+        Permission("cases.case.open", roles=WORKERS),
+        Permission("cases.case.view", roles=READERS, grant="case"),
+        Permission("cases.case.move", roles=WORKERS, grant="case"),
+        Permission("cases.case.export", roles=MANAGERS),
+        Permission("cases.facts.change", roles=WORKERS, grant="case"),
+        Permission("cases.note.view", roles=WORKERS, grant="notes"),
+        Permission("cases.note.add", roles=WORKERS, grant="notes"),
+        Permission("cases.identity.reveal", roles=WORKERS, grant="identity", step_up=True),
+        Permission("cases.grant.give", roles=MANAGERS, grant="case"),
+        Permission("cases.grant.revoke", roles=MANAGERS, grant="case"),
+    )
+    menu = (
+        Entry(
+            label=_("Cases"),
+            url_name="cases:list",
+            permission="cases.case.list",
+            icon="folder",
+            pillar="protection",
+            order=20,
+            description=_("Your cases, by code"),
+        ),
+    )
+    due = "palermo.rooms.cases.queries.due_for"

@@ -1,0 +1,16 @@
+"""Changes that a person would name: begin a screening, answer, work out, decide."""
+
+from palermo.rooms.identification.actions.answers import EDITABLE_STATES, save_answers, shown
+from palermo.rooms.identification.actions.deciding import compute_suggestion, decide
+from palermo.rooms.identification.actions.starting import start_screening
+from palermo.rooms.identification.actions.team import share_with_team
+
+__all__ = [
+    "EDITABLE_STATES",
+    "compute_suggestion",
+    "decide",
+    "save_answers",
+    "share_with_team",
+    "shown",
+    "start_screening",
+]
