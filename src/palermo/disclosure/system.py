@@ -65,7 +65,8 @@ def _relations(
             for total, members in _families(table, axis, index):
                 if dimension.overlapping:
                     atmost.update(dict.fromkeys(((member, 1.0), (total, -1.0)) for member in members))
-                    atmost[((total, 1.0), *((member, -1.0) for member in members))] = None
+                    if dimension.covering:
+                        atmost[((total, 1.0), *((member, -1.0) for member in members))] = None
                 else:
                     equal[((total, -1.0), *((member, 1.0) for member in members))] = None
     return [list(row) for row in equal], [list(row) for row in atmost]

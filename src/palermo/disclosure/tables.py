@@ -18,14 +18,15 @@ class Dimension:
 
     `categories` are the codes without the total. `parents` makes it a hierarchy: child code -> parent code;
     a code without a parent hangs under the total. `overlapping` says that one person may stand under several
-    categories (forms of exploitation), so that parts may add up to more than their total; a category for
-    "not recorded" must then be among them, so that every person stands under at least one.
+    categories (forms of exploitation), so that parts may add up to more than their total. `covering` says that
+    every person of the total stands under at least one of them (a category for "not recorded" is among them).
     """
 
     name: str
     categories: tuple[str, ...]
     parents: Mapping[str, str] = field(default_factory=dict)
     overlapping: bool = False
+    covering: bool = True
 
     def __post_init__(self) -> None:
         known = set(self.categories)

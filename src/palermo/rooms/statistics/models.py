@@ -1,0 +1,125 @@
+"""What other bodies have published (observations, population), and what this instance publishes."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Observation(models.Model):
+    """One published figure of another body, as it was printed: a count of persons, or "<5".
+
+    `value` is the count; where the body printed "<n", value is null and `below` is n. `occurrence` numbers the
+    rows of one list that have the same key but different values: the contradiction is kept, not resolved.
+    `area_code` is the code as the body gave it; pseudo codes of groups of countries are not countries.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.CharField(_("source"), max_length=120)
+    area_code = models.CharField(max_length=40)
+    area_name = models.CharField(max_length=160)
+    region = models.CharField(_("region"), max_length=80)
+    subregion = models.CharField(_("subregion"), max_length=80)
+    is_country = models.BooleanField()
+    indicator = models.CharField(_("indicator"), max_length=80)
+    dimension = models.CharField(_("dimension"), max_length=60)
+    category = models.CharField(_("category"), max_length=160)
+    sex = models.CharField(_("sex"), max_length=20)
+    age = models.CharField(_("age"), max_length=20)
+    year = models.SmallIntegerField(_("year"))
+    occurrence = models.SmallIntegerField(default=1)
+    value = models.IntegerField(_("value"), null=True)
+    below = models.SmallIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("observation")
+        verbose_name_plural = _("observations")
+        constraints = (
+            models.UniqueConstraint(
+                fields=(
+                    "source", "area_code", "area_name", "indicator", "dimension", "category", "sex", "age",
+                    "year", "occurrence",
+                ),
+                name="an_observation_has_one_key",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value__gte=0, below=None) | models.Q(value=None, below__gt=0),
+                name="an_observation_is_a_count_or_below_one",
+            ),
+        )  # fmt: skip
+        indexes = (
+            models.Index(fields=("indicator", "dimension", "year"), name="observation_by_what_and_when"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.area_code} {self.year}"
+
+
+class Population(models.Model):
+    """Resident persons of an area in a year, the denominator of rates; `sex` and `age` as in GLOTIP."""
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.CharField(_("source"), max_length=120)
+    area_code = models.CharField(max_length=40)
+    year = models.SmallIntegerField(_("year"))
+    sex = models.CharField(_("sex"), max_length=20, default="Total")
+    age = models.CharField(_("age"), max_length=20, default="Total")
+    persons = models.BigIntegerField(_("persons"))
+
+    class Meta:
+        verbose_name = _("population")
+        verbose_name_plural = _("populations")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("area_code", "year", "sex", "age"), name="a_population_is_known_once"
+            ),
+            models.CheckConstraint(condition=models.Q(persons__gt=0), name="a_population_is_not_empty"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.area_code} {self.year}"
+
+
+class Publication(models.Model):
+    """A protected table as it was on one day, frozen. Made by one person, public once another approves.
+
+    `content` is the table as it is shown (withheld cells are absent from it, not hidden in it) and `sha256`
+    its fingerprint. A database trigger refuses any change of what was made; withdrawing leaves a trace.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    table = models.CharField(_("table"), max_length=40)
+    title = models.CharField(_("title"), max_length=200)
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField(_("made"))
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    approved_at = models.DateTimeField(_("approved"), null=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+    withdrawn_why = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        indexes = (models.Index(fields=("table", "-approved_at"), name="publication_latest_first"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None, approved_at=None)
+                | (models.Q(approved_at__isnull=False) & ~models.Q(approved_by=models.F("made_by"))),
+                name="a_publication_is_approved_by_a_second_person",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.made_at:%Y-%m-%d}"
+
+    @property
+    def state(self) -> str:
+        """withdrawn, published or waiting."""
+        if self.withdrawn_at:
+            return "withdrawn"
+        return "published" if self.approved_at else "waiting"
