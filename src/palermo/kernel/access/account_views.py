@@ -1,8 +1,12 @@
 """One's own account: the first password, enrolling a second factor, sessions, notices."""
 
+from typing import Any
 from uuid import UUID
 
 from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from palermo.kernel.access import accounts, demo, notices
 from palermo.kernel.access.forms import FirstPasswordForm
 from palermo.kernel.access.policy import require
+from palermo.kernel.access.second_factor import note_enrolment
 from palermo.kernel.access.sessions import stored
 from palermo.kernel.errors import Invalid, NotFound
 
@@ -26,6 +31,39 @@ class SignIn(account.LoginView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return {**super().get_context_data(**kwargs), "is_demo": demo.is_local() and demo.is_demo()}
+
+
+class SecondFactor(mfa.AuthenticateView):  # type: ignore[misc]
+    """allauth's second step; shows a demonstration account its own code."""
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        code = demo.current_code(self.stage.login.user.pk)
+        return {**super().get_context_data(**kwargs), "demo_code": code}
+
+
+class ConfirmAgain(mfa.ReauthenticateView):  # type: ignore[misc]
+    """allauth's step-up by code; shows a demonstration account its own code."""
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        return {**super().get_context_data(**kwargs), "demo_code": demo.current_code(self.request.user.pk)}
+
+
+class UseAuthenticator(ActivateTOTPView):  # type: ignore[misc]
+    """allauth's enrolment of an authenticator app; the code that was just checked is this session's second factor."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        note_enrolment(self.request, "totp")
+        return response
+
+
+class AddPasskey(AddWebAuthnView):  # type: ignore[misc]
+    """allauth's enrolment of a passkey; the passkey that was just used is this session's second factor."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        note_enrolment(self.request, "webauthn")
+        return response
 
 
 @require_GET

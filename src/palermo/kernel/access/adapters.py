@@ -9,7 +9,8 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from palermo.kernel.access import sealing
 from palermo.kernel.access.second_factor import has_factor, recent
@@ -48,6 +49,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             if recent(_strong_records(request), ENROLMENT_SECONDS):
                 return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """A closed account with a working passkey: back to the sign-in page, with nothing said."""
+        return HttpResponseRedirect(reverse("account_login"))
 
     def logout(self, request: HttpRequest) -> None:
         from palermo.kernel.access.signing_out import end_session

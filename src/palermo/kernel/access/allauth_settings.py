@@ -6,7 +6,6 @@ share them (`counters.py`).
 """
 
 import os
-from typing import Any
 
 _ORIGIN = os.environ.get("PALERMO_ORIGIN", "")
 
@@ -47,7 +46,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "palermo"
 # One step of 30 s either way, for clocks that differ; a used code is remembered for longer than it is valid.
 MFA_TOTP_TOLERANCE = 1
-MFA_FORMS: dict[str, Any] = {}
+MFA_FORMS = {"add_webauthn": "palermo.kernel.access.forms.AddPasskeyForm"}
 
 # A link to set a password is good for one day and for one use.
 PASSWORD_RESET_TIMEOUT = 24 * 3600

@@ -22,10 +22,3 @@ class AccessConfig(AppConfig):
         Permission("access.user.deactivate", roles=ADMINISTRATOR, operator=True, step_up=True),
         Permission("access.user.reset", roles=ADMINISTRATOR, operator=True, step_up=True),
     )
-
-    def ready(self) -> None:
-        from allauth.mfa.signals import authenticator_added
-
-        from palermo.kernel.access.second_factor import note_enrolment
-
-        authenticator_added.connect(note_enrolment, dispatch_uid="palermo.access.note_enrolment")

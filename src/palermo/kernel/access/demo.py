@@ -11,13 +11,16 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.utils import timezone
 
+from palermo.kernel.access.counters import USED_CODE_PREFIX
 from palermo.kernel.access.models import DemoAccount, User
 from palermo.kernel.errors import Refused
 
+STEP_SECONDS = 30
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]", "testserver"})
 
 
@@ -67,7 +70,10 @@ def is_demo() -> bool:
 
 
 def current_code(user_id: UUID) -> str:
-    """The code that the authenticator of a demonstration account shows now; empty for every other account."""
+    """A code that opens a demonstration account now; empty for every other account.
+
+    A code works once, so after a quick second sign-in the neighbouring step's code is shown, which is valid too.
+    """
     from allauth.mfa.models import Authenticator
     from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
@@ -78,7 +84,10 @@ def current_code(user_id: UUID) -> str:
     factor = Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).first()
     if factor is None:
         return ""
-    return str(format_hotp_value(hotp_value(open_factor(factor.data["secret"]), int(time.time()) // 30)))
+    seed, step = open_factor(factor.data["secret"]), int(time.time()) // STEP_SECONDS
+    codes = [str(format_hotp_value(hotp_value(seed, step + offset))) for offset in (0, 1, -1)]
+    unused = [code for code in codes if not cache.get(f"{USED_CODE_PREFIX}?user={user_id}&code={code}")]
+    return (unused or codes)[0]
 
 
 def refuse_public_demo() -> None:

@@ -23,8 +23,11 @@ ENROLMENT_URLS = frozenset(
         "account_enrol",
         "mfa_activate_totp",
         "mfa_add_webauthn",
-        "set_language",
-        "javascript-catalog",
+        "web:language",
+        "web:theme",
+        "web:about",
+        "web:leave",
+        "web:healthz",
     }
 )
 

@@ -40,17 +40,13 @@ def has_factor(user: Any) -> bool:
     return bool(Authenticator.objects.filter(user_id=user.pk, type__in=types).exists())
 
 
-def note_enrolment(request: HttpRequest, user: Any, authenticator: Any, **_signal: Any) -> None:
+def note_enrolment(request: HttpRequest, kind: str) -> None:
     """The code or passkey that was just checked at enrolment counts as this session's second factor.
 
     The session key changes at the same moment: what opens identities is not the key that a password gave.
+    `kind` is an allauth type, totp or webauthn.
     """
     from allauth.account.internal.flows.login import record_authentication
-    from allauth.mfa.models import Authenticator
 
-    if authenticator.type == Authenticator.Type.RECOVERY_CODES or not request.user.is_authenticated:
-        return
-    record_authentication(
-        request, user, "mfa", id=authenticator.pk, type=authenticator.type, reauthenticated=True
-    )
+    record_authentication(request, request.user, "mfa", type=kind, reauthenticated=True)
     request.session.cycle_key()

@@ -2,6 +2,8 @@
 works, and nothing of what a session remembers (a half-enrolled authenticator's seed, for example)."""
 
 import hashlib
+import time
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -42,6 +44,8 @@ class SessionStore(DatabaseStore):
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
             user_id=data.get("_auth_user_id"),
+            # A session is saved whole each time: its beginning is kept in its own content.
+            started_at=datetime.fromtimestamp(float(data.get("started", time.time())), UTC),
             device=str(data.get("device", ""))[:120],
         )
 

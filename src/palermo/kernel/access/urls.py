@@ -1,6 +1,7 @@
 """Signing in, one's own account, and the administration of accounts. Only what palermo uses of allauth has an address."""
 
 from allauth.account import views as account
+from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 
 from palermo.kernel.access import account_views as views
@@ -32,6 +33,10 @@ urlpatterns = [
     path("sessions/end/", views.end_sessions, name="account_end_sessions"),
     path("notices/", views.my_notices, name="account_notices"),
     path("emergencies/<uuid:grant_id>/", admin.emergency, name="account_emergency"),
+    path("second-factor/authenticate/", views.SecondFactor.as_view(), name="mfa_authenticate"),
+    path("second-factor/reauthenticate/", login_required(views.ConfirmAgain.as_view()), name="mfa_reauthenticate"),
+    path("second-factor/totp/activate/", views.UseAuthenticator.as_view(), name="mfa_activate_totp"),
+    path("second-factor/webauthn/add/", views.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("second-factor/", include("allauth.mfa.urls")),
     path("administration/", include((administration, "administration"))),
 ]
