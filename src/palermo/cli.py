@@ -26,7 +26,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard 
 
 def say(message: str) -> None:
     """A message to the person, never to standard output."""
-    notes.print(message, highlight=False, markup=False)
+    notes.print(message, highlight=False, markup=False, soft_wrap=True)
 
 
 def home() -> Path:
@@ -155,7 +155,7 @@ def import_file(
     prepare()
     from palermo.kernel.imports.command import main
 
-    raise typer.Exit(main(path=file, format=format, source=source, mapping=mapping, as_json=as_json))
+    raise typer.Exit(main(path=file, format=format, source=source, mapping=mapping, json=as_json))
 
 
 @app.command()
@@ -185,17 +185,18 @@ def audit_verify(as_json: Json = False) -> None:
     prepare(migrations=False)
     from palermo.kernel.audit.verify import main
 
-    raise typer.Exit(main(as_json=as_json))
+    raise typer.Exit(main(["--checkpoints", str(home() / "checkpoints"), *(["--json"] if as_json else [])]))
 
 
 @audit.command("checkpoint")
 def audit_checkpoint(as_json: Json = False) -> None:
     """Sign the present head of the chain, to be kept somewhere else."""
     prepare()
-    from palermo.kernel.audit.checkpoint import make
+    from palermo.kernel.access.viewer import Viewer
+    from palermo.kernel.audit.actions import checkpoint
 
     with operating():
-        text = make()
+        text = checkpoint(actor=Viewer.operator())
     emit(as_json, {"checkpoint": text}, lambda found: str(found["checkpoint"]))
 
 
