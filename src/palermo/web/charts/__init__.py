@@ -3,7 +3,8 @@
     Chart("bar", title, x_labels, [Series(name, values)], unit="persons", note="...")
 
 Kinds: bar, grouped, stacked, line, pyramid (two series, by age). A value of None is suppressed: it is
-drawn as a hatched mark of fixed size that says nothing about the value. Values are counts or shares: never negative.
+drawn as a hatched mark of fixed size that says nothing about the value. Values are
+counts or shares: never negative.
 """
 
 from palermo.web.charts.model import Chart, Series

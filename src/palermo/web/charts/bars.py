@@ -5,7 +5,7 @@ from palermo.web.charts.model import Chart
 from palermo.web.charts.scale import figure, nice_ticks, wrap
 
 WIDTH = 640.0
-GUTTER = 200.0  # for labels in words, at the start of lying bars
+GUTTER = 216.0  # for labels in words, at the start of lying bars
 MARK = 16.0  # the length of the hatched mark of a suppressed value
 LABELLED = 30  # more values than this are not written beside their bars
 
@@ -44,7 +44,7 @@ def draw_lying(chart: Chart, rtl: bool) -> Canvas:
     top, bottom = 8.0, 34.0
     canvas = Canvas(chart.key, WIDTH, top + slot * len(chart.x_labels) + bottom, rtl)
     ticks = nice_ticks(peak(chart), about=4)
-    unit = (WIDTH - GUTTER - 56) / ticks[-1]
+    unit = (WIDTH - GUTTER - 64) / ticks[-1]
     for tick in ticks:
         x = GUTTER + tick * unit
         canvas.line(x, top, x, canvas.height - bottom, "chart-grid" if tick else "chart-axis")
@@ -90,7 +90,7 @@ def draw_columns(chart: Chart, rtl: bool) -> Canvas:
         canvas.line(left, y, WIDTH, y, "chart-grid" if tick else "chart-axis")
         canvas.text(left - 8, y + 5, figure(tick), anchor="end")
     slot = (WIDTH - left) / max(len(chart.x_labels), 1)
-    every = max(1, round(46 / slot))  # where slots are narrow, not every label is written
+    every = max(1, round(52 / slot))  # where slots are narrow, not every label is written
     for row, label in enumerate(chart.x_labels):
         start = left + slot * row
         if row % every == 0:
@@ -116,7 +116,7 @@ def column(
             canvas.withheld(x, y - length, thick, length, said(chart, row, i))
         else:
             canvas.rect(x, y - length, thick, length, f"chart-s{i + 1} chart-edge", said(chart, row, i))
-        if chart.kind != "stacked" and value is not None and thick >= 8 * len(figure(value)):
+        if chart.kind != "stacked" and value is not None and thick >= 9 * len(figure(value)):
             canvas.text(x + thick / 2, y - length - 6, figure(value), anchor="middle", cls="chart-value")
         y -= length
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from palermo.web.charts.scale import isolated
+
 
 def px(value: float) -> str:
     """A coordinate, short: whole or with one decimal."""
@@ -74,7 +76,7 @@ class Canvas:
                 px(self.x(x)),
                 px(y),
                 anchor,
-                words,
+                isolated(words, self.rtl),
             )
         )
 

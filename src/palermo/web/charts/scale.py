@@ -2,8 +2,12 @@
 
 import math
 
-from django.utils.formats import number_format
+from django.utils import numberformat
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
+
+# Where Django's locale groups no digits (Arabic), a space does: it belongs to no national habit, and to SI.
+NARROW_SPACE = "\u202f"
 
 
 def nice_ticks(highest: float, *, about: int = 5) -> list[float]:
@@ -23,10 +27,21 @@ def figure(value: float | None) -> str:
     """A number in the reader's language, whole or with one decimal; a suppressed value as a word."""
     if value is None:
         return _("withheld")
-    whole = float(value).is_integer()
-    return number_format(
-        int(value) if whole else value, 0 if whole else 1, use_l10n=True, force_grouping=True
+    places = 0 if float(value).is_integer() else 1
+    separator = get_format("THOUSAND_SEPARATOR") if get_format("NUMBER_GROUPING") else NARROW_SPACE
+    return numberformat.format(
+        round(value, places) if places else int(value),
+        get_format("DECIMAL_SEPARATOR"),
+        decimal_pos=places,
+        grouping=3,
+        thousand_sep=separator,
+        force_grouping=True,
     )
+
+
+def isolated(text: str, rtl: bool) -> str:
+    """Ranges and signs ("18-25", "41+") keep their order inside a line that runs right to left."""
+    return f"\u2066{text}\u2069" if rtl and not any(letter.isalpha() for letter in text) else text
 
 
 def wrap(text: str, width: int, lines: int = 2) -> list[str]:
