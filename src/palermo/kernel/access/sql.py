@@ -156,9 +156,11 @@ CALLABLE = (
 # access_proof is the one function that nobody but the owner may call: it would make any context openable.
 NOT_CALLABLE = ("access_proof(text)",)
 
+# The time of the statement, not of the transaction: a grant made a moment ago counts for the next statement, and one
+# that ended during a long transaction does not. (clock_timestamp() would keep PostgreSQL from planning a join.)
 LIVE_GRANT = (
-    "grantee_id = ANY ((SELECT access_grantees())::uuid[]) AND revoked_at IS NULL AND valid_from <= now() "
-    "AND (valid_until IS NULL OR valid_until > now())"
+    "grantee_id = ANY ((SELECT access_grantees())::uuid[]) AND revoked_at IS NULL "
+    "AND valid_from <= statement_timestamp() AND (valid_until IS NULL OR valid_until > statement_timestamp())"
 )
 
 
