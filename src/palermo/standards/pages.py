@@ -10,6 +10,7 @@ from pathlib import Path
 
 from palermo.standards.codes import codelist, lists, schemes
 from palermo.standards.mappings import mapping, pairs
+from palermo.standards.workflows import workflows_page
 
 
 def standards_page() -> str:
@@ -51,7 +52,7 @@ def standards_page() -> str:
 
 def pages() -> dict[str, Callable[[], str]]:
     """File name -> function that writes its text."""
-    return {"standards.md": standards_page}
+    return {"standards.md": standards_page, "workflows.md": workflows_page}
 
 
 def write(folder: Path) -> None:

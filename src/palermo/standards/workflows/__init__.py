@@ -1,0 +1,37 @@
+"""State machines as data, their checks, and their description."""
+
+from palermo.standards.workflows.check import problems
+from palermo.standards.workflows.describe import describe, describe_text, mermaid, workflows_page
+from palermo.standards.workflows.limits import limits_of, resolve
+from palermo.standards.workflows.machines import (
+    PREVIOUS,
+    SYSTEM,
+    Event,
+    LimitRule,
+    Machine,
+    State,
+    UnknownMachine,
+    build,
+    machine,
+    names,
+)
+
+__all__ = [
+    "PREVIOUS",
+    "SYSTEM",
+    "Event",
+    "LimitRule",
+    "Machine",
+    "State",
+    "UnknownMachine",
+    "build",
+    "describe",
+    "describe_text",
+    "limits_of",
+    "machine",
+    "mermaid",
+    "names",
+    "problems",
+    "resolve",
+    "workflows_page",
+]
