@@ -1,4 +1,4 @@
-"""Addresses of the shell's own pages. /styleguide/ exists only while developing and in tests."""
+"""Addresses of the shell's own pages. The page of every component exists only while developing and in tests."""
 
 from django.conf import settings
 from django.urls import path
@@ -17,7 +17,7 @@ urlpatterns = [
     path("language/", set_language, name="language"),
     path("healthz", views.healthz, name="healthz"),
 ]
-if settings.DEBUG or getattr(settings, "PALERMO_STYLEGUIDE", False):
+if settings.DEBUG:
     urlpatterns += [
         path("styleguide/", styleguide.components, name="styleguide"),
         path("styleguide/errors/<int:status>/", styleguide.error, name="styleguide-error"),
