@@ -69,10 +69,10 @@ def checkpoint(*, actor: Viewer) -> str:
     from palermo.kernel.access.policy import require
     from palermo.kernel.audit import checkpoint as notes
     from palermo.kernel.audit.models import Head
-    from palermo.kernel.vault.keys import open_keyring
+    from palermo.kernel.vault.unlock import keyring
 
     require(actor, "audit.checkpoint.make")
-    seed = open_keyring(settings.PALERMO_KEYS_DIR, create=True).purpose_key("audit-signature")
+    seed = keyring().purpose_key("audit-signature")
     head = Head.objects.get()
     text = notes.sign(seed, str(head.origin), head.seq, bytes(head.hash))
     notes.store(settings.PALERMO_HOME / "checkpoints", text, notes.verifier_key(seed, str(head.origin)))

@@ -1,0 +1,19 @@
+"""Everything that changes the vault or opens an identity."""
+
+from palermo.kernel.vault.actions.batches import register_persons
+from palermo.kernel.vault.actions.notices import mark_notice_seen
+from palermo.kernel.vault.actions.persons import erase, register_person, update_identity
+from palermo.kernel.vault.actions.reveals import reveal
+from palermo.kernel.vault.actions.rotation import rotate
+from palermo.kernel.vault.settling import settle
+
+__all__ = (
+    "erase",
+    "mark_notice_seen",
+    "register_person",
+    "register_persons",
+    "reveal",
+    "rotate",
+    "settle",
+    "update_identity",
+)

@@ -1,0 +1,23 @@
+"""The vault: identities, sealed and apart from cases."""
+
+from django.apps import AppConfig
+
+from palermo.kernel.access.permissions import Permission
+
+MEETS_PERSONS = ("first_responder", "case_manager", "supervisor", "child_protection", "competent_authority")
+
+
+class VaultConfig(AppConfig):
+    name = "palermo.kernel.vault"
+    label = "vault"
+    permissions = (
+        Permission("vault.person.register", roles=MEETS_PERSONS, operator=True),
+        Permission("vault.person.search", roles=MEETS_PERSONS),
+        Permission("vault.person.view", grant="case"),
+        Permission("vault.identity.reveal", grant="identity", step_up=True),
+        Permission("vault.identity.update", grant="identity", step_up=True),
+        Permission("vault.person.erase", roles=("supervisor",), grant="identity", step_up=True),
+        Permission("vault.notice.list", roles=MEETS_PERSONS),
+        Permission("vault.keys.rotate", operator=True),
+    )
+    jobs = {"vault.settle": "palermo.kernel.vault.actions.settle"}  # noqa: RUF012 - read once at start

@@ -1,0 +1,76 @@
+"""What identifies a person, field by field, and what each field may hold. Pure but for the words of its errors."""
+
+import unicodedata
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from palermo.kernel.errors import FieldProblem, Invalid
+from palermo.kernel.vault import normalise
+
+LONG = frozenset(("address", "notes_on_identity", "aliases"))
+SHORT_LIMIT, LONG_LIMIT = 200, 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Every field may be empty. `birth_date` is ISO and may be partial; `aliases` are separated by semicolons."""
+
+    family_name: str = ""
+    given_names: str = ""
+    aliases: str = ""
+    birth_date: str = ""
+    phone: str = ""
+    document_number: str = ""
+    address: str = ""
+    notes_on_identity: str = ""
+
+    def __repr__(self) -> str:
+        """Names the filled fields only: an identity must not slip into a log or an error page."""
+        return f"Identity({', '.join(self.filled())})"
+
+    def filled(self) -> dict[str, str]:
+        return {name: value for name, value in asdict(self).items() if value}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The full name first, then each alias."""
+        full = f"{self.given_names} {self.family_name}".strip()
+        aliases = self.aliases.replace("\n", ";").split(";")
+        return tuple(name.strip() for name in (full, *aliases) if name.strip())
+
+    @property
+    def birth_year(self) -> int | None:
+        return normalise.birth_year(self.birth_date)
+
+
+FIELDS = tuple(field.name for field in fields(Identity))
+
+
+def checked(identity: Identity) -> Identity:
+    """The identity without outer spaces, or Invalid with every problem. No message repeats a value."""
+    cleaned = Identity(**{name: unicodedata.normalize("NFC", value.strip()) for name, value in asdict(identity).items()})
+    problems = []
+    for name, value in asdict(cleaned).items():
+        limit = LONG_LIMIT if name in LONG else SHORT_LIMIT
+        if len(value) > limit:
+            problems.append(FieldProblem(name, _("At most %(limit)d characters.") % {"limit": limit}, "length"))
+        if any(unicodedata.category(c) in ("Cc", "Cs") and not (c in "\r\n\t" and name in LONG) for c in value):
+            problems.append(FieldProblem(name, _("This holds characters that cannot be shown."), "characters"))
+    if cleaned.birth_date and not _is_date(cleaned.birth_date):
+        problems.append(FieldProblem("birth_date", _("Write 1998, 1998-05 or 1998-05-17."), "date"))
+    if problems:
+        raise Invalid(_("The identity has mistakes. Nothing was saved."), problems=problems, rule="vault.identity")
+    return cleaned
+
+
+def _is_date(text: str) -> bool:
+    year = normalise.birth_year(text)
+    if year is None or not 1880 <= year <= 2200:
+        return False
+    try:
+        date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True

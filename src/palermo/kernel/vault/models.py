@@ -1,0 +1,115 @@
+"""What the vault keeps: persons without identity, their sealed fields, blind tokens, and keys under other keys."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from palermo.kernel.database.models import Record
+
+
+class Purpose(models.TextChoices):
+    """Why somebody opens an identity. Codes, so that no name gets into the audit by way of a reason."""
+
+    IDENTIFY = "identify", _("To establish who the person is")
+    CONTACT = "contact", _("To reach the person")
+    PROTECT = "protect", _("To protect the person from danger")
+    SERVICE = "service", _("To arrange a service")
+    REFER = "refer", _("To refer the person to another body")
+    PROCEEDINGS = "proceedings", _("For proceedings or legal aid")
+    CORRECT = "correct", _("To correct or complete the record")
+    REQUEST = "request", _("The person asks for their own data")
+    OTHER = "other", _("Another reason, written in the case")
+
+
+class OrganisationKey(models.Model):
+    """A key of one organisation, wrapped by a root key. It wraps the data keys of that organisation's persons."""
+
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    root_version = models.PositiveIntegerField()
+    wrapped = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["organisation", "number"], name="organisation_keys_are_numbered"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} key {self.number}"
+
+
+class Person(Record):
+    """An assisted person as everybody but a few sees him: a code. `wrapped_key` is empty once he was erased."""
+
+    code = models.CharField(_("code"), max_length=12, unique=True)
+    holder = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
+    wrapped_key = models.BinaryField()
+    key_number = models.PositiveIntegerField()
+    is_child = models.BooleanField(_("child"), default=False)
+    is_witness = models.BooleanField(_("protected witness"), default=False)
+    erased_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        indexes = (models.Index(fields=["holder", "key_number"], name="person_by_key"),)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class SealedField(models.Model):
+    """One field of an identity. It opens only with the person's key, in this field, at the person's version."""
+
+    pk = models.CompositePrimaryKey("person_id", "field")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    field = models.CharField(max_length=30)
+    ciphertext = models.BinaryField()
+    row_version = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.field}"
+
+
+class IndexToken(models.Model):
+    """One blind token of a person. Read by `vault_search` alone; the primary key is the index it needs."""
+
+    pk = models.CompositePrimaryKey("token", "person_id", "kind")
+    token = models.BinaryField(max_length=5)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_constraint=False)
+    kind = models.SmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person_id}"
+
+
+class PendingProbe(models.Model):
+    """A search whose holders elsewhere are still to be told. Written by every search alike, found or not."""
+
+    asker = models.UUIDField()
+    organisations = ArrayField(models.UUIDField())
+    at = models.DateTimeField()
+    tokens = ArrayField(models.BinaryField(max_length=5))
+
+    def __str__(self) -> str:
+        return f"search of {self.at:%Y-%m-%d %H:%M}"
+
+
+class MatchNotice(models.Model):
+    """For those who look after a person: somebody elsewhere searched for someone who may be this person."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    holder = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="+")
+    asking = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="+")
+    day = models.DateField()
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-at",)
+        constraints = (
+            models.UniqueConstraint(fields=["person", "asking", "day"], name="one_match_notice_a_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"notice about {self.person_id}"
