@@ -71,12 +71,15 @@ def _empty() -> None:
         connection.execute(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
 
 
-@pytest.fixture(autouse=True)
-def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Transactional tests clean up as the owner, since palermo_app may not truncate."""
+@pytest.fixture(scope="session", autouse=True)
+def _flush_as_owner() -> None:
+    """Transactional tests clean up as the owner, since palermo_app may not truncate.
+
+    For the whole session: a patch of one test would be undone before the database of that test is cleaned.
+    """
     from django.test import TransactionTestCase
 
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: _empty())
+    TransactionTestCase._fixture_teardown = lambda self: _empty()
 
 
 @pytest.fixture
