@@ -1,0 +1,215 @@
+"""Grants, their ends, revocations, roles and emergencies against a plain oracle, in random order.
+
+After every step each person sees in the database exactly the objects and scopes that the oracle says. Time
+passes by the owner moving the rows into the past; the application cannot.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import DatabaseError, connection, connections, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule, run_state_machine_as_test
+
+from palermo.kernel.access import actions
+from palermo.kernel.access.context import acting, enter, leave, open_context
+from palermo.kernel.access.viewer import Viewer, viewer_for
+from palermo.kernel.errors import NotFound, Refused
+from palermo.kernel.organisations.models import Membership
+
+SCOPES = ("case", "identity", "notes")
+BREAKERS = {"case_manager", "supervisor", "child_protection"}
+NAMES = ("case_worker", "supervisor", "other_worker", "first_responder", "analyst", "stranger")
+FOREVER = 10**9
+
+
+@dataclass
+class Given:
+    """One grant as the oracle knows it; times in minutes since the beginning."""
+
+    object_id: UUID
+    grantee: UUID
+    scopes: frozenset[str]
+    until: int
+    emergency: bool = False
+    revoked: bool = False
+
+    def live(self, now: int) -> bool:
+        return not self.revoked and now < self.until
+
+
+@dataclass
+class Oracle:
+    now: int = 0
+    grants: dict[UUID, Given] = field(default_factory=dict)
+    places: dict[str, set[UUID]] = field(default_factory=dict)
+    roles: dict[str, set[str]] = field(default_factory=dict)
+    ids: dict[str, UUID] = field(default_factory=dict)
+
+    def grantees(self, who: str) -> set[UUID]:
+        return {self.ids[who]} | self.places[who]
+
+    def of(self, who: str) -> list[Given]:
+        mine = self.grantees(who)
+        return [g for g in self.grants.values() if g.grantee in mine and g.live(self.now)]
+
+    def sees(self, who: str) -> set[tuple[UUID, str]]:
+        return {(g.object_id, scope) for g in self.of(who) for scope in g.scopes}
+
+    def holds_until(self, who: str, object_id: UUID, scope: str) -> int:
+        """Until when `who` holds a scope by more than an emergency; -1 when he does not."""
+        ends = [g.until for g in self.of(who) if g.object_id == object_id and scope in g.scopes and not g.emergency]
+        return max(ends, default=-1)
+
+
+class Access(RuleBasedStateMachine):
+    """One invented country: six people, two houses, a team."""
+
+    people: Any = None
+    objects = Bundle("objects")
+    grants = Bundle("grants")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.oracle = Oracle()
+        self.tokens: dict[str, bytes] = {}
+        self.known: list[UUID] = []
+
+    @initialize()
+    def begin(self) -> None:
+        with acting(Viewer.operator()):
+            Membership.objects.exclude(ended_at=None).update(ended_at=None)
+        for name in NAMES:
+            member = getattr(self.people, name)
+            viewer = viewer_for(member.user)
+            self.oracle.ids[name] = member.pk
+            self.oracle.places[name] = {*viewer.organisation_ids, *viewer.unit_ids}
+            self.oracle.roles[name] = set(viewer.roles)
+            self.tokens[name] = secrets.token_bytes(32)
+            with transaction.atomic():
+                open_context(self.tokens[name], viewer, seconds=36000)
+
+    def viewer(self, who: str) -> Viewer:
+        return viewer_for(getattr(self.people, who).user, stepped_up=True)
+
+    @rule(target=objects, who=st.sampled_from(NAMES))
+    def open_object(self, who: str) -> UUID:
+        object_id = uuid4()
+        with acting(self.viewer(who)) as viewer:
+            made = actions.grant(
+                actor=viewer, object_kind="case", object_id=object_id, grantee_kind="person",
+                grantee_id=self.oracle.ids[who], scopes=SCOPES, purpose="opened",
+            )
+        self.oracle.grants[made] = Given(object_id, self.oracle.ids[who], frozenset(SCOPES), FOREVER)
+        self.known.append(object_id)
+        return object_id
+
+    @rule(
+        target=grants, who=st.sampled_from(NAMES), object_id=objects, to=st.sampled_from(NAMES),
+        kind=st.sampled_from(("person", "organisation", "unit")),
+        scopes=st.sets(st.sampled_from(SCOPES), min_size=1), minutes=st.sampled_from((None, 5, 30, 120)),
+    )
+    def pass_on(self, who: str, object_id: UUID, to: str, kind: str, scopes: set[str], minutes: int | None) -> Any:
+        grantee = self._grantee(kind, to)
+        ends = [self.oracle.holds_until(who, object_id, scope) for scope in scopes]
+        allowed = min(ends) >= 0
+        try:
+            with acting(self.viewer(who)) as viewer:
+                made = actions.grant(
+                    actor=viewer, object_kind="case", object_id=object_id, grantee_kind=kind, grantee_id=grantee,
+                    scopes=sorted(scopes), purpose="referral",
+                    valid_until=None if minutes is None else timezone.now() + timedelta(minutes=minutes),
+                )
+        except (DatabaseError, Refused):
+            assert not allowed, "a holder could not pass on what he holds"
+            return multiple()
+        assert allowed, "somebody passed on what he does not hold"
+        until = FOREVER if minutes is None else self.oracle.now + minutes
+        self.oracle.grants[made] = Given(object_id, grantee, frozenset(scopes), min(until, *ends))
+        return made
+
+    def _grantee(self, kind: str, to: str) -> UUID:
+        if kind == "organisation":
+            return UUID(str(self.people.other_organisation.pk))
+        return UUID(str(self.people.unit.pk)) if kind == "unit" else self.oracle.ids[to]
+
+    @rule(who=st.sampled_from(NAMES), grant=grants)
+    def revoke(self, who: str, grant: UUID) -> None:
+        given = self.oracle.grants[grant]
+        allowed = not given.revoked and self.oracle.holds_until(who, given.object_id, "case") >= 0
+        try:
+            with acting(self.viewer(who)) as viewer:
+                actions.revoke(actor=viewer, grant_id=grant)
+        except NotFound:
+            assert not allowed
+            return
+        assert allowed
+        given.revoked = True
+
+    @rule(target=grants, who=st.sampled_from(NAMES), object_id=objects)
+    def break_glass(self, who: str, object_id: UUID) -> Any:
+        allowed = bool(self.oracle.roles[who] & BREAKERS)
+        try:
+            with acting(self.viewer(who)) as viewer:
+                made = actions.break_glass(
+                    actor=viewer, object_kind="case", object_id=object_id, reason="She is in danger tonight."
+                )
+        except Refused:
+            assert not allowed
+            return multiple()
+        assert allowed
+        scopes = frozenset(("case", "identity"))
+        self.oracle.grants[made] = Given(object_id, self.oracle.ids[who], scopes, self.oracle.now + 60, emergency=True)
+        return made
+
+    @rule(minutes=st.integers(min_value=1, max_value=90))
+    def time_passes(self, minutes: int) -> None:
+        self.oracle.now += minutes
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(
+                "UPDATE access_grant SET valid_from = valid_from - %s, valid_until = valid_until - %s "
+                "WHERE object_id = ANY (%s)",
+                [timedelta(minutes=minutes), timedelta(minutes=minutes), self.known],
+            )
+
+    @rule(who=st.sampled_from(("case_worker", "other_worker", "supervisor")))
+    def role_ends(self, who: str) -> None:
+        with acting(Viewer.operator()):
+            Membership.objects.filter(user_id=self.oracle.ids[who], ended_at=None).update(ended_at=timezone.now())
+        self.oracle.places[who] = set()
+        self.oracle.roles[who] = set()
+
+    @invariant()
+    def everybody_sees_just_what_the_oracle_says(self) -> None:
+        if not self.known:
+            return
+        with transaction.atomic(), connection.cursor() as cursor:
+            for name in NAMES:
+                enter(self.tokens[name])
+                cursor.execute(
+                    "SELECT o, s FROM unnest(%s::uuid[]) o, unnest(%s::text[]) s WHERE access_granted(o, s)",
+                    [self.known, list(SCOPES)],
+                )
+                seen = set(cursor.fetchall())
+                assert seen == self.oracle.sees(name), name
+                cursor.execute("SELECT count(*) FROM access_grant WHERE object_id = ANY (%s)", [self.known])
+                assert cursor.fetchone()[0] == len(self.oracle.of(name)), f"rows that {name} reads"
+            leave()
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_access_agrees_with_the_oracle(people: Any) -> None:
+    Access.people = people
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Access,
+        settings=settings(
+            max_examples=200, stateful_step_count=12, deadline=None, database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
