@@ -9,11 +9,6 @@ from django.test import Client
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("palermo.web.tests.urls")]
 
 
-@pytest.fixture(autouse=True)
-def plain_static_names(settings: Any) -> None:
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "palermo.web.storage.StaticStorage"}}
-
-
 def text_of(response: Any) -> str:
     return str(response.content.decode())
 

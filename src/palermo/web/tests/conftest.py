@@ -1,0 +1,80 @@
+"""A real browser: Debian's Chromium, driven by Playwright. Where there is none, the reason is said."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = os.environ.get("PALERMO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+AXE = Path(__file__).resolve().parents[4] / "node_modules" / "axe-core" / "axe.min.js"
+DIST = Path(__file__).resolve().parents[1] / "static" / "palermo" / "dist"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(autouse=True)
+def plain_static_names(settings: Any) -> None:
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "palermo.web.storage.StaticStorage"}}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    if not CHROMIUM:
+        pytest.skip(
+            "no Chromium on this machine: pages are not looked at by a browser (apt-get install chromium)"
+        )
+    if not (DIST / "palermo.css").exists():
+        pytest.skip("the front end is not built: run python tools/frontend.py")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright runs a loop in this thread; the test's own use of the database stays in order all the same.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def visit(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
+    """visit(path, width=, language=, theme=, script=, session=) -> page, with console messages in page.said."""
+    contexts: list[Any] = []
+
+    def go(
+        path: str,
+        *,
+        width: int = 1280,
+        language: str = "en",
+        theme: str = "light",
+        script: bool = True,
+        session: str = "",
+    ) -> Any:
+        context = chromium.new_context(viewport={"width": width, "height": 800}, java_script_enabled=script)
+        contexts.append(context)
+        cookies = {"django_language": language, "theme": theme, **({"session": session} if session else {})}
+        context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
+        page = context.new_page()
+        page.said = []
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.goto(live_server.url + path)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+def violations(page: Any) -> list[str]:
+    """What axe-core finds against WCAG 2.2 A and AA and its best practices, one line each."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: run python tools/frontend.py")
+    page.evaluate(AXE.read_text())
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("tags => axe.run({ runOnly: tags })", rules)["violations"]
+    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
