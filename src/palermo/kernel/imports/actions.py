@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record as audit
 from palermo.kernel.errors import Conflict, DomainError
-from palermo.kernel.imports.check import Checked, Progress, accepted, check
+from palermo.kernel.imports.check import Checked, Interpreter, Progress, check
 from palermo.kernel.imports.formats import Batch, Counts, Format, Row, declared, format_named
 from palermo.kernel.imports.mapping import Mapping, read_mapping
 from palermo.kernel.imports.models import ImportRun, State
@@ -27,6 +27,7 @@ from palermo.kernel.imports.occurrences import Occurrences
 from palermo.kernel.imports.problems import Problem, Unreadable
 from palermo.kernel.imports.reader import Table
 from palermo.kernel.imports.rejected import Rejections
+from palermo.kernel.imports.spool import Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +74,37 @@ def run_import(
     if not source or len(source) > 120:
         raise Unreadable([Problem(0, "", source, "the source needs a name of at most 120 characters")])
     plan = read_mapping(mapping) if mapping else Mapping()
-    with _alone(fmt.name, source):
-        new_id = uuid.uuid4()
-        rejections = Rejections(folder() / f"{new_id}.rejected.csv", fmt.identity)
-        try:
-            checked, known = check(path, fmt, plan, rejections, progress)
-            run = _run(actor, fmt, source, plan, checked, new_id)
-            rejections.target = folder() / f"{run.id}.rejected.csv"
-            kept = rejections.keep()
-        except BaseException:
-            rejections.discard()
-            raise
-        run.rejected_file = kept.name if kept else ""
-        with _in_words(run):
-            _write(actor, path, fmt, plan, run, known, progress)
+    tell = progress or _silent
+    with _alone(fmt.name, source), _in_words() as reached, closing(Spool(folder())) as spool:
+        run = _check(actor, path, fmt, source, plan, spool, tell)
+        reached.append(run)
+        _write(actor, fmt, run, spool, tell)
+    kept = str(folder() / run.rejected_file) if run.rejected_file else None
     counts = (run.rows_total, run.added, run.updated, run.unchanged, run.rejected)
-    return Outcome(run.id, *counts, str(kept) if kept else None)
+    return Outcome(run.id, *counts, kept)
+
+
+def _silent(phase: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def _check(
+    actor: Viewer, path: Path, fmt: Format, source: str, plan: Mapping, spool: Spool, tell: Progress
+) -> ImportRun:
+    """The first pass: fills the spool and gives the run to write, new or interrupted earlier."""
+    new_id = uuid.uuid4()
+    rejections = Rejections(folder() / f"{new_id}.rejected.csv", fmt.identity)
+    try:
+        with closing(Occurrences(folder())) as occurrences, Table(path, fmt, plan) as table:
+            checked = check(table, Interpreter(table, occurrences), rejections, spool, tell)
+        run = _run(actor, fmt, source, plan, checked, new_id)
+        rejections.target = folder() / f"{run.id}.rejected.csv"
+        kept = rejections.keep()
+    except BaseException:
+        rejections.discard()
+        raise
+    run.rejected_file = kept.name if kept else ""
+    return run
 
 
 def _format(name: str) -> Format:
@@ -116,19 +132,24 @@ def _alone(format: str, source: str) -> Iterator[None]:
 
 
 @contextmanager
-def _in_words(run: ImportRun) -> Iterator[None]:
-    """A database or disk that gives up in the middle: say what is safe and what to do."""
+def _in_words() -> Iterator[list[ImportRun]]:
+    """A database or disk that gives up: say what is safe and what to do. Takes the run, once there is one."""
+    reached: list[ImportRun] = []
     try:
-        yield
+        yield reached
     except (DatabaseError, OSError) as error:
-        connection.close()
-        reason = type(error.__cause__ or error).__name__
+        if not connection.in_atomic_block:
+            connection.close()
+        figures = {
+            "reason": type(error.__cause__ or error).__name__,
+            "done": reached[0].rows_done if reached else 0,
+            "total": reached[0].rows_total if reached else "?",
+        }
         message = _(
             "The database or the disk gave up (%(reason)s). %(done)s of %(total)s rows are safely stored and "
             "nothing is half-written. When there is space and the database answers (palermo doctor), "
             "give the same command again: it continues there."
         )
-        figures = {"reason": reason, "done": run.rows_done, "total": run.rows_total}
         raise DomainError(message % figures, rule="imports.interrupted") from error
 
 
@@ -147,46 +168,17 @@ def _run(
     return ImportRun(id=new_id, by_id=actor.user_id, **same, **figures)
 
 
-def _write(
-    actor: Viewer, path: Path, fmt: Format, plan: Mapping, run: ImportRun, known: dict[bytes, Any],
-    progress: Progress | None,
-) -> None:  # fmt: skip
-    """The second pass: rows that an earlier attempt committed are only counted."""
-    occurrences = Occurrences(folder())
-    try:
-        with Table(path, fmt, plan) as table:
-            rows, done = _rows(table, known, occurrences, run.rows_done), run.rows_done
-            while part := list(islice(rows, fmt.batch_rows)):
-                taken = [row for _index, row in part if row is not None]
-                done = part[-1][0]
-                _commit(actor, fmt, run, taken, done, last=done == run.rows_total)
-                if progress:
-                    progress("write", done, run.rows_total)
-            if table.text.digest() != run.file_sha256:
-                raise Unreadable([Problem(0, "", "", "the file was changed while it was being read")])
-            if run.state == State.RUNNING:
-                _commit(actor, fmt, run, [], run.rows_total, last=True)
-    except Unreadable:
-        with acting(actor):
-            ImportRun.objects.filter(id=run.id).update(state=State.FAILED, finished_at=timezone.now())
-        raise
-    finally:
-        occurrences.close()
+def _write(actor: Viewer, fmt: Format, run: ImportRun, spool: Spool, tell: Progress) -> None:
+    """The second pass, in batches; rows that an earlier attempt committed are passed over."""
+    rows = spool.rows(after=run.rows_done)
+    while part := list(islice(rows, fmt.batch_rows)):
+        _commit(actor, fmt, run, [row for _index, row in part], part[-1][0])
+        tell("write", run.rows_done, run.rows_total)
+    if run.state != State.FINISHED:
+        _commit(actor, fmt, run, [], run.rows_total)
 
 
-def _rows(
-    table: Table, known: dict[bytes, Any], occurrences: Occurrences, skip: int
-) -> Iterator[tuple[int, Row | None]]:
-    """The rows after the first `skip`, numbered among their equals in the whole file."""
-    for index, number, result in accepted(table, known):
-        row = None
-        if result is not None:
-            row = Row(number, result[0], result[1], occurrences.next(result[1]))
-        if index > skip:
-            yield index, row
-
-
-def _commit(actor: Viewer, fmt: Format, run: ImportRun, rows: list[Row], done: int, *, last: bool) -> None:
+def _commit(actor: Viewer, fmt: Format, run: ImportRun, rows: list[Row], done: int) -> None:
     """One transaction: the rows, how far the run has come, and one audit entry."""
     before = (run.rows_done, run.added, run.updated, run.unchanged, run.state, run.finished_at)
     stored = not run._state.adding
@@ -198,7 +190,7 @@ def _commit(actor: Viewer, fmt: Format, run: ImportRun, rows: list[Row], done: i
             counts = fmt.write(batch) if rows else Counts()
             run.rows_done, run.added = done, run.added + counts.added
             run.updated, run.unchanged = run.updated + counts.updated, run.unchanged + counts.unchanged
-            if last:
+            if done == run.rows_total:
                 run.state, run.finished_at = State.FINISHED, timezone.now()
             run.save()
             audit(

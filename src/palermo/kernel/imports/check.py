@@ -1,20 +1,20 @@
 """The first pass over a file: every row is read and judged before anything is written.
 
-So the database stays as it was when the file turns out to be broken in its last line. Costs a second reading,
-which `Interpreter` makes cheap: the meaning of a row is remembered (lists without record numbers repeat).
+So the database stays as it was even when the file turns out to be broken in its last line. Good rows wait in
+a `Spool` on disk; the meaning of a row is remembered, since lists without record numbers repeat themselves.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from palermo.kernel.imports.formats import Format
-from palermo.kernel.imports.mapping import Mapping
+from palermo.kernel.imports.formats import Row
+from palermo.kernel.imports.occurrences import Occurrences
 from palermo.kernel.imports.problems import Problem, ProblemLike, Unreadable, presentable
 from palermo.kernel.imports.reader import Table
 from palermo.kernel.imports.rejected import Rejections
+from palermo.kernel.imports.spool import Spool
 
 EARLY_ROWS = 1_000  # from here on, a file of which more than half is rejected is nonsense
 REMEMBERED = 10_000
@@ -35,27 +35,33 @@ class Checked:
 
 
 class Interpreter:
-    """Turns the values of a row into (record, key), or into problems; remembers what it has read."""
+    """Turns the values of a row into a `Row`, or into problems; remembers what it has read."""
 
-    def __init__(self, table: Table, known: dict[bytes, tuple[Any, bytes]] | None = None) -> None:
+    def __init__(self, table: Table, occurrences: Occurrences) -> None:
         self.table = table
+        self.occurrences = occurrences
         self.parse = table.header.layout.parse
         self.key = table.format.key
-        self.known: dict[bytes, tuple[Any, bytes]] = {} if known is None else known
+        names = table.header.names
+        self.numbered = names.index(table.format.numbered) if table.format.numbered in names else None
+        self.known: dict[bytes, tuple[Any, bytes]] = {}
 
-    def read(self, number: int, values: list[str]) -> tuple[Any, bytes] | list[ProblemLike]:
-        """The record of the row and its key, or everything that is wrong with it."""
+    def read(self, number: int, values: list[str]) -> Row | list[ProblemLike]:
+        """The record of the row, numbered among its equals, or everything that is wrong with it."""
         content = hashlib.blake2b("\x1f".join(values).encode(), digest_size=16).digest()
         found = self.known.get(content)
-        if found is not None:
-            return found
-        record = self.parse(self.table.as_dict(values), number)
-        if isinstance(record, list):
-            return record
-        found = (record, self.key(record))
-        if len(self.known) < REMEMBERED:
-            self.known[content] = found
-        return found
+        if found is None:
+            record = self.parse(self.table.as_dict(values), number)
+            if isinstance(record, list):
+                return record
+            found = (record, self.key(record))
+            if len(self.known) < REMEMBERED:
+                self.known[content] = found
+        row = Row(number, found[0], found[1], self.occurrences.next(found[1]))
+        if self.numbered is not None and row.occurrence > 1 and values[self.numbered].strip():
+            column, value = self.table.format.numbered, values[self.numbered]
+            return [Problem(number, column, value, "this record number is in the file already")]
+        return row
 
 
 def _nonsense(rejected: int, read: int) -> Problem:
@@ -64,35 +70,26 @@ def _nonsense(rejected: int, read: int) -> Problem:
 
 
 def check(
-    path: Path, fmt: Format, mapping: Mapping, rejections: Rejections, progress: Progress | None
-) -> tuple[Checked, dict[bytes, tuple[Any, bytes]]]:
-    """Read the whole file. Raises `Unreadable` when it cannot be taken; else gives its figures and memory."""
+    table: Table, interpreter: Interpreter, rejections: Rejections, spool: Spool, tell: Progress
+) -> Checked:
+    """Read the whole table into `spool` and `rejections`. Raises `Unreadable` when it cannot be taken."""
     read = rejected = 0
     shown: list[ProblemLike] = []
-    with Table(path, fmt, mapping) as table:
-        interpreter = Interpreter(table)
-        for number, values in table:
-            read += 1
-            result = interpreter.read(number, values)
-            if isinstance(result, list):
-                rejected += 1
-                rejections.add(result)
-                if len(shown) < SHOWN_PROBLEMS:
-                    shown.extend(presentable(problem, fmt.identity) for problem in result)
-                if read >= EARLY_ROWS and rejected * 2 > read:
-                    raise Unreadable([_nonsense(rejected, read), *shown], more=rejected)
-            if progress and not read % 2_000:
-                progress("check", table.text.position, table.text.size)
-        if rejected and rejected == read:
-            raise Unreadable([_nonsense(rejected, read), *shown], more=rejections.listed - len(shown))
-        return Checked(read, rejected, table.text.digest(), table.text.size), interpreter.known
-
-
-def accepted(
-    table: Table, known: dict[bytes, tuple[Any, bytes]]
-) -> Iterator[tuple[int, int, tuple[Any, bytes] | None]]:
-    """The second pass: (how-manieth row, row number, record and key or None when rejected)."""
-    interpreter = Interpreter(table, known)
-    for index, (number, values) in enumerate(table, start=1):
+    for number, values in table:
+        read += 1
         result = interpreter.read(number, values)
-        yield index, number, None if isinstance(result, list) else result
+        if isinstance(result, Row):
+            spool.add(read, result)
+        else:
+            rejected += 1
+            rejections.add(result)
+            if len(shown) < SHOWN_PROBLEMS:
+                shown.extend(presentable(problem, table.format.identity) for problem in result)
+            if read >= EARLY_ROWS and rejected * 2 > read:
+                raise Unreadable([_nonsense(rejected, read), *shown], more=rejections.listed - len(shown))
+        if not read % 2_000:
+            tell("check", table.text.position, table.text.size)
+    if rejected and rejected == read:
+        raise Unreadable([_nonsense(rejected, read), *shown], more=rejections.listed - len(shown))
+    tell("check", table.text.size, table.text.size)
+    return Checked(read, rejected, table.text.digest(), table.text.size)

@@ -76,8 +76,9 @@ class Format:
     key: bytes that are equal for rows that mean the same (the source's own record number if it has one, else
     a hash of the content); the importer numbers equal keys, so that the second of two stays the second.
     write: writes one batch inside the open transaction. identity: columns whose values are never shown.
-    preamble: lines before the header that may be skipped. by_mapping: columns are renamed to `layouts[0]` by
-    a mapping file, unnamed columns are ignored. terms: what is known about the licence.
+    numbered: the column with the source's own record number, if it has one: a number that comes twice in a
+    file is a fault of the second row. preamble: lines before the header that may be skipped. by_mapping: with
+    a mapping file, columns that it does not name are ignored. terms: what is known about the licence.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Format:
     key: Callable[[Any], bytes]
     write: Callable[[Batch], Counts]
     identity: frozenset[str] = field(default_factory=frozenset)
+    numbered: str = ""
     preamble: int = 0
     by_mapping: bool = False
     terms: str = ""

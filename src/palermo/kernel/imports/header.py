@@ -113,7 +113,9 @@ def find_header(first: list[str], fmt: Format, mapping: Mapping) -> Header:
     if best is None:
         raise Unreadable([Problem(0, "", "", "the file has no header")])
     header, fields = best[1:]
-    problems = _faults(fields, header.layout, mapping, header.line, strict=not fmt.by_mapping)
+    problems = _faults(
+        fields, header.layout, mapping, header.line, strict=not (fmt.by_mapping and mapping.columns)
+    )
     if problems:
         raise Unreadable(problems[:200], more=max(0, len(problems) - 200))
     return header

@@ -90,7 +90,7 @@ class TextLines:
         self._file = path.open("rb", buffering=0)
         self.encoding = encoding_of(self._file.read(4096))
         self._file.seek(0)
-        self._hashing = _Hashing(self._file)  # type: ignore[arg-type]
+        self._hashing = _Hashing(self._file)
         self._buffer = io.BufferedReader(self._hashing, 1 << 18)
         self.line = 0
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 class State(models.TextChoices):
     RUNNING = "running", _("not finished")
     FINISHED = "finished", _("finished")
-    FAILED = "failed", _("stopped")
 
 
 class ImportRun(models.Model):

@@ -8,7 +8,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from palermo.kernel.imports.formats import Format
 from palermo.kernel.imports.header import Header, find_header
@@ -109,7 +109,8 @@ class Table:
 
     def as_dict(self, row: list[str]) -> dict[str, str]:
         """The row under palermo's column names, values mapped and constants added."""
-        named = {name: value for name, value in zip(self.header.names, row, strict=True) if name is not None}
+        named = cast(dict[str, str], dict(zip(self.header.names, row, strict=True)))
+        named.pop(cast(str, None), None)  # the columns that are left out; cheaper than a test for each
         if self.mapping.values or self.mapping.constants:
             self.mapping.translate(named)
         return named

@@ -38,4 +38,6 @@ class RegisterConfig(RoomConfig):
     )
     imports = {
         "ctdc": "palermo.rooms.register.actions.CTDC",
+        "htcds": "palermo.rooms.register.actions.HTCDS",
+        "people": "palermo.rooms.register.actions.PEOPLE",
     }

@@ -4,10 +4,12 @@ from palermo.rooms.register.actions.attributes import Attributes, Dated
 from palermo.rooms.register.actions.cases import pseudonym, record_case_event
 from palermo.rooms.register.actions.demo import demo_register, fill
 from palermo.rooms.register.actions.justice import record_stage
-from palermo.rooms.register.actions.lists import CTDC
+from palermo.rooms.register.actions.lists import CTDC, HTCDS, PEOPLE
 
 __all__ = [
     "CTDC",
+    "HTCDS",
+    "PEOPLE",
     "Attributes",
     "Dated",
     "demo_register",

@@ -1,4 +1,4 @@
-"""Writing many persons at once: COPY into a scratch table, then one INSERT that adds, updates or leaves be."""
+"""Writing many persons at once: COPY into a scratch table, then one INSERT that adds, updates or leaves."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -16,7 +16,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS register_incoming ON COMMIT DELETE ROWS AS
 SELECT source_key, row_hash, {_LIST}, ''::text AS events FROM register_person WITH NO DATA
 """  # noqa: S608 - names of columns from the model
 
-# The anti-join leaves rows that are already there as they are, without even locking them.
+# The look-up leaves rows that are already there as they are, without even locking them. OFFSET 0 keeps it a
+# look-up per row: as a join it would read the whole source once per batch.
 _INSERT = f"""
 WITH written AS (
   INSERT INTO register_person AS p (source_list_id, provenance_id, source_key, row_hash, {_LIST})
@@ -24,7 +25,7 @@ WITH written AS (
   FROM register_incoming i
   WHERE NOT EXISTS (
     SELECT 1 FROM register_person o
-    WHERE o.source_list_id = %(list)s AND o.source_key = i.source_key AND o.row_hash = i.row_hash)
+    WHERE o.source_list_id = %(list)s AND o.source_key = i.source_key AND o.row_hash = i.row_hash OFFSET 0)
   ORDER BY i.source_key
   ON CONFLICT (source_list_id, source_key) DO UPDATE
     SET row_hash = excluded.row_hash, provenance_id = excluded.provenance_id,

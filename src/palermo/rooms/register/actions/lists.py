@@ -1,48 +1,48 @@
 """The formats of lists of persons: how a record of the field's standards becomes a row of the register."""
 
-from datetime import date
-from functools import partial
+import re
+from functools import lru_cache, partial
 from typing import Any
 
 from palermo.kernel.imports.formats import Format, Layout, Parse
-from palermo.rooms.register.actions.attributes import Attributes, Dated, Packed, pack
+from palermo.rooms.register.actions.attributes import Packed, packed_line
 from palermo.rooms.register.actions.bulk import write_batch
-from palermo.standards.records import RegisterRecord, ctdc
+from palermo.rooms.register.models.flags import masks
+from palermo.standards.records import Flags, Problem, RegisterRecord, ctdc, htcds, person_record
 
 NOT_RECORDED = "not_recorded"
+_AREA = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
 
 def _code(value: str) -> str:
     return "" if value == NOT_RECORDED else value
 
 
-def attributes_of(record: RegisterRecord) -> Attributes:
-    """The register's view of a record. Of a list that gives only a year, the event is: registered that year."""
+@lru_cache(maxsize=50_000)
+def _masks(group: str, flags: Flags) -> str:
+    """The two masks of a group of answers as COPY text; answers repeat far more often than persons."""
+    recorded, yes = masks(group, flags.answers())
+    return f"{recorded}\t{yes}"
+
+
+def packed_record(record: RegisterRecord) -> Packed:
+    """A record of the field's standards as a row of the register. A list has no dated events, only a year."""
     first, *others = record.citizenship or ("",)
-    return Attributes(
-        year=record.year,
-        crime=record.crime,
-        status=_code(record.status),
-        sex=record.sex,
-        gender=record.gender,
-        age_band=record.age_band,
-        age_group=_code(record.age_group),
-        majority=_code(record.majority),
-        majority_at_exploitation=_code(record.majority_at_exploitation),
-        majority_at_entry=_code(record.majority_at_entry),
-        citizenship=first,
-        other_citizenships=" ".join(others[:10]),
-        country=record.country,
-        area=record.area,
-        source_kind=record.source_kind,
-        form=record.form.answers(),
-        control=record.control.answers(),
-        labour=record.labour.answers(),
-        sexual=record.sexual.answers(),
-        recruiter=record.recruiter.answers(),
-        abducted=record.abducted,
-        events=(Dated("registered", date(record.year, 1, 1), "year"),) if record.year else (),
+    texts = (
+        record.crime, _code(record.status), record.sex, record.gender, record.age_band,
+        _code(record.age_group), _code(record.majority), _code(record.majority_at_exploitation),
+        _code(record.majority_at_entry), first, " ".join(others[:10]), record.country, record.area,
+        record.source_kind, _masks("form", record.form), _masks("control", record.control),
+        _masks("labour", record.labour), _masks("sexual", record.sexual), _masks("recruiter", record.recruiter),
+    )  # fmt: skip
+    return packed_line(
+        ("\\N" if record.year is None else str(record.year), *texts, _ternary(record.abducted), ""),
+        record.key,
     )
+
+
+def _ternary(answer: bool | None) -> str:
+    return "\\N" if answer is None else "t" if answer else "f"
 
 
 def _packing(parse: Parse) -> Parse:
@@ -52,7 +52,11 @@ def _packing(parse: Parse) -> Parse:
         record = parse(row, number)
         if isinstance(record, list):
             return record
-        return pack(attributes_of(record), record.key)
+        if record.area and not _AREA.fullmatch(record.area):
+            return [
+                Problem(number, "area", record.area, "a code of at most 32 letters, digits, “-”, “.”, “_”")
+            ]
+        return packed_record(record)
 
     return read
 
@@ -74,4 +78,23 @@ CTDC = Format(
     key=_key,
     write=partial(write_batch, format="ctdc"),
     terms="Counter-Trafficking Data Collaborative (CTDC): cite CTDC and accept its terms of use.",
+)
+
+HTCDS = Format(
+    name="htcds",
+    layouts=(_layout("2.0", htcds.HEADER, htcds.parse),),
+    key=_key,
+    write=partial(write_batch, format="htcds"),
+    identity=htcds.LEFT_BEHIND,
+    terms="Human Trafficking Case Data Standard (HTCDS) 2.0 is of IOM, CC BY 4.0; the data are the sender's.",
+)
+
+PEOPLE = Format(
+    name="people",
+    layouts=(_layout("people", person_record.HEADER, person_record.parse),),
+    key=_key,
+    write=partial(write_batch, format="people"),
+    identity=frozenset({"record_number"}),
+    numbered="record_number",
+    by_mapping=True,
 )

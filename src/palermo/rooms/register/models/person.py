@@ -24,7 +24,8 @@ class Person(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    source_list = models.ForeignKey(SourceList, models.PROTECT, db_index=False)
+    # Repeats that of the provenance, for the unique index; so the database need not check it a second time.
+    source_list = models.ForeignKey(SourceList, models.PROTECT, db_index=False, db_constraint=False)
     source_key = models.BinaryField(max_length=20)
     row_hash = models.BinaryField(max_length=16)
     provenance = models.ForeignKey(Provenance, models.PROTECT, db_index=False)
