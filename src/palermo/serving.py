@@ -50,7 +50,7 @@ def _gunicorn(port: int) -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", "palermo.wsgi:application", "--bind", bind,
         "--workers", workers, "--threads", "4", "--timeout", "60", "--graceful-timeout", "10",
-        "--log-level", "warning", "--no-control-socket", "--preload",
+        "--log-level", "warning", "--logger-class", "palermo.kernel.database.scrub.ServerLogger", "--no-control-socket", "--preload",
     ]  # fmt: skip
 
 
@@ -101,7 +101,8 @@ def _answering(port: int, seconds: float) -> bool:
             if connection.getresponse().status == 200:
                 return True
         except OSError:
-            time.sleep(0.1)
+            pass  # Not listening yet.
+        time.sleep(0.1)
     return False
 
 

@@ -2,6 +2,9 @@
 
 import logging
 import re
+from typing import Any
+
+from gunicorn.glogging import Logger
 
 _DETAIL = re.compile(r"(DETAIL|CONTEXT|HINT):.*", re.DOTALL)
 
@@ -25,3 +28,12 @@ class ScrubFilter(logging.Filter):
             record.exc_info = None
             record.exc_text = None
         return True
+
+
+class ServerLogger(Logger):  # type: ignore[misc]
+    """The application server's log, through the same filter: its tracebacks quote messages as well."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in (*self.error_log.handlers, *self.access_log.handlers):
+            handler.addFilter(ScrubFilter())
