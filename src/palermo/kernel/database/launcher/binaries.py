@@ -120,24 +120,49 @@ def reachable(binaries: Binaries, account: Account) -> Binaries:
 
     A virtual environment below /root (mode 0700) is closed to the server's user; we never open it.
     """
-    if all(account.can("x", binaries.directory / program) for program in NEEDED):
+    if _runs(binaries.directory, account):
         return binaries
-    tree = binaries.directory.parent
-    if not (tree / "share").is_dir() or not (tree / "lib").is_dir():
-        raise LauncherError(f"The user {account.name} cannot run the programs in {binaries.directory}.")
     content = hashlib.sha256((binaries.directory / "postgres").read_bytes()).hexdigest()[:12]
     major, minor = binaries.version
     target = SHARED / f"bin-{major}.{minor}-{content}"
-    if not (target / "bin" / "postgres").exists():
+    tree = binaries.directory.parent
+    directory = target / tree.parent.name / tree.name / binaries.directory.name
+    if not (directory / "postgres").exists():
         _copy(tree, target)
-    return Binaries(target / "bin", binaries.version)
+    if not _runs(directory, account):
+        raise LauncherError(
+            f"The user {account.name} can run PostgreSQL neither in {binaries.directory} nor in {directory}. "
+            "Name programs that every user may run in PALERMO_PG_BINARIES."
+        )
+    return Binaries(directory, binaries.version)
+
+
+def _runs(directory: Path, account: Account) -> bool:
+    """Whether `account` can start every program there, with the libraries it is linked to."""
+    try:
+        return all(
+            account.run([str(directory / program), "--version"], capture_output=True).returncode == 0
+            for program in NEEDED
+        )
+    except OSError:
+        return False
 
 
 def _copy(tree: Path, target: Path) -> None:
-    """Copy the programs so that they appear at `target` whole or not at all; ours to write, all's to read."""
+    """Copy the programs so that they appear at `target` whole or not at all; ours to write, all's to read.
+
+    A wheel keeps the libraries it brought in <package>.libs beside the package, and its programs find them
+    by a relative path: the copy has the same shape.
+    """
     target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     partial = target.with_name(f"{target.name}.{os.getpid()}")
-    shutil.copytree(tree, partial, symlinks=True, ignore=lambda folder, names: {"include"} & set(names))
+    package = tree.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    for name in ("bin", "lib", "share"):
+        if (tree / name).is_dir():
+            shutil.copytree(tree / name, partial / package.name / tree.name / name, symlinks=True)
+    if libraries.is_dir():
+        shutil.copytree(libraries, partial / libraries.name, symlinks=True)
     for path in (partial, *partial.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
@@ -145,5 +170,3 @@ def _copy(tree: Path, target: Path) -> None:
         partial.rename(target)
     except OSError:  # another process was quicker; its copy is the same
         shutil.rmtree(partial)
-        if not (target / "bin" / "postgres").exists():
-            raise

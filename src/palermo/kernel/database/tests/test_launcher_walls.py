@@ -100,9 +100,10 @@ def test_the_log_holds_no_content_of_a_failed_statement(cluster: launcher.Cluste
         with pytest.raises(psycopg.errors.UniqueViolation, match=CANARY):
             connection.execute("INSERT INTO person VALUES (%s, 30)", [CANARY])
         # A session that is ended in the middle of a statement is reported as FATAL, which the log does take.
-        with psycopg.connect(cluster.superuser_dsn("palermo"), autocommit=True) as ended:
-            with pytest.raises(psycopg.errors.AdminShutdown):
-                ended.execute(f"SELECT pg_terminate_backend(pg_backend_pid()), '{CANARY}'".encode())
+        ended = psycopg.connect(cluster.superuser_dsn("palermo"), autocommit=True)
+        with pytest.raises(psycopg.errors.AdminShutdown):
+            ended.execute(f"SELECT pg_terminate_backend(pg_backend_pid()), '{CANARY}'".encode())
+        ended.close()
     log = places.known_places(cluster.home).log
     text = log.read_text()
     assert "terminating connection" in text
