@@ -98,6 +98,8 @@ def ensure_running(
     home = prepare_home(home)
     with locked(home / "launcher.lock", progress, timeout=timeout):
         programs = find(binaries)
+        if free_reserve(home, only_if_full=True):
+            progress("The disk is full. A reserve of 32 MB was given back; make room before you go on")
         places = known_places(home)
         found = postmaster.running(places)
         if found is not None and not found.reachable_by(places.data.stat().st_uid):
@@ -122,7 +124,6 @@ def _start(
     account = server_account(known_places(home).data)
     places = choose_base(home, account)
     programs = reachable(programs, account)
-    free_reserve(places.home, only_if_full=True)
     if not (places.data / "PG_VERSION").exists():
         progress("Making a new database")
         initialise.make_data(places, programs, account, SUPERUSER, durability=durability)

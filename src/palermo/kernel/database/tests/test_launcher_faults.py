@@ -2,11 +2,13 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -136,3 +138,52 @@ def test_a_lost_superuser_password_is_said_at_once(tmp_path: Path) -> None:
         with pytest.raises(LauncherError, match="superuser password"):
             launcher.ensure_running(home, durability=False)
         assert time.monotonic() - begun < 5
+
+
+@pytest.mark.slow
+def test_a_full_disk_loses_no_acknowledged_row_and_the_reserve_lets_us_in() -> None:
+    with throwaway_home("small/var") as home:
+        home.parent.mkdir()
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=450m,mode=711", "tmpfs", str(home.parent)],
+            capture_output=True,
+        )
+        if mounted.returncode:
+            pytest.skip("this machine does not let us mount a small file system of our own")
+        try:
+            _fill_and_look(home)
+        finally:
+            launcher.stop(home)
+            subprocess.run(["umount", "-l", str(home.parent)], check=True)
+
+
+def _fill_and_look(home: Path) -> None:
+    cluster = launcher.ensure_running(home)
+    with psycopg.connect(cluster.superuser_dsn(), autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept (number int, body text)")
+        with open(home / "fill", "wb") as fill:
+            os.posix_fallocate(fill.fileno(), 0, shutil.disk_usage(home).free - 12_000_000)
+        acknowledged = _write_until_full(connection)
+    told: list[str] = []
+    # Without room for its journal the server may even have stopped; then this starts it.
+    again = launcher.ensure_running(home, progress=told.append)
+    assert "disk is full" in told[0]
+    with psycopg.connect(again.superuser_dsn(), autocommit=True) as connection:
+        there = [number for (number,) in connection.execute("SELECT number FROM kept ORDER BY number")]
+        assert there[:acknowledged] == list(range(acknowledged))
+        assert acknowledged > 10
+        (home / "fill").unlink()
+        connection.execute("INSERT INTO kept VALUES (-1, 'room again')")
+    launcher.ensure_running(home)
+    assert places.known_places(home).reserve.exists()
+
+
+def _write_until_full(connection: psycopg.Connection[Any]) -> int:
+    """How many rows were acknowledged before the disk was full."""
+    row = "SELECT %s, string_agg(md5(random()::text), '') FROM generate_series(1, 600)"
+    for number in range(10_000):
+        try:
+            connection.execute(f"INSERT INTO kept {row}".encode(), [number])
+        except (psycopg.errors.DiskFull, psycopg.OperationalError):
+            return number
+    pytest.fail("the disk did not fill up")
