@@ -6,13 +6,13 @@ after an edit does not open. The plaintext is padded to a power of two (32 bytes
 does not hide length and the length of a name helps to guess it.
 """
 
+import hmac
 import os
 import struct
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
@@ -67,9 +67,7 @@ def new_key() -> DataKey:
 
 def key_id(secret: bytes) -> bytes:
     """Four bytes of HMAC-SHA-256 under the key itself: tells 'other key' from 'changed value'."""
-    mac = hmac.HMAC(secret, hashes.SHA256())
-    mac.update(b"palermo key id")
-    return mac.finalize()[:ID_BYTES]
+    return hmac.digest(secret, b"palermo key id", "sha256")[:ID_BYTES]
 
 
 def seal(key: DataKey, context: Context, text: str) -> bytes:
@@ -96,10 +94,19 @@ def unseal(key: DataKey, context: Context, value: bytes) -> str:
 
 
 def bound(context: Context, id_: bytes) -> bytes:
-    """The authenticated data: every part carries its length, so that no two contexts give the same bytes."""
-    parts = (context.table.encode(), context.column.encode(), context.row.bytes, id_)
-    joined = b"".join(struct.pack(">I", len(part)) + part for part in parts)
-    return joined + struct.pack(">BQ", SCHEMA, context.version)
+    """The authenticated data: a part is fixed in length or carries it, so no two contexts give the same bytes."""
+    table, column = context.table.encode(), context.column.encode()
+    return struct.pack(
+        f">I{len(table)}sI{len(column)}s16s{ID_BYTES}sBQ",
+        len(table),
+        table,
+        len(column),
+        column,
+        context.row.bytes,
+        id_,
+        SCHEMA,
+        context.version,
+    )
 
 
 def pad(plaintext: bytes) -> bytes:

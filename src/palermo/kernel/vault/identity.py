@@ -1,7 +1,8 @@
 """What identifies a person, field by field, and what each field may hold. Pure but for the words of its errors."""
 
+import re
 import unicodedata
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,8 @@ from palermo.kernel.vault import normalise
 
 LONG = frozenset(("address", "notes_on_identity", "aliases"))
 SHORT_LIMIT, LONG_LIMIT = 200, 4000
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL_BUT_LINES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Identity:
         return f"Identity({', '.join(self.filled())})"
 
     def filled(self) -> dict[str, str]:
-        return {name: value for name, value in asdict(self).items() if value}
+        return {name: value for name in FIELDS if (value := getattr(self, name))}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -50,18 +53,26 @@ FIELDS = tuple(field.name for field in fields(Identity))
 
 def checked(identity: Identity) -> Identity:
     """The identity without outer spaces, or Invalid with every problem. No message repeats a value."""
-    cleaned = Identity(**{name: unicodedata.normalize("NFC", value.strip()) for name, value in asdict(identity).items()})
+    cleaned = Identity(
+        **{name: unicodedata.normalize("NFC", value.strip()) for name, value in identity.filled().items()}
+    )
     problems = []
-    for name, value in asdict(cleaned).items():
+    for name, value in cleaned.filled().items():
         limit = LONG_LIMIT if name in LONG else SHORT_LIMIT
         if len(value) > limit:
-            problems.append(FieldProblem(name, _("At most %(limit)d characters.") % {"limit": limit}, "length"))
-        if any(unicodedata.category(c) in ("Cc", "Cs") and not (c in "\r\n\t" and name in LONG) for c in value):
-            problems.append(FieldProblem(name, _("This holds characters that cannot be shown."), "characters"))
+            problems.append(
+                FieldProblem(name, _("At most %(limit)d characters.") % {"limit": limit}, "length")
+            )
+        if (_CONTROL_BUT_LINES if name in LONG else _CONTROL).search(value):
+            problems.append(
+                FieldProblem(name, _("This holds characters that cannot be shown."), "characters")
+            )
     if cleaned.birth_date and not _is_date(cleaned.birth_date):
         problems.append(FieldProblem("birth_date", _("Write 1998, 1998-05 or 1998-05-17."), "date"))
     if problems:
-        raise Invalid(_("The identity has mistakes. Nothing was saved."), problems=problems, rule="vault.identity")
+        raise Invalid(
+            _("The identity has mistakes. Nothing was saved."), problems=problems, rule="vault.identity"
+        )
     return cleaned
 
 

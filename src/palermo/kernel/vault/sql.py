@@ -38,7 +38,8 @@ END $$
     .replace("MOST", str(MOST_MATCHES))
 )
 
-SETTLE = """
+SETTLE = (
+    """
 CREATE FUNCTION vault_settle() RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER PINNED AS $$
 DECLARE probe vault_pendingprobe; written integer := 0; added integer;
@@ -62,7 +63,10 @@ BEGIN
   END LOOP;
   RETURN written;
 END $$
-""".replace("PINNED", _PINNED).replace("LIVE", _LIVE).replace("MOST", str(MOST_MATCHES))
+""".replace("PINNED", _PINNED)
+    .replace("LIVE", _LIVE)
+    .replace("MOST", str(MOST_MATCHES))
+)
 
 # A code that is taken must not be told apart by who may see it; codes are random and say nothing.
 FREE_CODES = """

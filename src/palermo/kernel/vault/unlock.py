@@ -75,7 +75,11 @@ def make_house_key(organisation_id: UUID, number: int) -> None:
     """A new random key for the organisation. Whoever comes second finds the first one's key."""
     version, wrapped = keyring().wrap(new_key().secret)
     OrganisationKey.objects.bulk_create(
-        [OrganisationKey(organisation_id=organisation_id, number=number, root_version=version, wrapped=wrapped)],
+        [
+            OrganisationKey(
+                organisation_id=organisation_id, number=number, root_version=version, wrapped=wrapped
+            )
+        ],
         ignore_conflicts=True,
     )
 

@@ -94,7 +94,9 @@ def _grant_all(ids: list[UUID], grantee: tuple[str, UUID]) -> None:
 
 def _copy(table: str, columns: str, shape: str, values: str, rows: list[Sequence[object]]) -> None:
     names = ", ".join(part.split()[0] for part in shape.split(", "))
-    types = [part.split()[1].replace("int", "int4").replace("smallint4", "int2") for part in shape.split(", ")]
+    types = [
+        part.split()[1].replace("int", "int4").replace("smallint4", "int2") for part in shape.split(", ")
+    ]
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS stage_{table} ({shape}) ON COMMIT DROP")
         cursor.execute(f"TRUNCATE stage_{table}")

@@ -100,7 +100,9 @@ def update_identity(
     held = opened(key, person_id, person.version, rows)
     if person.version != expected_version:
         raise _stale(person, dict(held), identity, base)
-    changed = [name for name in {**held, **identity.filled()} if held.get(name) != identity.filled().get(name)]
+    changed = [
+        name for name in {**held, **identity.filled()} if held.get(name) != identity.filled().get(name)
+    ]
     person.version += 1
     person.save(update_fields=["version", "updated_at"])
     rows.delete()

@@ -39,9 +39,7 @@ def reveal(*, actor: Viewer, person_id: UUID, fields: Sequence[str] = FIELDS, pu
         raise NotFound()
     _count(actor, person)
     code = purpose if purpose in Purpose.values else Purpose.OTHER.value
-    record(
-        actor=actor, action=ACTION, object_kind="person", object_id=person_id, purpose=code, fields=wanted
-    )
+    record(actor=actor, action=ACTION, object_kind="person", object_id=person_id, purpose=code, fields=wanted)
     rows = SealedField.objects.filter(person_id=person_id, field__in=wanted)
     shown = opened(person_key(person), person_id, person.version, rows)
     if shown.tampered:

@@ -79,7 +79,9 @@ def test_a_score_explains_itself_and_grows_with_the_evidence() -> None:
 
     same = points(name="Olena Mariia Zzvenko", birth_year=1998)
     assert points(document="QX123456") >= 0.9
-    assert same > points(name="Yelena Zzvenko", birth_year=1998) > points(name="Yelena Zzvenko", birth_year=1980)
+    assert (
+        same > points(name="Yelena Zzvenko", birth_year=1998) > points(name="Yelena Zzvenko", birth_year=1980)
+    )
     assert points(name="Somebody Else", birth_year=1998) == 0.0
     assert any("document" in why for why in score(Probe(document="QX123456"), OLENA)[1])
 
@@ -177,7 +179,9 @@ def test_who_may_search(people: Any) -> None:
 
 
 def test_a_batch_is_registered_and_found(people: Any) -> None:
-    batch = [Identity(family_name=f"Zz{chr(97 + n)}ova", given_names="Olena", birth_date="1998") for n in range(20)]
+    batch = [
+        Identity(family_name=f"Zz{chr(97 + n)}ova", given_names="Olena", birth_date="1998") for n in range(20)
+    ]
     with acting(Viewer.operator()) as operator:
         ids = register_persons(
             actor=operator, organisation_id=people.organisation.pk, identities=batch,
@@ -210,4 +214,3 @@ def test_nobody_searches_without_being_signed_in(people: Any) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute("SELECT * FROM vault_search('{}', '{}')")
-

@@ -110,12 +110,19 @@ def test_a_reveal_needs_grant_purpose_and_a_fresh_sign_in(people: Any) -> None:
         reveal(actor=tired, person_id=made.pk, purpose="identify")
 
 
-@pytest.mark.parametrize("table", ["vault_person", "vault_sealedfield", "vault_indextoken", "vault_matchnotice"])
+@pytest.mark.parametrize(
+    "table", ["vault_person", "vault_sealedfield", "vault_indextoken", "vault_matchnotice"]
+)
 def test_a_stranger_gets_no_row_with_raw_sql(people: Any, table: str) -> None:
     register(people)
     with acting(people.case_worker.viewer):
         assert run(f"SELECT count(*) FROM {table}")[0][0] > 0 or table == "vault_matchnotice"
-    for viewer in (people.other_worker.viewer, people.supervisor.viewer, people.stranger.viewer, Viewer.anonymous()):
+    for viewer in (
+        people.other_worker.viewer,
+        people.supervisor.viewer,
+        people.stranger.viewer,
+        Viewer.anonymous(),
+    ):
         with acting(viewer):
             assert run(f"SELECT count(*) FROM {table}") == [(0,)]
     with acting(Viewer.operator()):
