@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from palermo.kernel.access.context import enter, leave, open_context, session_token
+from palermo.kernel.access.demo import refuse_public_demo
 from palermo.kernel.access.second_factor import has_factor, strong_records
 from palermo.kernel.access.signing_out import end_session
 from palermo.kernel.access.step_up import is_fresh
@@ -53,6 +54,8 @@ class ViewerMiddleware:
     """Wraps each request in a transaction that knows its viewer; an error response rolls everything back."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        # A server process of a public instance that holds demonstration accounts does not start.
+        refuse_public_demo()
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,7 @@ def organisations(viewer: Viewer, text: str = "") -> QuerySet[Organisation]:
         member_count=Count("memberships__user", filter=Q(memberships__ended_at=None), distinct=True),
         unit_count=Count("units", distinct=True),
     )
+    found = found.order_by("name")
     return found.filter(name__icontains=text.strip()) if text.strip() else found
 
 

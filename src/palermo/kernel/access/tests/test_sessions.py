@@ -1,0 +1,149 @@
+"""The life of a session: idle limit, absolute limit, clocks that jump, the list of one's sessions, its ends."""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings as conf
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from palermo.kernel.access.context import enter, leave, session_token
+from palermo.kernel.access.http import device_note
+from palermo.kernel.access.models import Session
+from palermo.kernel.access.sessions import stored
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("palermo.kernel.access.tests.urlconf")]
+
+
+def is_in(client: Client) -> bool:
+    return bool(client.get(reverse("account_sessions")).status_code == 200)
+
+
+def row_of(client: Client) -> Session:
+    return Session.objects.get(session_key=stored(client.cookies[conf.SESSION_COOKIE_NAME].value))
+
+
+def test_it_ends_after_the_idle_limit(people: Any, client_for: Any) -> None:
+    client = client_for(people.case_worker)
+    assert is_in(client)
+    row = row_of(client)
+    left = row.expire_date - timezone.now()
+    assert timedelta(minutes=14) < left <= timedelta(minutes=15)
+    Session.objects.filter(pk=row.pk).update(expire_date=timezone.now())
+    assert not is_in(client)
+
+
+def test_use_renews_the_idle_limit_at_most_once_a_minute(people: Any, client_for: Any) -> None:
+    client = client_for(people.case_worker)
+    assert is_in(client)
+    before = row_of(client).expire_date
+    assert is_in(client)
+    assert row_of(client).expire_date == before, "nothing is written within the minute"
+    session = client.session
+    session["seen"] = time.time() - 61
+    session.save()
+    written = row_of(client).expire_date
+    assert is_in(client)
+    assert row_of(client).expire_date > written
+
+
+def test_it_ends_after_ten_hours_however_busy(people: Any, client_for: Any) -> None:
+    client = client_for(people.case_worker)
+    assert is_in(client)
+    session = client.session
+    session["started"] = time.time() - conf.PALERMO_SESSION_HOURS * 3600 - 1
+    session.save()
+    assert not is_in(client)
+    assert not Session.objects.filter(user_id=people.case_worker.pk).exists()
+
+
+def test_a_session_from_the_future_is_not_believed(people: Any, client_for: Any) -> None:
+    client = client_for(people.case_worker)
+    session = client.session
+    session["started"] = time.time() + 3600
+    session.save()
+    assert not is_in(client)
+
+
+def test_signing_out_ends_session_and_context_and_clears_the_browser(people: Any, client_for: Any) -> None:
+    client = client_for(people.case_worker)
+    assert is_in(client)
+    cookie = client.cookies[conf.SESSION_COOKIE_NAME].value
+    answer = client.post(reverse("account_logout"))
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert enter(session_token(cookie)) is None
+    leave()
+    copied = Client()
+    copied.cookies[conf.SESSION_COOKIE_NAME] = cookie
+    assert not is_in(copied), "a copied cookie is worth nothing after sign-out"
+
+
+def test_signed_in_pages_are_kept_by_no_cache(people: Any, client_for: Any) -> None:
+    answer = client_for(people.case_worker).get(reverse("account_sessions"))
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_the_cookie_is_for_this_site_and_no_script(people: Any, client_for: Any) -> None:
+    client = client_for(people.case_worker)
+    session = client.session
+    session["seen"] = 0
+    session.save()
+    cookie = client.get(reverse("account_sessions")).cookies[conf.SESSION_COOKIE_NAME]
+    assert cookie["httponly"] and cookie["samesite"] == "Strict" and not cookie["expires"]
+
+
+def test_a_person_sees_his_sessions_and_ends_the_others(people: Any, client_for: Any) -> None:
+    here, there = client_for(people.case_worker), client_for(people.case_worker)
+    stranger = client_for(people.stranger)
+    assert is_in(here) and is_in(there) and is_in(stranger)
+    page = here.get(reverse("account_sessions"))
+    assert len(page.context["rows"]) == 2
+    here.post(reverse("account_end_sessions"))
+    assert is_in(here) and not is_in(there) and is_in(stranger)
+
+
+def test_a_person_ends_one_session_and_nobody_elses(people: Any, client_for: Any) -> None:
+    here, there, stranger = (client_for(p) for p in (people.case_worker, people.case_worker, people.stranger))
+    assert is_in(there) and is_in(stranger)
+    url = reverse("account_end_sessions")
+    assert here.post(url, {"session": row_of(stranger).session_key}).status_code == 404
+    assert here.post(url, {"session": row_of(there).session_key}).status_code == 302
+    assert is_in(here) and not is_in(there) and is_in(stranger)
+
+
+def test_changing_the_password_ends_all_sessions(people: Any, client_for: Any) -> None:
+    from palermo.kernel.access.tests.signing import PASSWORD, with_password
+
+    with_password(people.case_worker.user)
+    here, there = client_for(people.case_worker), client_for(people.case_worker)
+    assert is_in(there)
+    new = "another quiet lantern nine"
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert here.post(reverse("account_change_password"), form).status_code == 302
+    assert not is_in(there) and not is_in(here)
+    people.case_worker.user.refresh_from_db()
+    assert people.case_worker.user.check_password(new)
+
+
+def test_no_live_context_is_left_of_a_person_who_is_signed_out_everywhere(people: Any, client_for: Any) -> None:
+    from palermo.kernel.access.signing_out import end_all
+
+    client = client_for(people.case_worker)
+    assert is_in(client)
+    token = session_token(client.cookies[conf.SESSION_COOKIE_NAME].value)
+    assert enter(token) is not None
+    end_all(people.case_worker.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_kind()")
+        assert cursor.fetchone() == ("anonymous",), "inside the open transaction, too"
+    leave()
+
+
+def test_the_device_note_is_short_and_no_fingerprint() -> None:
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    assert device_note(agent) == "Firefox, Linux"
+    assert device_note("<script>alert(1)</script>" * 50) == ""
