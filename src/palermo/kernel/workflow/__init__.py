@@ -1,0 +1,1 @@
+"""The workflow engine: one way for anything to change its state."""
