@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from palermo.kernel.access.permissions import Permission
-from palermo.web.room import RoomConfig
+from palermo.web.room import Entry, RoomConfig
 
 
 class WebConfig(RoomConfig):
@@ -11,3 +11,25 @@ class WebConfig(RoomConfig):
     label = "web"
     verbose_name = _("Shell")
     permissions = (Permission("web.home.view", signed_in=True), Permission("web.public.view", public=True))
+    # The pages of accounts and of the directory belong to the kernel, which knows no menu.
+    menu = (
+        Entry(
+            label=_("Accounts"),
+            url_name="administration:users",
+            permission="access.user.list",
+            icon="users",
+            pillar="administration",
+            order=10,
+            description=_("Make, close and reset accounts; give and end roles"),
+        ),
+        Entry(
+            label=_("Organisations"),
+            url_name="administration:organisations",
+            permission="organisations.organisation.edit",
+            icon="building",
+            pillar="administration",
+            order=20,
+            description=_("The directory of bodies and their teams"),
+        ),
+    )
+    due = "palermo.web.notices.due_for"

@@ -4,8 +4,8 @@ from palermo.web.charts.canvas import Canvas
 from palermo.web.charts.model import Chart
 from palermo.web.charts.scale import figure, nice_ticks, wrap
 
-WIDTH = 640.0
-GUTTER = 216.0  # for labels in words, at the start of lying bars
+WIDTH = 480.0  # so that 15 px letters are still read on a phone
+GUTTER = 164.0  # for labels in words, at the start of lying bars
 MARK = 16.0  # the length of the hatched mark of a suppressed value
 LABELLED = 30  # more values than this are not written beside their bars
 
@@ -40,7 +40,7 @@ def draw_lying(chart: Chart, rtl: bool) -> Canvas:
     """One row per label, bars growing in the direction of reading."""
     beside = len(chart.series) if chart.kind != "stacked" else 1
     thick = 22.0 if beside == 1 else 16.0
-    slot = max(beside * thick + 14, 44.0)
+    slot = max(beside * thick + 14, 58.0)
     top, bottom = 8.0, 34.0
     canvas = Canvas(chart.key, WIDTH, top + slot * len(chart.x_labels) + bottom, rtl)
     ticks = nice_ticks(peak(chart), about=4)
@@ -51,7 +51,7 @@ def draw_lying(chart: Chart, rtl: bool) -> Canvas:
         canvas.text(x, canvas.height - 10, figure(tick), anchor="middle")
     for row, label in enumerate(chart.x_labels):
         middle = top + slot * row + slot / 2
-        lines = wrap(str(label), 26)
+        lines = wrap(str(label), 17, lines=3)
         for i, words in enumerate(lines):
             canvas.text(GUTTER - 10, middle + 5 + (i - (len(lines) - 1) / 2) * 16, words, anchor="end")
         lying_row(chart, canvas, row, middle - beside * thick / 2, thick, unit)
@@ -116,8 +116,10 @@ def column(
             canvas.withheld(x, y - length, thick, length, said(chart, row, i))
         else:
             canvas.rect(x, y - length, thick, length, f"chart-s{i + 1} chart-edge", said(chart, row, i))
-        if chart.kind != "stacked" and value is not None and thick >= 9 * len(figure(value)):
-            canvas.text(x + thick / 2, y - length - 6, figure(value), anchor="middle", cls="chart-value")
+        # On a phone letters are larger, and values side by side would touch.
+        value_class = "chart-value" if len(chart.series) == 1 else "chart-value chart-crowded"
+        if chart.kind != "stacked" and value is not None and thick >= 8 * len(figure(value)):
+            canvas.text(x + thick / 2, y - length - 6, figure(value), anchor="middle", cls=value_class)
         y -= length
 
 

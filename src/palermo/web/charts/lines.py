@@ -1,5 +1,7 @@
 """Lines over time. A suppressed value breaks the line and leaves a hatched mark on the axis."""
 
+import math
+
 from palermo.web.charts.bars import WIDTH, peak, said
 from palermo.web.charts.canvas import Canvas
 from palermo.web.charts.model import Chart
@@ -7,7 +9,7 @@ from palermo.web.charts.scale import figure, nice_ticks
 
 
 def draw_lines(chart: Chart, rtl: bool) -> Canvas:
-    left, right, top, bottom, height = 56.0, 24.0, 16.0, 34.0, 320.0
+    left, right, top, bottom, height = 56.0, 22.0, 16.0, 34.0, 320.0
     canvas = Canvas(chart.key, WIDTH, height, rtl)
     floor = height - bottom
     ticks = nice_ticks(peak(chart))
@@ -19,7 +21,7 @@ def draw_lines(chart: Chart, rtl: bool) -> Canvas:
     step = (WIDTH - left - right - 24) / max(len(chart.x_labels) - 1, 1)
     places = [left + 24 + step * row for row in range(len(chart.x_labels))]
     widest = max((len(str(label)) for label in chart.x_labels), default=1)
-    every = max(1, round((widest * 8 + 10) / step))
+    every = max(1, math.ceil((widest * 9 + 4) / step))
     for row, label in enumerate(chart.x_labels):
         if row % every == 0:
             canvas.text(places[row], height - 10, str(label), anchor="middle")

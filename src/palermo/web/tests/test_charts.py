@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from palermo.web.charts import Chart, Series, draw
+from palermo.web.charts.bars import WIDTH
 from palermo.web.charts.scale import figure, nice_ticks, wrap
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -84,7 +85,7 @@ def test_a_line_breaks_at_a_suppressed_value() -> None:
 def test_a_pyramid_grows_both_ways_from_the_middle() -> None:
     root = parsed(Chart("pyramid", "T", ["0-17", "18+"], [Series("F", [10, 20]), Series("M", [10, 20])]))
     left, right = rects(root, "chart-s1")[0], rects(root, "chart-s2")[0]
-    assert left["x"] + left["width"] < 320 < right["x"]
+    assert left["x"] + left["width"] < WIDTH / 2 < right["x"]
     assert left["width"] == right["width"]
 
 
@@ -93,7 +94,7 @@ def test_right_to_left_mirrors_every_bar() -> None:
     for ltr, rtl in zip(
         rects(parsed(chart), "chart-s1"), rects(parsed(chart, rtl=True), "chart-s1"), strict=True
     ):
-        assert rtl["x"] == pytest.approx(640 - ltr["x"] - ltr["width"], abs=0.2)
+        assert rtl["x"] == pytest.approx(WIDTH - ltr["x"] - ltr["width"], abs=0.2)
         assert rtl["width"] == ltr["width"]
 
 
