@@ -103,7 +103,7 @@ def _is_text(content: bytes) -> bool:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return False
-    return not any(c < " " and c not in "\t\r\n" or c == "\x7f" for c in text)
+    return not any((c < " " and c not in "\t\r\n") or c == "\x7f" for c in text)
 
 
 def _text(content: bytes) -> bytes:
@@ -126,7 +126,7 @@ def _picture(content: bytes, expected: str) -> Image.Image:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Unacceptable("pixels") from None
-    except Exception:  # noqa: BLE001 - a decoder may fail in any way on a hostile file
+    except Exception:  # a decoder may fail in any way on a hostile file
         raise Unacceptable("damaged") from None
 
 
@@ -164,7 +164,7 @@ def _pdf(content: bytes) -> bytes:
         raise
     except pikepdf.PasswordError:
         raise Unacceptable("encrypted") from None
-    except Exception:  # noqa: BLE001 - a parser may fail in any way on a hostile file
+    except Exception:  # a parser may fail in any way on a hostile file
         raise Unacceptable("damaged") from None
     return out.getvalue()
 
@@ -178,16 +178,19 @@ def _disarm(pdf: pikepdf.Pdf) -> None:
     if "/Info" in pdf.trailer:
         del pdf.trailer["/Info"]
     for thing in pdf.objects:
-        if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-            continue
-        for name in _ANYWHERE:
-            if name in thing:
-                del thing[name]
-        if "/A" in thing and _is_bad_action(thing["/A"]):
-            del thing["/A"]
+        if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+            _disarm_one(thing)
     for page in pdf.pages:
         _drop_annotations(page)
     pdf.remove_unreferenced_resources()
+
+
+def _disarm_one(thing: pikepdf.Object) -> None:
+    for name in _ANYWHERE:
+        if name in thing:
+            del thing[name]
+    if "/A" in thing and _is_bad_action(thing["/A"]):
+        del thing["/A"]
 
 
 def _is_bad_action(action: object) -> bool:
@@ -196,5 +199,5 @@ def _is_bad_action(action: object) -> bool:
 
 def _drop_annotations(page: pikepdf.Page) -> None:
     if "/Annots" in page:
-        kept = [note for note in page.Annots if str(note.get("/Subtype", "")) not in _BAD_ANNOTATIONS]  # type: ignore[operator, union-attr]
+        kept = [note for note in page.Annots if str(note.get("/Subtype", "")) not in _BAD_ANNOTATIONS]
         page.Annots = pikepdf.Array(kept)

@@ -4,7 +4,8 @@
     chunk    64 KiB of plaintext sealed with nonce = prefix (7) | chunk number (4) | last flag (1)
 The file's id is authenticated with every chunk. So a chunk cannot be changed, moved, repeated, left out, taken from
 another file or from another end: the last chunk alone carries the flag, and a file without it is cut.
-(Hoang, Reyhanitabar, Rogaway, Vizar, Online Authenticated-Encryption and its Nonce-Reuse Misuse-Resistance, CRYPTO 2015.)
+(Hoang, Reyhanitabar, Rogaway, Vizar: Online Authenticated-Encryption and its Nonce-Reuse
+Misuse-Resistance, CRYPTO 2015.)
 """
 
 import os
@@ -27,10 +28,8 @@ def encrypt(key: bytes, file_id: UUID, chunks: Iterable[bytes]) -> Iterator[byte
     """The encrypted form of a stream of pieces of any size."""
     cipher, prefix = AESGCM(key), os.urandom(PREFIX)
     yield MAGIC + prefix
-    number = 0
-    for chunk, is_last in _even(chunks):
+    for number, (chunk, is_last) in enumerate(_even(chunks)):
         yield cipher.encrypt(_nonce(prefix, number, is_last), chunk, file_id.bytes)
-        number += 1
 
 
 def decrypt(key: bytes, file_id: UUID, source: BinaryIO) -> Iterator[bytes]:

@@ -20,4 +20,4 @@ class VaultConfig(AppConfig):
         Permission("vault.notice.list", roles=MEETS_PERSONS),
         Permission("vault.keys.rotate", operator=True),
     )
-    jobs = {"vault.settle": "palermo.kernel.vault.actions.settle"}  # noqa: RUF012 - read once at start
+    jobs = {"vault.settle": "palermo.kernel.vault.actions.settle"}

@@ -116,7 +116,8 @@ def _named(name: str, in_years: Iterable[str]) -> Iterator[tuple[Kind, str]]:
 
 def _sounds(tokens: tuple[str, ...], pairs: list[tuple[str, str]]) -> Iterator[str]:
     seen = set()
-    for group in pairs or [tokens]:
+    groups: list[tuple[str, ...]] = [*pairs] or [tokens]
+    for group in groups:
         for sounds in product(*(sorted(phonetic.keys(token)) for token in group)):
             text = " ".join(sorted(sounds))
             if text not in seen:

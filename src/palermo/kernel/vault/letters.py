@@ -14,7 +14,7 @@ ARABIC = {
     "ض": "dh", "ط": "t", "ظ": "dh", "غ": "gh", "ف": "f", "ڤ": "v", "ق": "q", "ك": "k", "ک": "k", "گ": "g",
     "ل": "l", "م": "m", "ن": "n", "ں": "n", "ه": "h", "ہ": "h", "ھ": "h", "ە": "a", "ۀ": "h", "و": "w",
     "ۆ": "o", "ۇ": "u", "ي": "y", "ی": "y", "ې": "y", "ۍ": "y", "ێ": "e", "ړ": "r", "ښ": "sh", "ځ": "dz",
-    "څ": "ts", "ټ": "t", "ډ": "d", "ڼ": "n", "ږ": "g", "ټ": "t", "ے": "e", "ۓ": "e",
+    "څ": "ts", "ټ": "t", "ډ": "d", "ڼ": "n", "ږ": "g", "ے": "e", "ۓ": "e",
 }  # fmt: skip
 
 CYRILLIC = {
@@ -45,8 +45,59 @@ GREEK_PAIRS = {"ου": "u", "μπ": "b", "ντ": "d", "γκ": "g", "τζ": "j", 
 
 # Articles, links and descent words that come and go between documents. Dropped while another token stays.
 PARTICLES = frozenset(
-    "al el ul ol as ash ar an ad at az es er en ed et ez bin ben ibn bint bent binti bn bnt ould ag "
-    "de da do dos das del della di du van von der den ter la le les y e zu zum of the mac".split()
+    (
+        "al",
+        "el",
+        "ul",
+        "ol",
+        "as",
+        "ash",
+        "ar",
+        "an",
+        "ad",
+        "at",
+        "az",
+        "es",
+        "er",
+        "en",
+        "ed",
+        "et",
+        "ez",
+        "bin",
+        "ben",
+        "ibn",
+        "bint",
+        "bent",
+        "binti",
+        "bn",
+        "bnt",
+        "ould",
+        "ag",
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "la",
+        "le",
+        "les",
+        "y",
+        "e",
+        "zu",
+        "zum",
+        "of",
+        "the",
+        "mac",
+    )
 )
 
 # Endings of the article merged with the word before it: Abd al-Rahman, Abdurrahman; Nur al-Din, Nuruddin.

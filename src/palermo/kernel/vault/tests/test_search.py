@@ -1,6 +1,5 @@
 """Search over sealed identities: the asker learns of his own persons only; holders elsewhere learn that he asked."""
 
-import uuid
 from typing import Any
 
 import pytest
@@ -123,9 +122,8 @@ def test_a_search_does_the_same_work_found_or_not(people: Any) -> None:
     register(people.case_worker, people.organisation)
     counts = []
     for name in ("Olena Zzvenko", "Nobody Atall"):
-        with acting(people.other_worker.viewer) as viewer:
-            with CountedQueries() as counted:
-                search(viewer, Probe(name=name, birth_year=1998))
+        with acting(people.other_worker.viewer) as viewer, CountedQueries() as counted:
+            search(viewer, Probe(name=name, birth_year=1998))
         counts.append(counted.statements)
     assert len(counts[0]) == len(counts[1])
     assert [s.split()[0] for s in counts[0]] == [s.split()[0] for s in counts[1]]
