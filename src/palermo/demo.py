@@ -1,0 +1,86 @@
+"""The invented country: Palermia's offices, colleagues, cases and register. Nobody in it exists.
+
+The same seed makes the same country. Accounts become demonstration accounts, whose second-factor codes are shown
+on the sign-in page of this machine alone (`palermo.kernel.access.demo`).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Say = Callable[[str], None]
+
+# Known to everybody, on purpose; the demonstration cannot be opened to a network (see kernel.access.demo).
+PASSWORD = "harbour-light-2026"  # noqa: S105
+
+FIRST_CASES, FIRST_PERSONS = 24, 3000
+
+
+def build_if_empty(*, say: Say) -> str | None:
+    """Make the country where there is nobody yet; say how to sign in on every demonstration instance."""
+    from palermo.kernel.access.demo import is_demo, is_local
+    from palermo.kernel.access.models import User
+
+    if not User.objects.exists() and is_local():
+        say("Making the demonstration country (invented from beginning to end)")
+        build(cases=FIRST_CASES, persons=FIRST_PERSONS, seed=1, say=say)
+    return logins() if is_demo() else None
+
+
+def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
+    """Accounts, cases and register. Returns how many of each were made."""
+    from palermo.kernel.access.cast import make_cast
+    from palermo.kernel.access.context import acting
+    from palermo.kernel.access.demo import mark_demo_accounts
+    from palermo.kernel.access.models import DemoAccount, User
+    from palermo.kernel.access.viewer import Viewer
+    from palermo.rooms.cases.actions import demo_cases
+    from palermo.rooms.register.actions import demo_register
+
+    rng = np.random.default_rng(seed)
+    with acting(Viewer.operator()):
+        cast = make_cast()
+        for user in User.objects.filter(password=""):
+            _give_password(user)
+    accounts = User.objects.exclude(pk__in=DemoAccount.objects.values("user_id"))
+    marked = mark_demo_accounts(list(accounts)) if accounts else 0
+    say(f"Opening {cases} cases")
+    opened = demo_cases(rng, cases, cast=cast)
+    say(f"Filling the register with {persons} persons")
+    with acting(Viewer.operator()):
+        demo_register(rng, persons)
+    _publish(cast)
+    return {"accounts": marked, "cases": opened, "persons": persons}
+
+
+def _give_password(user: Any) -> None:
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+
+
+def _publish(cast: Any) -> None:
+    """One table is proposed by an analyst and approved by another, so that the public site is not empty."""
+    from palermo.kernel.access.context import acting
+    from palermo.rooms.statistics.actions import approve, make_publication
+
+    with acting(cast.analyst.viewer):
+        publication = make_publication(actor=cast.analyst.viewer, table="glotip")
+    with acting(cast.second_analyst.viewer):
+        approve(actor=cast.second_analyst.viewer, publication_id=publication.pk)
+
+
+def logins() -> str:
+    """The accounts of the demonstration, for the terminal."""
+    from palermo.kernel.access.models import DemoAccount, User
+
+    names = User.objects.filter(pk__in=DemoAccount.objects.values("user_id")).order_by("username")
+    lines = [f"  {u.username:22} {u.display_name}" for u in names]
+    return "\n".join(
+        [
+            "Demonstration: nobody here exists. Sign in as one of",
+            *lines,
+            f"with the password  {PASSWORD}  (the second step shows you its code)",
+            "",
+        ]
+    )
