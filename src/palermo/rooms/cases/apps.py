@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from palermo.kernel.access.permissions import Permission
 from palermo.web.room import Entry, RoomConfig
 
+OPENERS = ("first_responder", "case_manager", "supervisor")
 WORKERS = ("first_responder", "case_manager", "supervisor", "child_protection")
 READERS = (*WORKERS, "competent_authority", "prosecutor")
 MANAGERS = ("case_manager", "supervisor", "child_protection")
@@ -16,7 +17,7 @@ class CasesConfig(RoomConfig):
     verbose_name = _("Cases")
     permissions = (
         Permission("cases.case.list", roles=READERS),
-        Permission("cases.case.open", roles=WORKERS),
+        Permission("cases.case.open", roles=OPENERS),
         Permission("cases.case.view", roles=READERS, grant="case"),
         Permission("cases.case.move", roles=WORKERS, grant="case"),
         Permission("cases.case.export", roles=MANAGERS),

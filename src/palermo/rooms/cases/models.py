@@ -39,6 +39,18 @@ class Risk(models.TextChoices):
     NOT_ASSESSED = "not_assessed", _("Not assessed")
 
 
+class Ending(models.TextChoices):
+    """How the help ended. Needed before a closure is proposed."""
+
+    GOALS_MET = "goals_met", _("The goals of the plan are met")
+    HANDED_OVER = "handed_over", _("Another organisation goes on with the help")
+    RETURNED = "returned", _("The person returned home or moved on, informed and by choice")
+    DECLINED = "declined", _("The person does not want help any more")
+    LOST_CONTACT = "lost_contact", _("Contact is lost, after every effort to find the person")
+    DIED = "died", _("The person died")
+    OTHER = "other", _("Another outcome, written in the reason")
+
+
 class Case(Record):
     """An episode of help. The owner is one organisation at every instant: the column is single and never empty.
 
@@ -61,6 +73,10 @@ class Case(Record):
     status = models.CharField(_("status of the person"), max_length=20, choices=Status)
     child = models.BooleanField(_("child, or age in doubt"), null=True)
     risk = models.CharField(_("risk"), max_length=15, choices=Risk, default=Risk.NOT_ASSESSED)
+    plan_agreed = models.BooleanField(_("the person agreed to the plan"), default=False)
+    ending = models.CharField(_("outcome"), max_length=20, choices=Ending, blank=True)
+    exit_assessed = models.BooleanField(_("the risk after closure is assessed"), default=False)
+    follow_up_agreed = models.BooleanField(_("the person agreed to contact after closure"), null=True)
     opened_at = models.DateTimeField(_("opened"), default=timezone.now)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
@@ -145,9 +161,7 @@ class Note(models.Model):
         verbose_name = _("note")
         verbose_name_plural = _("notes")
         indexes = (models.Index(fields=("case", "-written_at"), name="note_newest_first"),)
-        constraints = (
-            models.CheckConstraint(condition=~models.Q(text=""), name="a_note_is_not_empty"),
-        )
+        constraints = (models.CheckConstraint(condition=~models.Q(text=""), name="a_note_is_not_empty"),)
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.written_at:%Y-%m-%d}"
@@ -170,3 +184,22 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return str(self.case_id)
+
+
+class Reveal(models.Model):
+    """That somebody saw who the person is, and what for in his own words. The audit holds the code of the purpose."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="reveals")
+    seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    seen_at = models.DateTimeField(auto_now_add=True)
+    purpose = models.CharField(max_length=20)
+    explanation = models.CharField(max_length=500)
+    fields = _codes(_("fields"))
+
+    class Meta:
+        verbose_name = _("reveal of identity")
+        verbose_name_plural = _("reveals of identity")
+        ordering = ("-seen_at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.purpose}"

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from palermo.kernel.access.permissions import Permission
 from palermo.web.room import Entry, RoomConfig
 
-SCREENERS = ("first_responder", "case_manager", "supervisor", "child_protection", "competent_authority")
+STARTERS = ("first_responder", "case_manager", "supervisor", "child_protection")
+SCREENERS = (*STARTERS, "competent_authority")
 
 
 class IdentificationConfig(RoomConfig):
@@ -14,7 +15,7 @@ class IdentificationConfig(RoomConfig):
     verbose_name = _("Identification")
     permissions = (
         Permission("identification.screening.list", roles=SCREENERS),
-        Permission("identification.screening.start", roles=SCREENERS),
+        Permission("identification.screening.start", roles=STARTERS),
         Permission("identification.screening.view", roles=SCREENERS, grant="case"),
         Permission("identification.screening.answer", roles=SCREENERS, grant="case"),
         Permission("identification.screening.decide", roles=SCREENERS, grant="case"),

@@ -20,7 +20,9 @@ class StartForm(forms.Form):
         label=_("Event or place"),
         max_length=120,
         required=False,
-        help_text=_("For example “harbour, night of 3 May”. No name, no telephone number, nothing about a person."),
+        help_text=_(
+            "For example “harbour, night of 3 May”. No name, no telephone number, nothing about a person."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

@@ -6,9 +6,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -40,7 +39,12 @@ def screening_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "identification/list.html",
-        {"page": page, "filter": form, "filtered": any(wanted.values()), "states": dict(queries.state_choices())},
+        {
+            "page": page,
+            "filter": form,
+            "filtered": any(wanted.values()),
+            "states": dict(queries.state_choices()),
+        },
     )
 
 
@@ -120,11 +124,19 @@ def _changes(form: SectionForm, stale: Stale | None) -> list[Change]:
     return [
         Change(
             str(form.fields[code].label),
-            *(ANSWER_WORDS.get(side.get(code, ""), side.get(code, "")) for side in (stale.base, stale.mine, stale.theirs)),
+            *(
+                ANSWER_WORDS.get(side.get(code, ""), side.get(code, ""))
+                for side in (stale.base, stale.mine, stale.theirs)
+            ),
         )
         for code in stale.mine
         if stale.mine[code] != stale.theirs[code]
     ]
+
+
+def _word(value: str) -> str:
+    """An answer in words; a remark as it is."""
+    return str(ANSWER_WORDS.get(value, value))
 
 
 def _leave_section(request: HttpRequest, found: Screening, section: str, codes: list[str]) -> HttpResponse:
@@ -146,7 +158,9 @@ def _leave_section(request: HttpRequest, found: Screening, section: str, codes: 
     return redirect("identification:section", found.pk, codes[here + 1])
 
 
-def _summary_context(request: HttpRequest, found: Screening, form: DecisionForm | None = None) -> dict[str, Any]:
+def _summary_context(
+    request: HttpRequest, found: Screening, form: DecisionForm | None = None
+) -> dict[str, Any]:
     viewer = request.viewer
     suggestion = queries.latest_suggestion(viewer, found)
     current = queries.is_current(found, suggestion)
@@ -214,7 +228,9 @@ def screening_decide(request: HttpRequest, screening_id: UUID) -> HttpResponse:
         expected_version=wanted["version"],
         supersedes=replaced,
     )
-    messages.success(request, _("Your decision is recorded. It can be superseded with a reason, never edited."))
+    messages.success(
+        request, _("Your decision is recorded. It can be superseded with a reason, never edited.")
+    )
     return redirect("identification:summary", found.pk)
 
 

@@ -3,7 +3,7 @@
 from palermo.rooms.identification.actions.answers import EDITABLE_STATES, save_answers, shown
 from palermo.rooms.identification.actions.deciding import compute_suggestion, decide
 from palermo.rooms.identification.actions.starting import start_screening
-from palermo.rooms.identification.actions.team import share_with_team
+from palermo.rooms.identification.actions.team import share_with_team, team_of, this_transaction
 
 __all__ = [
     "EDITABLE_STATES",
@@ -13,4 +13,6 @@ __all__ = [
     "share_with_team",
     "shown",
     "start_screening",
+    "team_of",
+    "this_transaction",
 ]

@@ -9,6 +9,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound
+from palermo.kernel.workflow.actions import transition
 from palermo.rooms.identification.models import Answers, Decision, Outcome, Screening, Suggestion
 from palermo.standards.instruments import indicators
 from palermo.standards.instruments import version as instrument_version
@@ -70,8 +71,6 @@ def decide(
 
     A first decision ends the asking; a later one supersedes the one in force (`supersedes`) and never edits it.
     """
-    from palermo.kernel.workflow.actions import transition
-
     require(actor, "identification.screening.decide", screening.pk)
     reason = reason.strip()
     _check_input(outcome, reason)

@@ -10,12 +10,12 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import FieldProblem, Invalid, Refused
 from palermo.kernel.vault.codes import new_code
+from palermo.kernel.workflow.actions import begin
 from palermo.rooms.identification.actions.team import share_with_team
 from palermo.rooms.identification.models import Answers, Screening
 from palermo.standards.instruments import instrument
 
 EVENT_LENGTH = 120
-INITIAL_STATE = "open"
 
 
 @transaction.atomic
@@ -36,7 +36,6 @@ def start_screening(*, actor: Viewer, event: str = "", previous: Screening | Non
     made = Screening(
         id=uuid.uuid4(),
         code="S" + new_code()[1:],
-        state=INITIAL_STATE,
         organisation_id=actor.organisation_id,
         unit_id=actor.unit_ids[0] if actor.unit_ids else None,
         started_by_id=actor.user_id,
@@ -52,7 +51,7 @@ def start_screening(*, actor: Viewer, event: str = "", previous: Screening | Non
         purpose="identification",
         organisation_id=actor.organisation_id,
     )
-    made.save(force_insert=True)
+    begin(actor=actor, obj=made)
     Answers.objects.create(screening=made)
     record(
         actor=actor,

@@ -29,6 +29,15 @@ def this_transaction() -> datetime:
     return began
 
 
+def team_of(actor: Viewer, organisation_id: UUID) -> list[tuple[str, UUID]]:
+    """(kind, id) of the actor himself, his team, and the supervisors of his organisation, in this order."""
+    assert actor.user_id is not None
+    found: list[tuple[str, UUID]] = [("person", actor.user_id)]
+    found += [("unit", unit) for unit in actor.unit_ids[:1]]
+    found += [("person", user) for user in supervisors(organisation_id) if user != actor.user_id]
+    return found
+
+
 def share_with_team(
     *,
     actor: Viewer,
@@ -42,12 +51,8 @@ def share_with_team(
 
     The maker first: from then on only a holder can pass the object on.
     """
-    assert actor.user_id is not None
-    wanted: list[tuple[str, UUID]] = [("person", actor.user_id)]
-    wanted += [("unit", unit) for unit in actor.unit_ids[:1]]
-    wanted += [("person", user) for user in supervisors(organisation_id) if user != actor.user_id]
     began = this_transaction()
-    for kind, grantee in wanted:
+    for kind, grantee in team_of(actor, organisation_id):
         grant(
             actor=actor,
             object_kind=object_kind,

@@ -6,16 +6,18 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from palermo.kernel.access.models import Grant
 from palermo.kernel.access.policy import can, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
+from palermo.kernel.workflow import queries as workflow
 from palermo.rooms.identification.models import Decision, Outcome, Screening, Suggestion
 from palermo.rooms.identification.queries.explain import Explanation, explain
 from palermo.standards.instruments import Instrument, version
+from palermo.standards.workflows import machine
 from palermo.web.room import Due
 
 __all__ = ["Explanation", "Page", "Progress", "explain", "screening", "screenings"]
@@ -23,7 +25,6 @@ __all__ = ["Explanation", "Page", "Progress", "explain", "screening", "screening
 PAGE = 25
 # States in which a screening still waits for somebody (standards/workflows/screening.toml).
 UNFINISHED = ("open",)
-STATES = {"open": lazy("Not finished"), "decided": lazy("Decided")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,8 @@ def answered(found: Screening, language: str) -> list[tuple[str, list[tuple[str,
 
 def state_choices() -> list[tuple[str, str]]:
     """(state, its name) of the screening machine."""
-    return [(state, str(name)) for state, name in STATES.items()]
+    language = get_language() or "en"
+    return [(state.code, state.label(language)) for state in machine(Screening.machine).states.values()]
 
 
 def latest_suggestion(viewer: Viewer, found: Screening) -> Suggestion | None:
@@ -204,6 +206,7 @@ def due_for(viewer: Viewer) -> list[Due]:
     """The viewer's own screenings that are not finished."""
     if not can(viewer, "identification.screening.list"):
         return []
+    clocks = {row.object_id: row.due_at for row in workflow.due(viewer, object_kind="screening")}
     waiting = Screening.objects.filter(
         pk__in=_held(), started_by_id=viewer.user_id, state__in=UNFINISHED
     ).order_by("created_at")[:10]
@@ -211,7 +214,8 @@ def due_for(viewer: Viewer) -> list[Due]:
         Due(
             title=_("Finish screening %(code)s") % {"code": row.code},
             url=reverse("identification:summary", args=[row.pk]),
-            level="soon",
+            due_at=clocks.get(row.pk),
+            level="" if row.pk in clocks else "soon",
         )
         for row in waiting
     ]

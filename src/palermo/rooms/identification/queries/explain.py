@@ -13,7 +13,9 @@ from palermo.standards.instruments import version
 
 NAMES = {
     r.ACT: lazy("The act: somebody recruited, transported, transferred, harboured or received the person"),
-    r.MEANS: lazy("The means: threat, force, deception, abuse of power or of vulnerability, or payment for control"),
+    r.MEANS: lazy(
+        "The means: threat, force, deception, abuse of power or of vulnerability, or payment for control"
+    ),
     r.PURPOSE: lazy("The purpose: exploitation, done or intended"),
     r.CHILD: lazy("A child, or a person who may be one: the means is not needed"),
     r.CONDUCT: lazy("Illegal entry or stay arranged by somebody"),
@@ -152,11 +154,17 @@ def _notes(lines: dict[str, Line], suggestion: Suggestion) -> list[str]:
         )
     elif lines[r.PURPOSE].state == r.PRESENT and not suggestion.child_rule:
         notes.append(
-            _("Exploitation without a means may be another offence or a labour-rights matter. Help is due all the same.")
+            _(
+                "Exploitation without a means may be another offence or a labour-rights matter. "
+                "Help is due all the same."
+            )
         )
     if suggestion.child_rule:
         notes.append(
-            _("Child, or age in doubt: tell the child-protection authority; a guardian is needed (CoE Convention art. 10).")
+            _(
+                "Child, or age in doubt: tell the child-protection authority; a guardian is needed "
+                "(CoE Convention art. 10)."
+            )
         )
     elif lines[r.CHILD].state == r.NOT_KNOWN:
         notes.append(_("The age was not asked in full. If the person is under 18, the means is not needed."))

@@ -1,0 +1,25 @@
+"""Changes that a person would name: open a case, move it on, write facts and notes, share, reveal."""
+
+from palermo.rooms.cases.actions.exporting import export_cases
+from palermo.rooms.cases.actions.facts import assess_risk, change_facts
+from palermo.rooms.cases.actions.identity import REVEALABLE, reveal_identity
+from palermo.rooms.cases.actions.moving import move_case
+from palermo.rooms.cases.actions.notes import add_note, save_draft
+from palermo.rooms.cases.actions.opening import open_case
+from palermo.rooms.cases.actions.sharing import end_share, share_case
+from palermo.rooms.cases.actions.viewing import note_that_seen
+
+__all__ = [
+    "REVEALABLE",
+    "add_note",
+    "assess_risk",
+    "change_facts",
+    "end_share",
+    "export_cases",
+    "move_case",
+    "note_that_seen",
+    "open_case",
+    "reveal_identity",
+    "save_draft",
+    "share_case",
+]

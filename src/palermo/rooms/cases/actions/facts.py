@@ -1,0 +1,103 @@
+"""Change the coded facts and the risk of a case; two people who edit at once lose nothing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from palermo.kernel.access.policy import require
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.audit.actions import record
+from palermo.kernel.errors import FieldProblem, Invalid
+from palermo.rooms.cases.actions.feeding import feed_register
+from palermo.rooms.cases.actions.notes import add_note
+from palermo.rooms.cases.models import Case, Facts, Risk
+from palermo.standards.codes import codelist
+
+LISTS = {
+    "sex": "palermo/sex",
+    "age_group": "palermo/majority",
+    "age_at_exploitation": "palermo/majority",
+    "citizenships": "country-m49/country",
+    "country": "country-m49/country",
+    "recruiter": "palermo/recruiter",
+    "forms_yes": "palermo/form",
+    "forms_no": "palermo/form",
+    "controls_yes": "palermo/control",
+    "controls_no": "palermo/control",
+    "labour": "palermo/labour",
+    "sexual": "palermo/sexual",
+}
+REASON_AT_LEAST = 10
+
+
+@transaction.atomic
+def change_facts(
+    *,
+    actor: Viewer,
+    facts: Facts,
+    values: Mapping[str, Any],
+    expected_version: int,
+    base: Mapping[str, Any] | None = None,
+) -> Facts:
+    """Save coded facts. Raises Invalid with every code that is unknown, Stale with the three versions."""
+    require(actor, "cases.facts.change", facts.case_id)
+    _check(values)
+    changed = [name for name, value in values.items() if getattr(facts, name) != value]
+    facts.change(values, expected_version=expected_version, base=base)
+    case = Case.objects.get(pk=facts.case_id)
+    # The same event again stores nothing twice; it brings the register's attributes up to date.
+    feed_register(actor=actor, case=case, facts=facts, kind="case_opened", on=case.opened_at.date())
+    record(
+        actor=actor,
+        action="cases.facts.change",
+        object_kind="case",
+        object_id=case.pk,
+        fields=changed,
+        detail={"version": facts.version},
+    )
+    return facts
+
+
+def _check(values: Mapping[str, Any]) -> None:
+    problems = []
+    for name, value in values.items():
+        if name not in LISTS:
+            problems.append(FieldProblem(name, _("This is not a fact of a case."), "unknown"))
+            continue
+        codes = value if isinstance(value, list) else [value] if value else []
+        wrong = [code for code in codes if code not in codelist(LISTS[name])]
+        if wrong:
+            problems.append(FieldProblem(name, _("Choose from the list."), "code"))
+    for kind in ("forms", "controls"):
+        if set(values.get(f"{kind}_yes", ())) & set(values.get(f"{kind}_no", ())):
+            problems.append(FieldProblem(f"{kind}_yes", _("One thing cannot be both yes and no."), "ternary"))
+    if problems:
+        raise Invalid(_("Some facts could not be saved."), problems=problems)
+
+
+@transaction.atomic
+def assess_risk(*, actor: Viewer, case: Case, risk: str, reason: str, expected_version: int) -> Case:
+    """Say how high the risk to the person is now, and why."""
+    require(actor, "cases.facts.change", case.pk)
+    problems = []
+    if risk not in Risk.values:
+        problems.append(FieldProblem("risk", _("Choose high, medium or low."), "choice"))
+    if len(reason.strip()) < REASON_AT_LEAST:
+        problems.append(FieldProblem("reason", _("Say in a sentence what the risk is."), "length"))
+    if problems:
+        raise Invalid(_("The risk was not changed."), problems=problems)
+    before = case.risk
+    case.change({"risk": risk}, expected_version=expected_version, base={"risk": before})
+    words = _("Risk: %(risk)s.") % {"risk": str(Risk(risk).label)}
+    add_note(actor=actor, case=case, text=f"{words} {reason.strip()}")
+    record(
+        actor=actor,
+        action="cases.case.assess_risk",
+        object_kind="case",
+        object_id=case.pk,
+        fields=("risk",),
+        detail={"from": before, "to": risk},
+    )
+    return case

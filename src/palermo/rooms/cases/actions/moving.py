@@ -1,0 +1,65 @@
+"""Move a case on through its machine; what was stated stays with the case; the register hears of what it counts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from palermo.kernel.access.policy import require
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.errors import FieldProblem, Invalid
+from palermo.kernel.workflow.actions import transition
+from palermo.rooms.cases.actions.feeding import feed_register
+from palermo.rooms.cases.models import Case, Ending, Facts
+
+# States of standards/workflows/case.toml that the register counts, and the event it knows.
+CLOSED = "closed"
+COUNTED = {"active": "assisted", CLOSED: "case_closed"}
+# Input of a guard (kernel.workflow.rules.STATEMENTS) -> the field of the case that keeps what was stated.
+KEPT = {
+    "agreed": "plan_agreed",
+    "outcome": "ending",
+    "exit_assessed": "exit_assessed",
+    "consented": "follow_up_agreed",
+}
+
+
+@transaction.atomic
+def move_case(
+    *,
+    actor: Viewer,
+    case: Case,
+    event: str,
+    reason: str,
+    expected_version: int,
+    answers: Mapping[str, Any] | None = None,
+) -> Case:
+    """Let `event` happen to the case. Raises Conflict (wrong state or guard), Stale, Refused, Invalid, NotFound.
+
+    `answers` are the statements that guards ask for, such as {"agreed": True} or {"outcome": "goals_met"}.
+    """
+    require(actor, "cases.case.move", case.pk)
+    stated = dict(answers or {})
+    if stated.get("outcome") and stated["outcome"] not in Ending.values:
+        raise Invalid(
+            _("The outcome is not known."),
+            problems=[FieldProblem("outcome", _("Choose an outcome."), "choice")],
+        )
+    before = case.state
+    transition(
+        actor=actor, obj=case, event=event, expected_version=expected_version, reason=reason, inputs=stated
+    )
+    changed = {KEPT[name]: value for name, value in stated.items() if name in KEPT and value}
+    if (case.state == CLOSED) != (case.closed_at is not None):
+        changed["closed_at"] = timezone.now() if case.state == CLOSED else None
+    if changed:
+        # Part of the same move: the version that transition() gave stays.
+        Case.objects.filter(pk=case.pk).update(**changed)
+        for name, value in changed.items():
+            setattr(case, name, value)
+    if case.state in COUNTED and case.state != before:
+        facts = Facts.objects.get(case_id=case.pk)
+        feed_register(actor=actor, case=case, facts=facts, kind=COUNTED[case.state], on=timezone.localdate())
+    return case

@@ -1,0 +1,53 @@
+"""Write notes. Nothing is edited or deleted: a correction stands beside what it corrects."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from palermo.kernel.access.policy import require
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.audit.actions import record
+from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound
+from palermo.rooms.cases.models import Case, Draft, Note
+
+NOTE_LENGTH = 20_000
+
+
+@transaction.atomic
+def add_note(*, actor: Viewer, case: Case, text: str, corrects: Note | None = None) -> Note:
+    """Add a note; `corrects` names the note that it replaces, which stays readable. Ends the author's draft."""
+    require(actor, "cases.note.add", case.pk)
+    text = text.replace("\r\n", "\n").strip()
+    if not text or len(text) > NOTE_LENGTH:
+        words = _("Write something, up to %(n)s characters.") % {"n": NOTE_LENGTH}
+        raise Invalid(_("The note was not added."), problems=[FieldProblem("text", words, "length")])
+    if corrects is not None and corrects.case_id != case.pk:
+        raise NotFound()
+    try:
+        with transaction.atomic():
+            made = Note.objects.create(case=case, text=text, written_by_id=actor.user_id, corrects=corrects)
+    except IntegrityError:
+        raise Conflict(
+            _("This note has been corrected already. Correct the newer one."), rule="cases.note.newest"
+        ) from None
+    Draft.objects.filter(case=case, written_by_id=actor.user_id).delete()
+    record(
+        actor=actor,
+        action="cases.note.correct" if corrects else "cases.note.add",
+        object_kind="case",
+        object_id=case.pk,
+        detail={"note": made.pk, "length": len(text)},
+    )
+    return made
+
+
+@transaction.atomic
+def save_draft(*, actor: Viewer, case: Case, text: str) -> Draft:
+    """Keep a note that is not finished, for its author alone."""
+    require(actor, "cases.note.add", case.pk)
+    if len(text) > NOTE_LENGTH:
+        words = _("Up to %(n)s characters.") % {"n": NOTE_LENGTH}
+        raise Invalid(_("The draft was not kept."), problems=[FieldProblem("text", words, "length")])
+    kept, _made = Draft.objects.update_or_create(
+        case=case, written_by_id=actor.user_id, defaults={"text": text.replace("\r\n", "\n")}
+    )
+    return kept

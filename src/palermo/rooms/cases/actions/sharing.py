@@ -1,0 +1,117 @@
+"""Who else may see a case: give and end shares, inside one's own organisation."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from palermo.kernel.access.actions import grant, revoke
+from palermo.kernel.access.models import Grant
+from palermo.kernel.access.policy import require
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.errors import FieldProblem, Invalid, NotFound
+from palermo.kernel.organisations.models import Membership, Unit
+from palermo.rooms.cases.models import Case
+from palermo.rooms.identification.actions import this_transaction
+
+SCOPES = ("case", "notes", "identity")
+PURPOSE_AT_LEAST = 5
+
+
+@transaction.atomic
+def share_case(
+    *,
+    actor: Viewer,
+    case: Case,
+    grantee_kind: str,
+    grantee_id: UUID,
+    scopes: Sequence[str],
+    purpose: str,
+    until: datetime | None = None,
+) -> UUID:
+    """Share a case with a colleague or a team of the owner organisation. Returns the grant's id.
+
+    With the scope "identity" the person in the vault is shared too; without it the code is all they see.
+    """
+    require(actor, "cases.grant.give", case.pk)
+    _check(case, grantee_kind, grantee_id, scopes, purpose, until)
+    wanted = tuple(scope for scope in SCOPES if scope in scopes or scope == "case")
+    made = _grant(actor, "case", case.pk, grantee_kind, grantee_id, wanted, purpose, until)
+    if "identity" in wanted:
+        _grant(
+            actor, "person", case.person_id, grantee_kind, grantee_id, ("case", "identity"), purpose, until
+        )
+    return made
+
+
+def _grant(
+    actor: Viewer,
+    kind: str,
+    object_id: UUID,
+    grantee_kind: str,
+    grantee_id: UUID,
+    scopes: Sequence[str],
+    purpose: str,
+    until: datetime | None,
+) -> UUID:
+    return grant(
+        actor=actor,
+        object_kind=kind,
+        object_id=object_id,
+        grantee_kind=grantee_kind,
+        grantee_id=grantee_id,
+        scopes=scopes,
+        purpose=purpose.strip(),
+        valid_from=this_transaction(),
+        valid_until=until,
+    )
+
+
+def _check(
+    case: Case, kind: str, grantee_id: UUID, scopes: Sequence[str], purpose: str, until: datetime | None
+) -> None:
+    """Every problem of a share at once. Who is not of the owner organisation does not exist here."""
+    problems = []
+    inside = {
+        "person": Membership.objects.filter(
+            user_id=grantee_id, organisation_id=case.organisation_id, ended_at=None
+        ),
+        "unit": Unit.objects.filter(pk=grantee_id, organisation_id=case.organisation_id),
+    }
+    if kind not in inside or not inside[kind].exists():
+        problems.append(
+            FieldProblem("grantee", _("Choose a colleague or a team of your organisation."), "who")
+        )
+    if not set(scopes) <= set(SCOPES):
+        problems.append(FieldProblem("scopes", _("Choose what they may see."), "scope"))
+    if len(purpose.strip()) < PURPOSE_AT_LEAST:
+        problems.append(FieldProblem("purpose", _("Say what they need it for."), "length"))
+    if until is not None and until <= timezone.now():
+        problems.append(FieldProblem("until", _("The end must be in the future."), "future"))
+    if problems:
+        raise Invalid(_("The case was not shared."), problems=problems)
+
+
+@transaction.atomic
+def end_share(*, actor: Viewer, case: Case, grant_id: UUID) -> None:
+    """End a share now, and that of the person in the vault with it. One's own last access cannot be ended."""
+    require(actor, "cases.grant.revoke", case.pk)
+    held = {row.pk: row for row in Grant.objects.raw("SELECT * FROM access_grants_of(%s)", [case.pk])}
+    ending = held.get(grant_id)
+    if ending is None or ending.revoked_at is not None:
+        raise NotFound()
+    mine = (actor.user_id, *actor.unit_ids, *actor.organisation_ids)
+    others = [g for g in held.values() if g.revoked_at is None and g.pk != grant_id and g.grantee_id in mine]
+    if ending.grantee_id in mine and not others:
+        raise Invalid(
+            _("This is your own access. Ask a colleague or supervisor to end it."),
+            problems=[FieldProblem("grant", _("This is your own access."), "cases.grant.own")],
+        )
+    # The person first: who ends his own team's share still holds the case while he does it.
+    for row in Grant.objects.raw("SELECT * FROM access_grants_of(%s)", [case.person_id]):
+        if row.grantee_id == ending.grantee_id and row.revoked_at is None:
+            revoke(actor=actor, grant_id=row.pk)
+    revoke(actor=actor, grant_id=grant_id)

@@ -1,0 +1,19 @@
+"""Input of the case pages."""
+
+from palermo.rooms.cases.forms.case import FilterForm, MoveForm, NoteForm, RevealForm, RiskForm, ShareForm
+from palermo.rooms.cases.forms.facts import FactsForm
+from palermo.rooms.cases.forms.opening import OpenForm, SearchForm, searched, was_searched
+
+__all__ = [
+    "FactsForm",
+    "FilterForm",
+    "MoveForm",
+    "NoteForm",
+    "OpenForm",
+    "RevealForm",
+    "RiskForm",
+    "SearchForm",
+    "ShareForm",
+    "searched",
+    "was_searched",
+]

@@ -1,0 +1,153 @@
+"""The coded facts of a case: every flag yes, no or not recorded."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from palermo.rooms.cases.models import Facts
+from palermo.standards.codes import codelist
+from palermo.web.forms import InlineRadio
+
+TERNARY = (("yes", lazy("Yes")), ("no", lazy("No")), ("", lazy("Not recorded")))
+CHOSEN = {
+    "sex": ("palermo/sex", lazy("Sex")),
+    "age_group": ("palermo/majority", lazy("Age now")),
+    "age_at_exploitation": ("palermo/majority", lazy("Age when it began")),
+    "country": ("country-m49/country", lazy("Country of exploitation")),
+    "recruiter": ("palermo/recruiter", lazy("Relation to the recruiter")),
+}
+SEVERAL = {
+    "labour": ("palermo/labour", lazy("Sectors of work")),
+    "sexual": ("palermo/sexual", lazy("Kinds of sexual exploitation")),
+}
+FLAGS = {"forms": ("palermo/form", "form"), "controls": ("palermo/control", "control")}
+NOT_ASKED = ("unknown", "not_recorded", "NotSpecified")
+CITIZENSHIPS = 3
+NAMES = {
+    **{name: label for name, (_list, label) in (CHOSEN | SEVERAL).items()},
+    "citizenships": lazy("Citizenship"),
+    "forms_yes": lazy("Forms of exploitation: yes"),
+    "forms_no": lazy("Forms of exploitation: no"),
+    "controls_yes": lazy("Means of control: yes"),
+    "controls_no": lazy("Means of control: no"),
+}
+
+
+def asked(list_id: str) -> list[Any]:
+    """The codes of a list that a person can choose: no groups of codes, no "unknown" beside "not recorded"."""
+    codes = list(codelist(list_id))
+    parents = {code.parent for code in codes if code.parent}
+    return [code for code in codes if code.code not in NOT_ASKED and code.code not in parents]
+
+
+def options(list_id: str, language: str) -> list[tuple[str, str]]:
+    found = [(code.code, code.label(language)) for code in asked(list_id)]
+    if list_id.startswith("country"):
+        found.sort(key=lambda option: option[1])
+    return found
+
+
+class FactsForm(forms.Form):
+    """Reads and writes `Facts` by way of one ternary answer for each flag."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, language: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (list_id, label) in CHOSEN.items():
+            self.fields[name] = forms.ChoiceField(
+                label=label, required=False, choices=[("", _("Not recorded")), *options(list_id, language)]
+            )
+        countries = [("", _("Not recorded")), *options("country-m49/country", language)]
+        for number in range(CITIZENSHIPS):
+            label = lazy("Citizenship") if number == 0 else lazy("Further citizenship")
+            self.fields[f"citizenship{number}"] = forms.ChoiceField(
+                label=label, required=False, choices=countries
+            )
+        for list_id, prefix in FLAGS.values():
+            for code in asked(list_id):
+                self.fields[f"{prefix}-{code.code}"] = forms.ChoiceField(
+                    label=code.label(language), required=False, choices=TERNARY, widget=InlineRadio
+                )
+        for name, (list_id, label) in SEVERAL.items():
+            self.fields[name] = forms.MultipleChoiceField(
+                label=label,
+                required=False,
+                choices=options(list_id, language),
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    @classmethod
+    def of(cls, facts: Facts, language: str) -> "FactsForm":
+        """The form as the facts are now."""
+        return cls(language, initial=initial_of(facts))
+
+    def group(self, prefix: str) -> list[Any]:
+        return [self[name] for name in self.fields if name.startswith(prefix)]
+
+    @property
+    def person_fields(self) -> list[Any]:
+        names = ("sex", "age_group", "age_at_exploitation", "country", "recruiter")
+        return [self[name] for name in names] + self.group("citizenship")
+
+    @property
+    def form_flags(self) -> list[Any]:
+        return self.group("form-")
+
+    @property
+    def control_flags(self) -> list[Any]:
+        return self.group("control-")
+
+    def values(self) -> dict[str, Any]:
+        """What is to be stored."""
+        got = self.cleaned_data
+        stored: dict[str, Any] = {name: got[name] for name in (*CHOSEN, *SEVERAL)}
+        chosen = [got[f"citizenship{number}"] for number in range(CITIZENSHIPS)]
+        stored["citizenships"] = list(dict.fromkeys(code for code in chosen if code))
+        for name, (list_id, prefix) in FLAGS.items():
+            for answer in ("yes", "no"):
+                stored[f"{name}_{answer}"] = [
+                    code.code for code in asked(list_id) if got[f"{prefix}-{code.code}"] == answer
+                ]
+        return stored
+
+    def base_values(self) -> dict[str, Any]:
+        """What the page showed; empty when it cannot be read."""
+        try:
+            read = json.loads(self.cleaned_data["base"])
+        except ValueError:
+            return {}
+        return read if isinstance(read, dict) else {}
+
+
+def stored_of(facts: Facts) -> dict[str, Any]:
+    """The facts as they are stored."""
+    return {name: getattr(facts, name) for name in NAMES}
+
+
+def initial_of(facts: Facts) -> dict[str, Any]:
+    """The facts as the form shows them."""
+    initial: dict[str, Any] = {name: getattr(facts, name) for name in (*CHOSEN, *SEVERAL)}
+    initial |= {f"citizenship{n}": code for n, code in enumerate(facts.citizenships[:CITIZENSHIPS])}
+    for name, (_list, prefix) in FLAGS.items():
+        for answer in ("yes", "no"):
+            initial |= {f"{prefix}-{code}": answer for code in getattr(facts, f"{name}_{answer}")}
+    return initial | {"version": facts.version, "base": json.dumps(stored_of(facts))}
+
+
+def in_words(name: str, value: Any, language: str) -> str:
+    """A stored fact in words, for the page and for the three versions."""
+    list_id = {
+        **{key: row[0] for key, row in (CHOSEN | SEVERAL).items()},
+        "citizenships": "country-m49/country",
+        "forms_yes": "palermo/form",
+        "forms_no": "palermo/form",
+        "controls_yes": "palermo/control",
+        "controls_no": "palermo/control",
+    }[name]
+    codes = value if isinstance(value, list) else [value] if value else []
+    return _(", ").join(codelist(list_id).label(code, language) for code in codes) or _("Not recorded")

@@ -1,0 +1,161 @@
+"""Reading cases. Every function starts from what the viewer holds; the database says it a second time."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from palermo.kernel.access.models import Grant
+from palermo.kernel.access.policy import can, require
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.errors import NotFound
+from palermo.kernel.workflow import queries as workflow
+from palermo.rooms.cases.models import Case, Draft, Note, Reveal
+from palermo.rooms.cases.queries.moves import (
+    Clock,
+    Move,
+    Step,
+    deadlines,
+    moves,
+    state_choices,
+    state_name,
+    steps,
+)
+from palermo.rooms.cases.queries.sharing import Share, possible_grantees, shares
+from palermo.rooms.cases.queries.trail import Deed, deeds
+from palermo.web.room import Due
+
+__all__ = [
+    "Clock",
+    "Deed",
+    "Move",
+    "Page",
+    "Share",
+    "Step",
+    "case",
+    "cases",
+    "deadlines",
+    "deeds",
+    "draft",
+    "due_for",
+    "moves",
+    "notes",
+    "possible_grantees",
+    "reveals",
+    "shares",
+    "state_choices",
+    "state_name",
+    "steps",
+]
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, and the cursor of the next one (empty at the end)."""
+
+    rows: tuple[Case, ...]
+    next: str
+
+
+def held() -> QuerySet[Grant, UUID]:
+    """Ids of cases that the viewer of this transaction holds; driving the query from here keeps it fast."""
+    return Grant.objects.filter(object_kind="case").values_list("object_id", flat=True)
+
+
+def found(
+    viewer: Viewer, *, text: str = "", state: str = "", crime: str = "", risk: str = "", mine: bool = False
+) -> QuerySet[Case]:
+    """The viewer's cases that fit, newest first."""
+    require(viewer, "cases.case.list")
+    rows = Case.objects.filter(pk__in=held())
+    wanted = text.strip().upper()
+    if wanted:
+        rows = rows.filter(Q(code__icontains=wanted) | Q(person_code__icontains=wanted))
+    for name, value in (("state", state), ("crime", crime), ("risk", risk)):
+        if value:
+            rows = rows.filter(**{name: value})
+    if mine:
+        rows = rows.filter(worker_id=viewer.user_id)
+    return rows.select_related("worker", "organisation").order_by("-opened_at", "-id")
+
+
+def cases(viewer: Viewer, *, after: str = "", **wanted: object) -> Page:
+    """One page of `found`; `after` is the code of the last case on the page before."""
+    rows = found(viewer, **wanted)  # type: ignore[arg-type]
+    anchor = Case.objects.filter(code=after).values("opened_at", "id").first() if after else None
+    if anchor:
+        same = Q(opened_at=anchor["opened_at"], id__lt=anchor["id"])
+        # The first condition alone lets the index skip; the second one settles equal times.
+        rows = rows.filter(Q(opened_at__lte=anchor["opened_at"])).filter(
+            Q(opened_at__lt=anchor["opened_at"]) | same
+        )
+    listed = list(rows[: PAGE + 1])
+    return Page(tuple(listed[:PAGE]), listed[PAGE - 1].code if len(listed) > PAGE else "")
+
+
+def case(viewer: Viewer, case_id: UUID) -> Case:
+    """One case with its facts; NotFound unless the viewer holds it."""
+    require(viewer, "cases.case.view", case_id)
+    row = Case.objects.filter(pk=case_id).select_related("facts", "worker", "organisation").first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def case_of_screening(viewer: Viewer, screening_id: UUID) -> Case | None:
+    """The case that was opened from a screening, if the viewer holds it."""
+    require(viewer, "cases.case.list")
+    return Case.objects.filter(screening_id=screening_id).first()
+
+
+def cases_of_person(viewer: Viewer, person_ids: list[UUID]) -> dict[UUID, list[Case]]:
+    """Cases that the viewer holds, by person: what the search before opening shows."""
+    require(viewer, "cases.case.list")
+    by_person: dict[UUID, list[Case]] = {}
+    for row in Case.objects.filter(pk__in=held(), person_id__in=person_ids).order_by("-opened_at"):
+        by_person.setdefault(row.person_id, []).append(row)
+    return by_person
+
+
+def notes(viewer: Viewer, of: Case) -> list[Note]:
+    """The notes of a case, newest first, each with what corrected it; none without the scope for notes."""
+    if not can(viewer, "cases.note.view", of.pk):
+        return []
+    return list(
+        Note.objects.filter(case=of)
+        .select_related("written_by", "corrected_by")
+        .order_by("-written_at", "-id")
+    )
+
+
+def reveals(viewer: Viewer, of: Case) -> list[Reveal]:
+    """Who saw the identity, and why, newest first."""
+    require(viewer, "cases.case.view", of.pk)
+    return list(Reveal.objects.filter(case=of).select_related("seen_by"))
+
+
+def draft(viewer: Viewer, of: Case) -> str:
+    """The viewer's own unfinished note."""
+    kept = Draft.objects.filter(case=of, written_by_id=viewer.user_id).first()
+    return kept.text if kept else ""
+
+
+def due_for(viewer: Viewer) -> list[Due]:
+    """Deadlines of the cases that the viewer holds."""
+    if not can(viewer, "cases.case.list"):
+        return []
+    rows = workflow.due(viewer, object_kind="case", language=get_language() or "en")
+    codes = dict(Case.objects.filter(pk__in={row.object_id for row in rows}).values_list("id", "code"))
+    return [
+        Due(
+            title=f"{codes[row.object_id]}: {row.label}",
+            url=reverse("cases:case", args=[row.object_id]),
+            due_at=row.due_at,
+        )
+        for row in rows
+        if row.object_id in codes
+    ]

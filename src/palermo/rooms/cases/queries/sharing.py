@@ -1,0 +1,67 @@
+"""Who can see a case, and whom it can be shared with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from palermo.kernel.access.models import Grant, User
+from palermo.kernel.access.policy import require
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.organisations.models import Organisation, Unit
+from palermo.rooms.cases.models import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One grant on a case, in words."""
+
+    id: UUID
+    who: str
+    kind: str
+    scopes: tuple[str, ...]
+    purpose: str
+    since: datetime
+    until: datetime | None
+    live: bool
+    emergency: bool
+
+
+def shares(viewer: Viewer, case: Case) -> list[Share]:
+    """Everybody who can see the case now, then those who could; ended ones are its history."""
+    require(viewer, "cases.case.view", case.pk)
+    rows = list(Grant.objects.raw("SELECT * FROM access_grants_of(%s)", [case.pk]))
+    ids = {row.grantee_id for row in rows}
+    names: dict[UUID, str] = {}
+    for model in (User, Unit, Organisation):
+        missing = ids - names.keys()
+        if missing:
+            names |= {found.pk: str(found) for found in model._default_manager.filter(pk__in=missing)}
+    now = timezone.now()
+    found = [
+        Share(
+            id=row.pk,
+            who=names.get(row.grantee_id, ""),
+            kind=row.get_grantee_kind_display(),
+            scopes=tuple(row.scopes),
+            purpose=row.purpose,
+            since=row.valid_from,
+            until=row.revoked_at or row.valid_until,
+            live=row.revoked_at is None and (row.valid_until is None or row.valid_until > now),
+            emergency=row.break_glass,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda share: (not share.live, share.since))
+
+
+def possible_grantees(viewer: Viewer, case: Case) -> list[tuple[str, str]]:
+    """("unit:<id>" or "person:<id>", name) of teams and colleagues in the organisation that owns the case."""
+    require(viewer, "cases.grant.give", case.pk)
+    units = Unit.objects.filter(organisation_id=case.organisation_id)
+    people = User.objects.filter(
+        memberships__organisation_id=case.organisation_id, memberships__ended_at=None, is_active=True
+    ).distinct()
+    found = [(f"unit:{unit.pk}", str(unit)) for unit in units]
+    return found + [(f"person:{person.pk}", str(person)) for person in people.order_by("display_name")]

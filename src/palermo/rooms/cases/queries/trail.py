@@ -1,0 +1,90 @@
+"""The audit of one case in sentences that a person can read: who looked, who changed, when and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from palermo.kernel.access.models import User
+from palermo.kernel.access.policy import require
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.audit.models import Entry
+from palermo.kernel.audit.queries import trail
+from palermo.kernel.vault.models import Purpose
+from palermo.rooms.cases.models import Case
+from palermo.standards.workflows import machine
+
+MOST = 100
+LOOKS = ("cases.case.view", "cases.identity.reveal", "cases.case.print", "cases.case.export")
+SENTENCES = {
+    "cases.case.view": lazy("looked at the case"),
+    "cases.case.print": lazy("opened the print view"),
+    "cases.case.export": lazy("exported it in a list of codes"),
+    "cases.case.open": lazy("opened the case"),
+    "cases.case.assess_risk": lazy("assessed the risk"),
+    "cases.facts.change": lazy("changed facts"),
+    "cases.note.add": lazy("added a note"),
+    "cases.note.correct": lazy("corrected a note"),
+    "cases.identity.reveal": lazy("saw the identity"),
+    "access.grant.give": lazy("gave access"),
+    "access.grant.revoke": lazy("ended access"),
+    "access.break_glass": lazy("opened it in an emergency"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One line of the trail."""
+
+    at: datetime
+    who: str
+    did: str
+    detail: str
+    looked: bool
+
+
+def names_of(ids: set[UUID]) -> dict[UUID, str]:
+    """The names that colleagues are shown by."""
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=ids)}
+
+
+def deeds(viewer: Viewer, case: Case, *, limit: int = MOST) -> list[Deed]:
+    """The newest deeds first; NotFound unless the viewer holds the case."""
+    require(viewer, "cases.case.view", case.pk)
+    entries = list(trail(viewer, case.pk)[:limit])
+    names = names_of({entry.actor for entry in entries if entry.actor})
+    return [
+        Deed(
+            at=entry.at,
+            who=names.get(entry.actor, _("The system")) if entry.actor else _("The system"),
+            did=_did(entry.action),
+            detail=_detail(entry),
+            looked=entry.action in LOOKS,
+        )
+        for entry in entries
+    ]
+
+
+def _did(action: str) -> str:
+    """What was done, in words; an event of the machine by its own name."""
+    if action in SENTENCES:
+        return str(SENTENCES[action])
+    name = action.rsplit(".", 1)[-1]
+    event = next((e for e in machine(Case.machine).events if e.code == name), None)
+    return _("did: %(event)s") % {"event": event.label(get_language() or "en") if event else action}
+
+
+def _detail(entry: Entry) -> str:
+    parts = []
+    if entry.purpose:
+        parts.append(str(Purpose(entry.purpose).label) if entry.purpose in Purpose.values else entry.purpose)
+    if entry.action in ("cases.facts.change", "cases.identity.reveal") and entry.fields:
+        parts.append(_("fields: %(names)s") % {"names": ", ".join(entry.fields)})
+    moved = [entry.detail.get(side) for side in ("from", "to")]
+    states = machine(Case.machine).states
+    if all(state in states for state in moved):
+        parts.append(" → ".join(states[state].label(get_language() or "en") for state in moved))
+    return "; ".join(parts)

@@ -1,0 +1,101 @@
+"""Who may see what: sharing a case, and revealing who the person is."""
+
+import secrets
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from palermo.kernel.access.policy import can, require
+from palermo.rooms.cases import actions, queries
+from palermo.rooms.cases.forms import RevealForm, ShareForm
+from palermo.rooms.cases.forms.case import FIELD_NAMES
+
+ONCE = "reveal-once"
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def case_reveal(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Show the identity once. The answer is never stored; loading the page again hides it and asks anew."""
+    case = queries.case(request.viewer, case_id)
+    require(request.viewer, "cases.identity.reveal", case.pk)
+    form = RevealForm(request.POST or None)
+    shown = None
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["once"] == request.session.pop(ONCE, None):
+            shown = actions.reveal_identity(
+                actor=request.viewer,
+                case=case,
+                fields=form.cleaned_data["fields_wanted"],
+                purpose=form.cleaned_data["purpose"],
+                explanation=form.cleaned_data["explanation"],
+            )
+        else:
+            messages.info(
+                request, _("The identity is hidden again. To see it once more, say again what for.")
+            )
+            return redirect("cases:reveal", case.pk)
+    if shown is None:
+        request.session[ONCE] = once = secrets.token_urlsafe(12)
+        form = (
+            form
+            if form.is_bound
+            else RevealForm(initial={"once": once, "fields_wanted": ["family_name", "given_names"]})
+        )
+        if form.is_bound:
+            form.data = {
+                **form.data.dict(),
+                "fields_wanted": form.data.getlist("fields_wanted"),
+                "once": once,
+            }
+    rows = [
+        (FIELD_NAMES[name], shown.get(name, ""))
+        for name in FIELD_NAMES
+        if shown is not None and name in shown
+    ]
+    response = render(
+        request, "cases/reveal.html", {"case": case, "form": form, "shown": rows, "done": shown is not None}
+    )
+    response["Cache-Control"] = "no-store, max-age=0"
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def case_access(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Who can see this case; share it with a colleague or a team of one's own organisation."""
+    case = queries.case(request.viewer, case_id)
+    form = None
+    if can(request.viewer, "cases.grant.give", case.pk):
+        form = ShareForm(request.POST or None, grantees=queries.possible_grantees(request.viewer, case))
+        if request.method == "POST" and form.is_valid():
+            kind, _colon, grantee = form.cleaned_data["grantee"].partition(":")
+            actions.share_case(
+                actor=request.viewer,
+                case=case,
+                grantee_kind=kind,
+                grantee_id=UUID(grantee),
+                scopes=form.cleaned_data["scopes"],
+                purpose=form.cleaned_data["purpose"],
+                until=form.end(),
+            )
+            messages.success(request, _("Shared."))
+            return redirect("cases:access", case.pk)
+    elif request.method == "POST":
+        require(request.viewer, "cases.grant.give", case.pk)
+    context = {"case": case, "form": form, "shares": queries.shares(request.viewer, case)}
+    return render(request, "cases/access.html", context)
+
+
+@require_POST
+def case_end_share(request: HttpRequest, case_id: UUID, grant_id: UUID) -> HttpResponse:
+    """End a share at once."""
+    case = queries.case(request.viewer, case_id)
+    actions.end_share(actor=request.viewer, case=case, grant_id=grant_id)
+    messages.success(request, _("The access is ended."))
+    return redirect("cases:access", case.pk)
