@@ -11,6 +11,7 @@ from palermo.standards.countries import Country, find_country
 
 KEY_BYTES = 16
 YEARS = range(1990, 2101)
+MOST_YEARS = 120  # of age: older is a slip of the pen
 HIDDEN = "•••"
 # Attributes whose empty value means "not recorded" in a record.
 NOT_RECORDED = ""
@@ -139,6 +140,11 @@ BANDS = (
     (8, "0-8"), (17, "9-17"), (20, "18-20"), (23, "21-23"), (26, "24-26"), (29, "27-29"), (38, "30-38"),
     (47, "39-47"),
 )  # fmt: skip
+
+
+def is_age(text: str) -> bool:
+    """Completed years in western digits; the length is looked at first, for int() refuses endless digits."""
+    return len(text) <= 3 and text.isdecimal() and text.isascii() and int(text) <= MOST_YEARS
 
 
 def read_year(row: int, column: str, value: str, problems: list[Problem]) -> int | None:

@@ -15,6 +15,7 @@ from palermo.standards.countries import fold
 from palermo.standards.mappings import mapping
 from palermo.standards.records.common import (
     HIDDEN,
+    MOST_YEARS,
     YEARS,
     Columns,
     Flags,
@@ -23,6 +24,7 @@ from palermo.standards.records.common import (
     age_group_of,
     band_of,
     digest,
+    is_age,
     read_country,
 )
 
@@ -31,7 +33,6 @@ REQUIRED = ("prs_Gender", "prs_Citizenship", "vic_TraffickingStatus", "vic_TypeO
 HEADER = Columns(REQUIRED, tuple(c.code for c in _FIELDS if c.code not in REQUIRED))
 LEFT_BEHIND = frozenset(c.code for c in _FIELDS if c.extra["register"])
 IDENTITY = frozenset(c.code for c in _FIELDS if c.extra["register"] == "identity")
-OLDEST = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def _spellings(field: str) -> dict[str, str]:
     return found | {fold(c.code): c.code for c in codelist(f"htcds-2.0/{field}")}
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _read(field: str, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(value names, what is none) of a cell; cells of pick lists repeat."""
     parts = [part.strip() for part in text.split(";") if part.strip()]
@@ -71,7 +72,7 @@ def _one(row: dict[str, str], number: int, field: str, problems: list[Problem]) 
     return found[0] if found else ""
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _mapped(field: str, target: str, values: tuple[str, ...]) -> Flags:
     codes = (mapping(f"htcds-2.0/{field}", target).get(value) for value in values)
     return Flags(tuple(dict.fromkeys(filter(None, codes))))
@@ -87,7 +88,8 @@ def _date(row: dict[str, str], number: int, field: str, problems: list[Problem])
         return None
     try:
         found = date.fromisoformat(value)
-        if found.year in YEARS or field == "prs_Birthdate":
+        # fromisoformat also takes weeks and dates without hyphens; one way of writing is enough.
+        if found.isoformat() == value and (found.year in YEARS or field == "prs_Birthdate"):
             return found
     except ValueError:
         pass
@@ -101,7 +103,7 @@ def _ages(row: dict[str, str], number: int, registered: date | None, problems: l
     band = ""
     if born is not None and registered is not None:
         age = registered.year - born.year - ((registered.month, registered.day) < (born.month, born.day))
-        if 0 <= age <= OLDEST:
+        if 0 <= age <= MOST_YEARS:
             band = band_of(age)
         else:
             problems.append(
@@ -110,10 +112,12 @@ def _ages(row: dict[str, str], number: int, registered: date | None, problems: l
     then = row.get("vic_AgeWhenTrafficked", "").strip()
     at_exploitation = ""
     if then:
-        if then.isdecimal() and then.isascii() and int(then) <= OLDEST:
+        if is_age(then):
             at_exploitation = "child" if int(then) < 18 else "adult"
         else:
-            problems.append(Problem(number, "vic_AgeWhenTrafficked", then, f"a whole number up to {OLDEST}"))
+            problems.append(
+                Problem(number, "vic_AgeWhenTrafficked", then, f"a whole number up to {MOST_YEARS}")
+            )
     return _Ages(band, "birth date" if band else "", age_group_of(band, ""), at_exploitation)
 
 

@@ -8,6 +8,7 @@ update and not a second person.
 
 from palermo.standards.codes import codelist
 from palermo.standards.records.common import (
+    MOST_YEARS,
     NOTHING,
     Columns,
     Flags,
@@ -16,6 +17,7 @@ from palermo.standards.records.common import (
     age_group_of,
     band_of,
     digest,
+    is_age,
     parent_band,
     read_country,
     read_year,
@@ -84,8 +86,8 @@ def _age(row: dict[str, str], number: int, band: str, problems: list[Problem]) -
     text = _cell(row, "age")
     if not text:
         return band, band
-    if not (text.isdecimal() and text.isascii() and int(text) <= 120):
-        problems.append(Problem(number, "age", text, "a whole number up to 120"))
+    if not is_age(text):
+        problems.append(Problem(number, "age", text, f"a whole number up to {MOST_YEARS}"))
         return band, text
     found = band_of(int(text))
     if band not in ("", "unknown", found, parent_band(found)):
