@@ -26,7 +26,7 @@ class _LinkToken(PasswordResetTokenGenerator):
 
     key_salt = "palermo.kernel.access.password_link"
 
-    def _make_hash_value(self, user: User, timestamp: int) -> str:  # type: ignore[override]
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
         return f"{user.pk}{user.password}{user.is_active}{timestamp}"
 
 
@@ -52,7 +52,9 @@ def user(viewer: Viewer, user_id: UUID) -> User:
 
 
 @transaction.atomic
-def create_user(*, actor: Viewer, username: str, display_name: str = "", language: str = "") -> tuple[User, str]:
+def create_user(
+    *, actor: Viewer, username: str, display_name: str = "", language: str = ""
+) -> tuple[User, str]:
     """Make an account without a password. Returns it and the path of the link by which its owner sets one.
 
     The link is shown once to the administrator, who hands it over in person; it is never sent or stored.
@@ -118,7 +120,9 @@ def reset_sign_in(*, actor: Viewer, user_id: UUID) -> str:
     Authenticator.objects.filter(user_id=user_id).delete()
     end_all(user_id)
     record(actor=actor, action="access.user.reset", object_kind="user", object_id=user_id)
-    places = Membership.objects.filter(user_id=user_id, ended_at=None).values_list("organisation_id", flat=True)
+    places = Membership.objects.filter(user_id=user_id, ended_at=None).values_list(
+        "organisation_id", flat=True
+    )
     for organisation_id in places.distinct():
         tell_supervisors(
             organisation_id, kind="sign_in_reset", object_kind="user", object_id=user_id, about=user_id
@@ -154,7 +158,10 @@ def sessions_of(viewer: Viewer) -> QuerySet[Session]:
     from django.utils import timezone
 
     require(viewer, "access.session.end")
-    return Session.objects.filter(user_id=viewer.user_id, expire_date__gt=timezone.now()).order_by("-last_seen_at")
+    assert viewer.user_id is not None
+    return Session.objects.filter(user_id=viewer.user_id, expire_date__gt=timezone.now()).order_by(
+        "-last_seen_at"
+    )
 
 
 @transaction.atomic
@@ -173,9 +180,11 @@ def end_one_session(*, actor: Viewer, hashed_key: str, keep: str) -> None:
     from palermo.kernel.access.context import close_all
 
     require(actor, "access.session.end")
-    rows = Session.objects.filter(user_id=actor.user_id, session_key=hashed_key).exclude(session_key=stored(keep))
+    assert actor.user_id is not None
+    rows = Session.objects.filter(user_id=actor.user_id, session_key=hashed_key).exclude(
+        session_key=stored(keep)
+    )
     if not rows.delete()[0]:
         raise NotFound()
     record(actor=actor, action="access.session.end", object_kind="user", object_id=actor.user_id)
-    assert actor.user_id is not None
     close_all(actor.user_id)

@@ -33,7 +33,16 @@ def grant(
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT access_make_grant(%s, %s, %s, %s, %s, %s, %s, %s)",
-            [object_kind, object_id, grantee_kind, grantee_id, list(scopes), purpose, valid_from, valid_until],
+            [
+                object_kind,
+                object_id,
+                grantee_kind,
+                grantee_id,
+                list(scopes),
+                purpose,
+                valid_from,
+                valid_until,
+            ],
         )
         made: UUID = cursor.fetchone()[0]
     record(

@@ -37,10 +37,14 @@ def mark_demo_accounts(users: Iterable[User]) -> int:
     """
     wanted = {user.pk for user in users}
     if not is_local():
-        raise Refused("A demonstration does not belong on an instance with a public address.", rule="demo.public")
+        raise Refused(
+            "A demonstration does not belong on an instance with a public address.", rule="demo.public"
+        )
     others = User.objects.using("owner").exclude(pk__in=wanted).exclude(pk__in=_marked("owner"))
     if others.exists():
-        raise Refused("There are real accounts here; the demonstration does not mix with them.", rule="demo.real")
+        raise Refused(
+            "There are real accounts here; the demonstration does not mix with them.", rule="demo.real"
+        )
     for user_id in wanted:
         DemoAccount.objects.using("owner").get_or_create(user_id=user_id)
         _give_authenticator(user_id)

@@ -22,7 +22,9 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
 class FirstPasswordForm(forms.Form):
     password = forms.CharField(
         label=_("New password"),
-        help_text=_("At least 12 characters. Several words that do not belong together are easy to keep in mind."),
+        help_text=_(
+            "At least 12 characters. Several words that do not belong together are easy to keep in mind."
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
@@ -37,7 +39,9 @@ class FirstPasswordForm(forms.Form):
 
 class UserForm(forms.Form):
     username = forms.CharField(
-        label=_("User name"), max_length=150, help_text=_("Small letters, no spaces. It cannot be changed later.")
+        label=_("User name"),
+        max_length=150,
+        help_text=_("Small letters, no spaces. It cannot be changed later."),
     )
     display_name = forms.CharField(label=_("Name shown to colleagues"), max_length=200, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 
 # Renewing the idle limit writes to the database; once a minute is exact enough.
 RENEW_SECONDS = 60
@@ -44,13 +43,13 @@ class SessionMiddleware(DjangoSessionMiddleware):
         elif now - float(session.get(SEEN, 0)) > RENEW_SECONDS:
             session[SEEN] = now
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        session = getattr(request, "session", None)
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        session: Any = getattr(request, "session", None)
         signed_in = session is not None and session.accessed and "_auth_user_id" in session
         if signed_in and STARTED not in session:
             session[STARTED] = session[SEEN] = time.time()
             session[DEVICE] = device_note(request.META.get("HTTP_USER_AGENT", ""))
-        if signed_in and isinstance(response, HttpResponse):
+        if signed_in:
             response["Cache-Control"] = "no-store, private"
         if getattr(request, "palermo_signed_out", False):
             response["Clear-Site-Data"] = '"cache", "storage"'

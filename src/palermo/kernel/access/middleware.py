@@ -45,7 +45,9 @@ def _viewer(request: HttpRequest) -> Viewer:
     found = enter(token, stepped_up=fresh)
     if found is None or found.user_id != request.user.pk:
         ref = token.hex()[:16]
-        open_context(token, viewer_for(request.user, session_ref=ref), seconds=settings.PALERMO_SESSION_HOURS * 3600)
+        open_context(
+            token, viewer_for(request.user, session_ref=ref), seconds=settings.PALERMO_SESSION_HOURS * 3600
+        )
         found = enter(token, stepped_up=fresh)
     return found or Viewer.anonymous()
 
@@ -69,9 +71,7 @@ class ViewerMiddleware:
                 leave()
         return response
 
-    def process_view(
-        self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """Lead a person with only a password to enrol a second factor; everything else stays closed."""
         if not request.user.is_authenticated or strong_records(request):
             return None

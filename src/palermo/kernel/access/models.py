@@ -149,7 +149,9 @@ class Notice(models.Model):
     object_id = models.UUIDField(null=True)
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
     role = models.CharField(max_length=30, blank=True, default="")
-    organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, null=True, related_name="+")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", models.CASCADE, null=True, related_name="+"
+    )
     about = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     seen_at = models.DateTimeField(null=True)

@@ -60,29 +60,54 @@ def mine(viewer: Viewer) -> QuerySet[Notice]:
 def mark_seen(*, actor: Viewer, notice_ids: Sequence[UUID]) -> int:
     """Mark notices as seen by the actor. Those of others are not touched and not told apart from missing ones."""
     require(actor, "access.notice.read")
-    return mine(actor).filter(pk__in=list(notice_ids), seen_at=None).update(
-        seen_at=timezone.now(), seen_by_id=actor.user_id
+    return (
+        mine(actor)
+        .filter(pk__in=list(notice_ids), seen_at=None)
+        .update(seen_at=timezone.now(), seen_by_id=actor.user_id)
     )
 
 
-def tell(user_id: UUID, *, kind: str, object_kind: str = "", object_id: UUID | None = None, about: UUID | None = None) -> None:
+def tell(
+    user_id: UUID,
+    *,
+    kind: str,
+    object_kind: str = "",
+    object_id: UUID | None = None,
+    about: UUID | None = None,
+) -> None:
     """Write a notice to one person. Must run inside the transaction of what it tells about."""
-    Notice.objects.create(user_id=user_id, kind=kind, object_kind=object_kind, object_id=object_id, about_id=about)
+    Notice.objects.create(
+        user_id=user_id, kind=kind, object_kind=object_kind, object_id=object_id, about_id=about
+    )
 
 
 def tell_role(
-    organisation_id: UUID, role: str, *, kind: str, object_kind: str = "", object_id: UUID | None = None,
+    organisation_id: UUID,
+    role: str,
+    *,
+    kind: str,
+    object_kind: str = "",
+    object_id: UUID | None = None,
     about: UUID | None = None,
 ) -> None:
     """Write a notice to all who hold `role` in an organisation."""
     Notice.objects.create(
-        role=role, organisation_id=organisation_id, kind=kind, object_kind=object_kind, object_id=object_id,
+        role=role,
+        organisation_id=organisation_id,
+        kind=kind,
+        object_kind=object_kind,
+        object_id=object_id,
         about_id=about,
     )
 
 
 def tell_supervisors(
-    organisation_id: UUID, *, kind: str, object_kind: str = "", object_id: UUID | None = None, about: UUID | None = None
+    organisation_id: UUID,
+    *,
+    kind: str,
+    object_kind: str = "",
+    object_id: UUID | None = None,
+    about: UUID | None = None,
 ) -> None:
     """Write a notice to the supervisors of an organisation."""
     tell_role(

@@ -39,8 +39,9 @@ class SessionStore(DatabaseStore):
         return bool(self.model.objects.filter(session_key=stored(session_key)).exists())
 
     def create_model_instance(self, data: Any) -> Any:
-        return self.model(
-            session_key=stored(self._get_or_create_session_key()),
+        row: Any = self.model
+        return row(
+            session_key=stored(self._key()),
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
             user_id=data.get("_auth_user_id"),
@@ -49,14 +50,18 @@ class SessionStore(DatabaseStore):
             device=str(data.get("device", ""))[:120],
         )
 
+    def _key(self) -> str:
+        found: str = self._get_or_create_session_key()  # type: ignore[attr-defined]
+        return found
+
     def encode(self, session_dict: Any) -> str:
         text = self.serializer().dumps(dict(session_dict)).decode("latin-1")
-        return seal_session(text, self._get_or_create_session_key())
+        return seal_session(text, self._key())
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """What was sealed for this cookie; nothing at all for any other."""
         try:
-            text = open_session(session_data, self.session_key or "")
+            text = open_session(str(session_data), self.session_key or "")
             found: dict[str, Any] = self.serializer().loads(text.encode("latin-1"))
         except ValueError:
             return {}

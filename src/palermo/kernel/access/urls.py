@@ -1,4 +1,4 @@
-"""Signing in, one's own account, and the administration of accounts. Only what palermo uses of allauth has an address."""
+"""Signing in, one's own account, administration. Only what palermo uses of allauth has an address."""
 
 from allauth.account import views as account
 from django.contrib.auth.decorators import login_required
@@ -26,7 +26,9 @@ urlpatterns = [
     path("logout/", account.logout, name="account_logout"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),
-    path("password/first/<uuid:user_id>/<str:token>/", views.open_password_link, name="account_password_link"),
+    path(
+        "password/first/<uuid:user_id>/<str:token>/", views.open_password_link, name="account_password_link"
+    ),
     path("password/first/", views.set_first_password, name="account_first_password"),
     path("enrol/", views.enrol, name="account_enrol"),
     path("sessions/", views.sessions, name="account_sessions"),
@@ -34,7 +36,11 @@ urlpatterns = [
     path("notices/", views.my_notices, name="account_notices"),
     path("emergencies/<uuid:grant_id>/", admin.emergency, name="account_emergency"),
     path("second-factor/authenticate/", views.SecondFactor.as_view(), name="mfa_authenticate"),
-    path("second-factor/reauthenticate/", login_required(views.ConfirmAgain.as_view()), name="mfa_reauthenticate"),
+    path(
+        "second-factor/reauthenticate/",
+        login_required(views.ConfirmAgain.as_view()),
+        name="mfa_reauthenticate",
+    ),
     path("second-factor/totp/activate/", views.UseAuthenticator.as_view(), name="mfa_activate_totp"),
     path("second-factor/webauthn/add/", views.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("second-factor/", include("allauth.mfa.urls")),

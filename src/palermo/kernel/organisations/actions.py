@@ -28,11 +28,15 @@ def _name_taken() -> Invalid:
 
 
 @transaction.atomic
-def add_organisation(*, actor: Viewer, name: str, kind: str, area: str = "", email: str = "", phone: str = "") -> Organisation:
+def add_organisation(
+    *, actor: Viewer, name: str, kind: str, area: str = "", email: str = "", phone: str = ""
+) -> Organisation:
     """Enter a body in the directory. Raises Invalid for an unknown kind or a name that is taken."""
     require(actor, "organisations.organisation.edit")
     if kind not in OrganisationType.values:
-        problem = FieldProblem("kind", _("This kind of organisation is not in the list."), "organisations.kind")
+        problem = FieldProblem(
+            "kind", _("This kind of organisation is not in the list."), "organisations.kind"
+        )
         raise Invalid(problem.message, problems=[problem])
     try:
         with transaction.atomic():
@@ -100,7 +104,9 @@ def add_unit(*, actor: Viewer, organisation: Organisation, name: str) -> Unit:
 
 
 @transaction.atomic
-def give_role(*, actor: Viewer, user_id: UUID, organisation: Organisation, role: str, unit: Unit | None = None) -> Membership:
+def give_role(
+    *, actor: Viewer, user_id: UUID, organisation: Organisation, role: str, unit: Unit | None = None
+) -> Membership:
     """Give a colleague a role. Nobody gives a role to himself; the supervisors of the organisation are told."""
     from palermo.kernel.access.notices import tell_supervisors
 
@@ -110,7 +116,9 @@ def give_role(*, actor: Viewer, user_id: UUID, organisation: Organisation, role:
     if role not in Role.values:
         raise Invalid(_("This role is not in the list."), problems=[FieldProblem("role", _("Unknown role."))])
     if unit is not None and unit.organisation_id != organisation.pk:
-        raise Invalid(_("The unit is not of this organisation."), problems=[FieldProblem("unit", _("Unknown unit."))])
+        raise Invalid(
+            _("The unit is not of this organisation."), problems=[FieldProblem("unit", _("Unknown unit."))]
+        )
     if organisation.closed_on is not None:
         raise Conflict(_("This organisation is closed."), rule="organisations.closed", state="closed")
     try:
@@ -125,7 +133,9 @@ def give_role(*, actor: Viewer, user_id: UUID, organisation: Organisation, role:
         object_id=user_id,
         detail={"role": role, "organisation": str(organisation.pk)},
     )
-    tell_supervisors(organisation.pk, kind="role_given", object_kind="membership", object_id=made.pk, about=user_id)
+    tell_supervisors(
+        organisation.pk, kind="role_given", object_kind="membership", object_id=made.pk, about=user_id
+    )
     return made
 
 

@@ -64,7 +64,9 @@ class Unit(Record):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="unit_names_are_unique_inside")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="unit_names_are_unique_inside")
+        ]
 
     def __str__(self) -> str:
         return self.name

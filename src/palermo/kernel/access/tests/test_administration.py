@@ -43,7 +43,9 @@ def test_a_new_colleague_sets_his_password_by_a_link_that_works_once(people: Any
     answer = colleague.get(link)
     assert answer.headers["Location"] == reverse("account_first_password")
     form = {"password": PASSWORD, "again": PASSWORD}
-    assert colleague.post(reverse("account_first_password"), form).headers["Location"] == reverse("account_login")
+    assert colleague.post(reverse("account_first_password"), form).headers["Location"] == reverse(
+        "account_login"
+    )
     assert Client().get(link).status_code == 404
     give_password(colleague, "new.colleague")
     assert colleague.get(reverse("web:home")).headers["Location"] == reverse("account_enrol")
@@ -53,13 +55,20 @@ def test_a_weak_password_is_refused_with_its_reason(people: Any) -> None:
     path = accounts.password_path(people.analyst.user)
     client = Client()
     client.get(path)
-    page = client.post(reverse("account_first_password"), {"password": "password1234", "again": "password1234"})
-    assert page.status_code == 200 and page.context["form"].errors["password"]
+    page = client.post(
+        reverse("account_first_password"), {"password": "password1234", "again": "password1234"}
+    )
+    assert page.status_code == 200
+    assert page.context["form"].errors["password"]
 
 
 def test_a_wrong_old_or_foreign_link_is_not_found(people: Any) -> None:
     good = accounts.LINK.make_token(people.analyst.user)
-    for user_id, token in ((uuid4(), good), (people.case_worker.pk, good), (people.analyst.pk, good[:-1] + "x")):
+    for user_id, token in (
+        (uuid4(), good),
+        (people.case_worker.pk, good),
+        (people.analyst.pk, good[:-1] + "x"),
+    ):
         assert Client().get(reverse("account_password_link", args=[user_id, token])).status_code == 404
     assert Client().get(reverse("account_first_password")).status_code == 404
     User.objects.filter(pk=people.analyst.pk).update(is_active=False)
@@ -75,7 +84,9 @@ def test_closing_an_account_ends_its_sessions_at_once(people: Any, admin: Client
     assert User.objects.get(pk=people.case_worker.pk).is_active
 
 
-def test_a_reset_takes_the_factors_away_and_tells_the_supervisors(people: Any, admin: Client, client_for: Any) -> None:
+def test_a_reset_takes_the_factors_away_and_tells_the_supervisors(
+    people: Any, admin: Client, client_for: Any
+) -> None:
     worker = with_password(people.case_worker.user)
     with_authenticator(worker)
     signed_in = client_for(worker)
@@ -108,7 +119,9 @@ def test_administrators_do_not_change_themselves(people: Any) -> None:
     own = people.administrator.pk
     with acting(people.administrator.viewer) as viewer:
         with pytest.raises(Refused):
-            directory.give_role(actor=viewer, user_id=own, organisation=people.organisation, role="supervisor")
+            directory.give_role(
+                actor=viewer, user_id=own, organisation=people.organisation, role="supervisor"
+            )
         for change in (accounts.deactivate, accounts.reset_sign_in):
             with pytest.raises(Refused):
                 change(actor=viewer, user_id=own)
@@ -154,16 +167,19 @@ def test_the_directory_is_searched_changed_and_never_overwritten(people: Any, ad
     changed = {**form, "name": "Quay Health Clinic", "version": "1"}
     assert admin.post(page, changed).status_code == 302
     stale = admin.post(page, {**form, "name": "Older Name", "version": "1"})
-    assert stale.status_code == 412 and b"Quay Health Clinic" in stale.content
+    assert stale.status_code == 412
+    assert b"Quay Health Clinic" in stale.content
     again = admin.post(reverse("administration:new_organisation"), {**form, "name": "Harbour House"})
-    assert again.status_code == 200 and again.context["form"].errors["name"]
+    assert again.status_code == 200
+    assert again.context["form"].errors["name"]
     admin.post(reverse("administration:add_unit", args=[found.pk]), {"name": "Night desk"})
     assert b"Night desk" in admin.get(page).content
 
 
 def test_the_lists_open_and_search(people: Any, admin: Client) -> None:
     page = admin.get(reverse("administration:users"), {"q": "case-w"}).content.decode()
-    assert "case-worker" in page and "prosecutor" not in page
+    assert "case-worker" in page
+    assert "prosecutor" not in page
     assert b"No account found" in admin.get(reverse("administration:users"), {"q": "zzz"}).content
     assert admin.get(reverse("administration:user", args=[people.case_worker.pk])).status_code == 200
 
@@ -173,4 +189,5 @@ def test_the_command_line_makes_the_first_administrator(db: None) -> None:
         house = directory.add_organisation(actor=operator, name="National Office Two", kind="NGO")
         made, path = accounts.create_user(actor=operator, username="first.admin")
         directory.give_role(actor=operator, user_id=made.pk, organisation=house, role="administrator")
-    assert viewer_for(made).has("administrator") and Client().get(path).status_code == 302
+    assert viewer_for(made).has("administrator")
+    assert Client().get(path).status_code == 302

@@ -24,8 +24,13 @@ def case(people: Any) -> UUID:
     object_id = uuid4()
     with acting(people.case_worker.viewer) as viewer:
         grant(
-            actor=viewer, object_kind="case", object_id=object_id, grantee_kind="unit",
-            grantee_id=people.unit.pk, scopes=["case", "identity"], purpose="opened",
+            actor=viewer,
+            object_kind="case",
+            object_id=object_id,
+            grantee_kind="unit",
+            grantee_id=people.unit.pk,
+            scopes=["case", "identity"],
+            purpose="opened",
         )
     return object_id
 
@@ -39,12 +44,19 @@ def test_it_opens_this_object_and_no_other(people: Any, case: UUID) -> None:
     other = uuid4()
     with acting(people.case_worker.viewer) as viewer:
         grant(
-            actor=viewer, object_kind="case", object_id=other, grantee_kind="unit", grantee_id=people.unit.pk,
-            scopes=["case"], purpose="opened",
+            actor=viewer,
+            object_kind="case",
+            object_id=other,
+            grantee_kind="unit",
+            grantee_id=people.unit.pk,
+            scopes=["case"],
+            purpose="opened",
         )
     break_it(people, case)
     with acting(people.other_worker.viewer):
-        assert granted(case, "case") and granted(case, "identity") and not granted(case, "notes")
+        assert granted(case, "case")
+        assert granted(case, "identity")
+        assert not granted(case, "notes")
         assert not granted(other, "case")
 
 
@@ -61,7 +73,12 @@ def test_without_reason_role_or_fresh_factor_it_is_refused(people: Any, case: UU
 
 
 def test_the_database_refuses_a_wrong_role_by_itself(people: Any, case: UUID) -> None:
-    with acting(people.analyst.viewer), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        acting(people.analyst.viewer),
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SELECT access_break_glass('case', %s, %s)", [case, REASON])
 
 
@@ -74,7 +91,11 @@ def test_supervisors_of_both_houses_are_told_and_nobody_else(people: Any, case: 
     made = break_it(people, case)
     with acting(people.supervisor.viewer) as viewer:
         (notice,) = notices.unseen(viewer)
-        assert (notice.kind, notice.object_id, notice.about_id) == ("break_glass", made, people.other_worker.pk)
+        assert (notice.kind, notice.object_id, notice.about_id) == (
+            "break_glass",
+            made,
+            people.other_worker.pk,
+        )
         assert notices.emergency(viewer, made).reason == REASON
         assert notices.emergency(viewer, made).object_id is not None, "her own house holds it"
     for other in (people.analyst, people.administrator, people.case_worker, people.coordinator):
@@ -93,8 +114,13 @@ def test_it_is_not_passed_on_nor_used_to_shut_others_out(people: Any, case: UUID
     with acting(people.other_worker.viewer) as viewer:
         with pytest.raises(DatabaseError), transaction.atomic():
             grant(
-                actor=viewer, object_kind="case", object_id=case, grantee_kind="person",
-                grantee_id=people.other_worker.pk, scopes=["case"], purpose="for ever",
+                actor=viewer,
+                object_kind="case",
+                object_id=case,
+                grantee_kind="person",
+                grantee_id=people.other_worker.pk,
+                scopes=["case"],
+                purpose="for ever",
             )
         with pytest.raises(NotFound):
             revoke(actor=viewer, grant_id=theirs.pk)
@@ -157,4 +183,15 @@ def test_it_ends_after_sixty_minutes(people: Any, case: UUID) -> None:
         assert granted(case, "case")
     minutes_pass(1)
     with acting(people.other_worker.viewer):
-        assert not granted(case, "case") and not Grant.objects.filter(object_id=case).exists()
+        assert not granted(case, "case")
+        assert not Grant.objects.filter(object_id=case).exists()
+
+
+def test_the_home_page_of_a_supervisor_shows_it_first(people: Any, case: UUID, client_for: Any) -> None:
+    made = break_it(people, case)
+    page = client_for(people.supervisor).get(reverse("web:home")).content.decode()
+    assert reverse("account_emergency", args=[made]) in page
+    assert (
+        reverse("account_emergency", args=[made])
+        not in client_for(people.analyst).get(reverse("web:home")).content.decode()
+    )

@@ -61,12 +61,13 @@ def test_the_application_reaches_no_more_of_a_protected_table_than_a_policy_says
         f"WHERE grantee IN ('{APP}', '{JOB}') AND table_schema = 'public'"
     )
     protected = {t for t, comment, *_rest in rows(TABLES) if comment.startswith("protected: ")}
-    policies = {(t, r, c) for t, roles, c in rows("SELECT tablename, roles, cmd FROM pg_policies") for r in roles}
+    policies = {
+        (t, r, c) for t, roles, c in rows("SELECT tablename, roles, cmd FROM pg_policies") for r in roles
+    }
     missing = [
         (table, role, privilege)
         for table, role, privilege in given
-        if table in protected
-        and not {(table, role, privilege), (table, role, "ALL")} & policies
+        if table in protected and not {(table, role, privilege), (table, role, "ALL")} & policies
     ]
     assert missing == []
     assert [g for g in given if g[2] not in commands] == []
@@ -104,7 +105,9 @@ def test_views_show_what_their_reader_may_see_and_none_is_materialised() -> None
         "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind IN ('v', 'm')"
         " AND pg_get_userbyid(c.relowner) = 'palermo_owner'"
     )
-    assert [name for name, kind, options in found if kind == "m" or "security_invoker=true" not in options] == []
+    assert [
+        name for name, kind, options in found if kind == "m" or "security_invoker=true" not in options
+    ] == []
 
 
 def test_the_roles_can_do_nothing_special() -> None:

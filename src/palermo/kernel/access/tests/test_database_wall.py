@@ -59,20 +59,31 @@ def opened(people: Any) -> UUID:
 
 def test_the_owner_of_a_grant_sees_it_and_a_stranger_sees_nothing(people: Any, opened: UUID) -> None:
     with acting(people.case_worker.viewer):
-        assert count("access_grant") == 1 and count("access_notice") == 1
+        assert count("access_grant") == 1
+        assert count("access_notice") == 1
         assert rows("SELECT access_granted(%s, 'identity')", [opened]) == [(True,)]
-    for other in (people.stranger, people.other_worker, people.supervisor, people.administrator, people.coordinator):
+    for other in (
+        people.stranger,
+        people.other_worker,
+        people.supervisor,
+        people.administrator,
+        people.coordinator,
+    ):
         with acting(other.viewer):
-            assert count("access_grant") == 0 and count("access_notice") == 0
+            assert count("access_grant") == 0
+            assert count("access_notice") == 0
             assert rows("SELECT access_granted(%s, 'case')", [opened]) == [(False,)]
 
 
 def test_without_a_context_there_is_nothing(opened: UUID) -> None:
-    assert count("access_grant") == 0 and count("access_notice") == 0
+    assert count("access_grant") == 0
+    assert count("access_notice") == 0
     assert rows("SELECT access_kind(), access_viewer()") == [("anonymous", None)]
 
 
-@pytest.mark.parametrize("forged", ["7", "8", "", "'", "' OR true --", "0" * 64, "g" * 64, "0" * 63, "A" * 64, "\n" * 64])
+@pytest.mark.parametrize(
+    "forged", ["7", "8", "", "'", "' OR true --", "0" * 64, "g" * 64, "0" * 63, "A" * 64, "\n" * 64]
+)
 def test_a_forged_token_is_nobody(opened: UUID, forged: str) -> None:
     rows("SELECT set_config('palermo.token', %s, true)", [forged])
     assert rows("SELECT access_kind(), access_viewer()") == [("anonymous", None)]
@@ -102,7 +113,8 @@ def test_a_context_is_not_opened_without_the_proof(people: Any) -> None:
     for proof in (b"", b"\0" * 32, secrets.token_bytes(32), None):
         with refused():
             rows(
-                "SELECT access_open(%s, 'person', %s, 'x', %s, %s)", [token, people.case_worker.pk, far, proof]
+                "SELECT access_open(%s, 'person', %s, 'x', %s, %s)",
+                [token, people.case_worker.pk, far, proof],
             )
 
 
@@ -133,7 +145,7 @@ ATTACKS = [
     "SET ROLE postgres",
     "SELECT * FROM access_context",
     "SELECT * FROM access_secret",
-    "INSERT INTO access_context SELECT decode(repeat('00', 32), 'hex'), 'operator', NULL, 'x', now() + interval '1 day'",
+    "INSERT INTO access_context SELECT decode(repeat('00', 32), 'hex'), 'operator', NULL, 'x', now() + '1 day'",
     "UPDATE access_secret SET inner_pad = outer_pad",
     "SELECT access_proof('x')",
     "SELECT access_holders(gen_random_uuid())",
@@ -173,10 +185,9 @@ def test_an_injected_statement_is_refused(people: Any, opened: UUID, attack: str
 
 
 def test_switching_row_security_off_is_an_error_not_a_leak(people: Any, opened: UUID) -> None:
-    with acting(people.other_worker.viewer), refused():
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL row_security = off")
-            cursor.execute("SELECT count(*) FROM access_grant")
+    with acting(people.other_worker.viewer), refused(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL row_security = off")
+        cursor.execute("SELECT count(*) FROM access_grant")
 
 
 def test_statistics_of_the_planner_show_no_protected_value(people: Any, opened: UUID) -> None:
@@ -198,7 +209,9 @@ def test_nobody_but_an_administrator_gives_roles(people: Any) -> None:
         Membership.objects.create(user=worker.user, organisation=people.other_organisation, role="analyst")
 
 
-def test_a_revoked_grant_is_gone_for_the_next_statement_of_an_open_transaction(people: Any, opened: UUID) -> None:
+def test_a_revoked_grant_is_gone_for_the_next_statement_of_an_open_transaction(
+    people: Any, opened: UUID
+) -> None:
     token = secrets.token_bytes(32)
     open_context(token, people.case_worker.viewer, seconds=600)
     enter(token)

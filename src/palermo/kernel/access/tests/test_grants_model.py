@@ -15,7 +15,15 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
 
 from palermo.kernel.access import actions
 from palermo.kernel.access.context import acting, enter, leave, open_context
@@ -64,7 +72,11 @@ class Oracle:
 
     def holds_until(self, who: str, object_id: UUID, scope: str) -> int:
         """Until when `who` holds a scope by more than an emergency; -1 when he does not."""
-        ends = [g.until for g in self.of(who) if g.object_id == object_id and scope in g.scopes and not g.emergency]
+        ends = [
+            g.until
+            for g in self.of(who)
+            if g.object_id == object_id and scope in g.scopes and not g.emergency
+        ]
         return max(ends, default=-1)
 
 
@@ -103,27 +115,43 @@ class Access(RuleBasedStateMachine):
         object_id = uuid4()
         with acting(self.viewer(who)) as viewer:
             made = actions.grant(
-                actor=viewer, object_kind="case", object_id=object_id, grantee_kind="person",
-                grantee_id=self.oracle.ids[who], scopes=SCOPES, purpose="opened",
+                actor=viewer,
+                object_kind="case",
+                object_id=object_id,
+                grantee_kind="person",
+                grantee_id=self.oracle.ids[who],
+                scopes=SCOPES,
+                purpose="opened",
             )
         self.oracle.grants[made] = Given(object_id, self.oracle.ids[who], frozenset(SCOPES), FOREVER)
         self.known.append(object_id)
         return object_id
 
     @rule(
-        target=grants, who=st.sampled_from(NAMES), object_id=objects, to=st.sampled_from(NAMES),
+        target=grants,
+        who=st.sampled_from(NAMES),
+        object_id=objects,
+        to=st.sampled_from(NAMES),
         kind=st.sampled_from(("person", "organisation", "unit")),
-        scopes=st.sets(st.sampled_from(SCOPES), min_size=1), minutes=st.sampled_from((None, 5, 30, 120)),
+        scopes=st.sets(st.sampled_from(SCOPES), min_size=1),
+        minutes=st.sampled_from((None, 5, 30, 120)),
     )
-    def pass_on(self, who: str, object_id: UUID, to: str, kind: str, scopes: set[str], minutes: int | None) -> Any:
+    def pass_on(
+        self, who: str, object_id: UUID, to: str, kind: str, scopes: set[str], minutes: int | None
+    ) -> Any:
         grantee = self._grantee(kind, to)
         ends = [self.oracle.holds_until(who, object_id, scope) for scope in scopes]
         allowed = min(ends) >= 0
         try:
             with acting(self.viewer(who)) as viewer:
                 made = actions.grant(
-                    actor=viewer, object_kind="case", object_id=object_id, grantee_kind=kind, grantee_id=grantee,
-                    scopes=sorted(scopes), purpose="referral",
+                    actor=viewer,
+                    object_kind="case",
+                    object_id=object_id,
+                    grantee_kind=kind,
+                    grantee_id=grantee,
+                    scopes=sorted(scopes),
+                    purpose="referral",
                     valid_until=None if minutes is None else timezone.now() + timedelta(minutes=minutes),
                 )
         except (DatabaseError, Refused):
@@ -165,7 +193,9 @@ class Access(RuleBasedStateMachine):
             return multiple()
         assert allowed
         scopes = frozenset(("case", "identity"))
-        self.oracle.grants[made] = Given(object_id, self.oracle.ids[who], scopes, self.oracle.now + 60, emergency=True)
+        self.oracle.grants[made] = Given(
+            object_id, self.oracle.ids[who], scopes, self.oracle.now + 60, emergency=True
+        )
         return made
 
     @rule(minutes=st.integers(min_value=1, max_value=90))
@@ -181,7 +211,9 @@ class Access(RuleBasedStateMachine):
     @rule(who=st.sampled_from(("case_worker", "other_worker", "supervisor")))
     def role_ends(self, who: str) -> None:
         with acting(Viewer.operator()):
-            Membership.objects.filter(user_id=self.oracle.ids[who], ended_at=None).update(ended_at=timezone.now())
+            Membership.objects.filter(user_id=self.oracle.ids[who], ended_at=None).update(
+                ended_at=timezone.now()
+            )
         self.oracle.places[who] = set()
         self.oracle.roles[who] = set()
 
@@ -209,7 +241,10 @@ def test_access_agrees_with_the_oracle(people: Any) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Access,
         settings=settings(
-            max_examples=200, stateful_step_count=12, deadline=None, database=None,
+            max_examples=200,
+            stateful_step_count=12,
+            deadline=None,
+            database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

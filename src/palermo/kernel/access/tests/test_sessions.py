@@ -93,26 +93,35 @@ def test_the_cookie_is_for_this_site_and_no_script(people: Any, client_for: Any)
     session["seen"] = 0
     session.save()
     cookie = client.get(reverse("account_sessions")).cookies[conf.SESSION_COOKIE_NAME]
-    assert cookie["httponly"] and cookie["samesite"] == "Strict" and not cookie["expires"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Strict"
+    assert not cookie["expires"]
 
 
 def test_a_person_sees_his_sessions_and_ends_the_others(people: Any, client_for: Any) -> None:
     here, there = client_for(people.case_worker), client_for(people.case_worker)
     stranger = client_for(people.stranger)
-    assert is_in(here) and is_in(there) and is_in(stranger)
+    assert is_in(here)
+    assert is_in(there)
+    assert is_in(stranger)
     page = here.get(reverse("account_sessions"))
     assert len(page.context["rows"]) == 2
     here.post(reverse("account_end_sessions"))
-    assert is_in(here) and not is_in(there) and is_in(stranger)
+    assert is_in(here)
+    assert not is_in(there)
+    assert is_in(stranger)
 
 
 def test_a_person_ends_one_session_and_nobody_elses(people: Any, client_for: Any) -> None:
     here, there, stranger = (client_for(p) for p in (people.case_worker, people.case_worker, people.stranger))
-    assert is_in(there) and is_in(stranger)
+    assert is_in(there)
+    assert is_in(stranger)
     url = reverse("account_end_sessions")
     assert here.post(url, {"session": row_of(stranger).session_key}).status_code == 404
     assert here.post(url, {"session": row_of(there).session_key}).status_code == 302
-    assert is_in(here) and not is_in(there) and is_in(stranger)
+    assert is_in(here)
+    assert not is_in(there)
+    assert is_in(stranger)
 
 
 def test_changing_the_password_ends_all_sessions(people: Any, client_for: Any) -> None:
@@ -124,12 +133,15 @@ def test_changing_the_password_ends_all_sessions(people: Any, client_for: Any) -
     new = "another quiet lantern nine"
     form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
     assert here.post(reverse("account_change_password"), form).status_code == 302
-    assert not is_in(there) and not is_in(here)
+    assert not is_in(there)
+    assert not is_in(here)
     people.case_worker.user.refresh_from_db()
     assert people.case_worker.user.check_password(new)
 
 
-def test_no_live_context_is_left_of_a_person_who_is_signed_out_everywhere(people: Any, client_for: Any) -> None:
+def test_no_live_context_is_left_of_a_person_who_is_signed_out_everywhere(
+    people: Any, client_for: Any
+) -> None:
     from palermo.kernel.access.signing_out import end_all
 
     client = client_for(people.case_worker)
