@@ -3,7 +3,7 @@ Django.
 """
 
 from palermo.disclosure.attack import Bound, Contradiction, audit, breaches
-from palermo.disclosure.protect import Protected, protect, protect_linked
+from palermo.disclosure.protect import Protected, Unprotectable, protect, protect_linked
 from palermo.disclosure.tables import TOTAL, Coordinate, Dimension, Key, Published, Rule, Table, key_of
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Published",
     "Rule",
     "Table",
+    "Unprotectable",
     "audit",
     "breaches",
     "key_of",

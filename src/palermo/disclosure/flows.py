@@ -34,11 +34,13 @@ class Change:
     lowered: frozenset[int]
 
 
-def by_flows(tables: Sequence[Table], system: System, sensitive: Mask, rule: Rule, cost: Floats) -> Mask:
-    """Which cells to withhold so that every sensitive cell is protected; sensitive cells included."""
-    withheld = sensitive.copy()
-    raised, lowered = _proved_by_themselves(system, sensitive, rule)
-    active = np.flatnonzero((system.values > 0) | sensitive)
+def by_flows(
+    tables: Sequence[Table], system: System, sensitive: Mask, hidden: Mask, rule: Rule, cost: Floats
+) -> Mask:
+    """Which cells to withhold so that every sensitive cell is protected; `sensitive` and `hidden` included."""
+    withheld = sensitive | hidden
+    raised, lowered = _proved_by_themselves(system, withheld, rule)
+    active = np.flatnonzero((system.values > 0) | withheld)
     small = narrowed(system, active)
     open_needs = int((sensitive & ~raised).sum() + (sensitive & ~lowered).sum())
     boxes = grids(tables, system.index()) if len(active) * open_needs > EFFORT else []
@@ -59,7 +61,7 @@ def by_flows(tables: Sequence[Table], system: System, sensitive: Mask, rule: Rul
             raised[list(change.raised)] = True
             lowered[list(change.lowered)] = True
             changes.append(change)
-    return _without_the_needless(changes, sensitive, needs[0][1], needs[1][1], cost)
+    return hidden | _without_the_needless(changes, sensitive, needs[0][1], needs[1][1], cost)
 
 
 def _box(
@@ -106,10 +108,10 @@ def _without_the_needless(
     return sensitive | (uses > 0)
 
 
-def _proved_by_themselves(system: System, sensitive: Mask, rule: Rule) -> tuple[Mask, Mask]:
+def _proved_by_themselves(system: System, withheld: Mask, rule: Rule) -> tuple[Mask, Mask]:
     """Sensitive cells that protect each other already, before anything more is withheld."""
-    shown = System(system.keys, np.where(sensitive, np.nan, system.values), system.equal, system.atmost)
-    raised, lowered = np.zeros(len(sensitive), dtype=bool), system.values <= rule.low
+    shown = System(system.keys, np.where(withheld, np.nan, system.values), system.equal, system.atmost)
+    raised, lowered = np.zeros(len(withheld), dtype=bool), system.values <= rule.low
     for columns, seen in possible_tables(shown, rule):
         raised[columns] |= seen.max(axis=0) >= rule.threshold - TOLERANCE
         lowered[columns] |= seen.min(axis=0) <= rule.low + TOLERANCE

@@ -19,12 +19,13 @@ ROUNDS = 60
 NODES = 2000  # a limit on work, not on seconds, so that the same table always gives the same result
 
 
-def by_optimum(system: System, sensitive: Mask, rule: Rule, cost: Floats) -> Mask | None:
+def by_optimum(system: System, sensitive: Mask, hidden: Mask, rule: Rule, cost: Floats) -> Mask | None:
     """The cheapest protected choice, or None when it is not found within the limits of work."""
-    free = (system.values > 0) | sensitive
+    fixed = sensitive | hidden
+    free = (system.values > 0) | fixed
     cuts = _two_in_every_sum(system, free)
     for _ in range(ROUNDS):
-        chosen = _choose(cost, sensitive, free, cuts)
+        chosen = _choose(cost, fixed, free, cuts)
         if chosen is None:
             return None
         weak = _weaknesses(system, sensitive, rule, chosen, free)
@@ -34,14 +35,14 @@ def by_optimum(system: System, sensitive: Mask, rule: Rule, cost: Floats) -> Mas
     return None
 
 
-def _choose(cost: Floats, sensitive: Mask, free: Mask, cuts: list[tuple[Floats, float]]) -> Mask | None:
+def _choose(cost: Floats, fixed: Mask, free: Mask, cuts: list[tuple[Floats, float]]) -> Mask | None:
     rules = [
         LinearConstraint(csr_array(np.array([row for row, _ in cuts])), np.array([need for _, need in cuts]))
     ]
     found = milp(
         cost,
         integrality=np.ones(len(cost), dtype=int),
-        bounds=Bounds(sensitive.astype(float), free.astype(float)),
+        bounds=Bounds(fixed.astype(float), free.astype(float)),
         constraints=rules if cuts else (),
         options={"node_limit": NODES, "mip_rel_gap": 0.0},
     )

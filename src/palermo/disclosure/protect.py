@@ -19,6 +19,11 @@ DEFAULT = Rule()
 SMALL_CELLS = 100  # above this many non-zero cells the exact method is not tried
 SMALL_SENSITIVE = 40
 COSTS = ("log", "cells", "values")
+OUT_ALREADY = 1e6  # the price of a cell that cannot be taken back: above that of all others together
+
+
+class Unprotectable(ValueError):
+    """What is published already gives small counts away; nothing more may be published beside it."""
 
 
 @dataclass(frozen=True)
@@ -50,31 +55,41 @@ def protect(table: Table, rule: Rule = DEFAULT, *, method: str = "auto", cost: s
 
 
 def protect_linked(
-    tables: Sequence[Table], rule: Rule = DEFAULT, *, method: str = "auto", cost: str = "log"
+    tables: Sequence[Table],
+    rule: Rule = DEFAULT,
+    *,
+    method: str = "auto",
+    cost: str = "log",
+    before: Sequence[Published] = (),
 ) -> Protected:
     """Protect tables that are published together, against everything they say together.
 
-    `method`: "optimal" (least total cost, small tables), "flows" (fast), "auto" (the better of the two
-    where the tables are small). `cost` of withholding a cell: "log" of its count, "cells" (all alike) or
-    "values". The result has always passed the attacker's audit; if no choice passes, every non-zero cell is
-    withheld. Raises ValueError when the tables disagree with themselves or with each other.
+    `method`: "optimal" (least total cost, small tables), "flows" (fast), "auto" (the better of the two where the
+    tables are small). `cost` of withholding a cell: "log" of its count, "cells" (all alike) or "values".
+    `before`: tables of the same counts that are out already; they take part in the audit as they are, what they
+    withhold stays withheld, and what they show can no longer be withheld.
+    The result has always passed the attacker's audit; if no choice passes, every non-zero cell is withheld.
+    Raises ValueError when the tables disagree with themselves or with each other, and Unprotectable when what is
+    out already gives too much away.
     """
     if method not in ("auto", "optimal", "flows") or cost not in COSTS:
         raise ValueError("method is auto, optimal or flows; cost is log, cells or values")
     system = join(tables)
     if not consistent(system):
         raise ValueError("the totals of the tables are not the sums of their parts")
+    shown, hidden = _said_before(system, before)
     sensitive = np.array([rule.sensitive(int(value)) for value in system.values], dtype=bool)
-    prices = _prices(system.values, cost)
+    prices = np.where(shown, OUT_ALREADY, _prices(system.values, cost))
     warnings = list(_warnings(tables))
-    withheld, used = _choose(tables, system, sensitive, rule, prices, method)
-    withheld, safe = _audited(tables, system, sensitive, withheld, rule)
+    withheld, used = _choose(tables, system, sensitive, hidden, rule, prices, method)
+    withheld, safe = _audited(tables, system, sensitive, hidden, withheld, rule)
     if not safe:
         used = "everything"
         warnings.append("No lighter choice passed the audit: every count other than zero is withheld.")
-        withheld, safe = _audited(tables, system, sensitive, sensitive | (system.values > 0), rule)
-    if not safe:  # cannot happen for consistent tables: all cells may then grow or shrink together
-        raise ArithmeticError("these tables cannot be protected; nothing may be published")
+        everything = sensitive | hidden | (system.values > 0)
+        withheld, safe = _audited(tables, system, sensitive, hidden, everything, rule)
+    if not safe or (withheld & shown).any():
+        raise Unprotectable("what is published already gives small counts of these tables away")
     return Protected(
         tuple(_publish(table, system, withheld) for table in tables),
         _keys(system, sensitive),
@@ -96,15 +111,21 @@ def _prices(values: Floats, cost: str) -> Floats:
 
 
 def _choose(
-    tables: Sequence[Table], system: System, sensitive: Mask, rule: Rule, prices: Floats, method: str
+    tables: Sequence[Table],
+    system: System,
+    sensitive: Mask,
+    hidden: Mask,
+    rule: Rule,
+    prices: Floats,
+    method: str,
 ) -> tuple[Mask, str]:
     if not sensitive.any():
-        return sensitive, "none needed"
+        return hidden, "none needed"
     if method == "flows" or (method == "auto" and not _small(system, sensitive)):
-        return by_flows(tables, system, sensitive, rule, prices), "flows"
-    best = by_optimum(system, sensitive, rule, prices)
+        return by_flows(tables, system, sensitive, hidden, rule, prices), "flows"
+    best = by_optimum(system, sensitive, hidden, rule, prices)
     if best is None:
-        return by_flows(tables, system, sensitive, rule, prices), "flows"
+        return by_flows(tables, system, sensitive, hidden, rule, prices), "flows"
     return best, "optimal"
 
 
@@ -126,7 +147,7 @@ def _keys(system: System, mask: Mask) -> frozenset[Key]:
 
 
 def _audited(
-    tables: Sequence[Table], system: System, sensitive: Mask, withheld: Mask, rule: Rule
+    tables: Sequence[Table], system: System, sensitive: Mask, hidden: Mask, withheld: Mask, rule: Rule
 ) -> tuple[Mask, bool]:
     """The choice without secondary cells that anybody computes, and whether the attacker fails against it.
 
@@ -137,10 +158,25 @@ def _audited(
         found = breaches([_publish(table, system, withheld) for table in tables], care, rule)
         if any(bound.cell in care for bound in found):
             return withheld, False
-        if not found:
+        needless = [place for bound in found if not hidden[place := index[bound.cell]]]
+        if not needless:
             return withheld, True
         withheld = withheld.copy()
-        withheld[[index[bound.cell] for bound in found]] = False
+        withheld[needless] = False
+
+
+def _said_before(system: System, before: Sequence[Published]) -> tuple[Mask, Mask]:
+    """Which cells are shown already, and which are withheld wherever they stand."""
+    index = system.index()
+    shown, hidden = np.zeros(len(system.values), dtype=bool), np.zeros(len(system.values), dtype=bool)
+    for table in before:
+        for at, count in table.cells.items():
+            place = index.get(key_of(table.population, table.dimensions, at))
+            if place is None or (count is not None and count != system.values[place]):
+                raise ValueError("what is out already is not a part of these tables, or has other counts")
+            shown[place] |= count is not None
+            hidden[place] |= count is None
+    return shown, hidden & ~shown
 
 
 def _warnings(tables: Sequence[Table]) -> list[str]:

@@ -14,6 +14,7 @@ from palermo.disclosure import (
     Published,
     Rule,
     Table,
+    Unprotectable,
     audit,
     breaches,
     key_of,
@@ -271,3 +272,30 @@ def test_boxes_leave_every_sum_as_it_was() -> None:
             assert after.min() >= 0
             assert np.abs(system.equal @ after).max() == 0
     assert moved > 50
+
+
+@settings(max_examples=25, deadline=None)
+@given(random_tables([(2, 3), (3, 3), (2, 2, 2)]), st.sampled_from(["flows", "optimal"]))
+def test_what_is_out_already_stays_as_it_is(table: Table, method: str) -> None:
+    rule = Rule(4)
+    first = protect(table, rule, method=method).tables[0]
+    again = protect_linked([table], rule, method=method, before=[first]).tables[0]
+    assert dict(again.cells) == dict(first.cells)
+
+
+def test_a_second_table_cannot_undo_the_first() -> None:
+    """The profile by form is made after the table by year is out, and shares its totals."""
+    year, form = Dimension("year", ("2024", "2025")), Dimension("form", ("s", "l"))
+    by_year = Table.from_counts((year,), {("2024",): 3, ("2025",): 40})
+    by_form = Table.from_counts((form,), {("s",): 2, ("l",): 41})
+    first = protect(by_year).tables[0]
+    both = protect_linked([by_year, by_form], before=[first])
+    assert dict(both.tables[0].cells) == dict(first.cells)
+    assert not breaches(both.tables, both.primary, both.rule)
+
+
+def test_what_gives_too_much_away_is_refused() -> None:
+    table = made((2,), [3, 40])
+    bare = Published(table.dimensions, {at: None if n == 3 else n for at, n in table.cells.items()})
+    with pytest.raises(Unprotectable):
+        protect_linked([table], before=[bare])

@@ -1,6 +1,11 @@
 """What can be done in the room: take in published figures, publish, withdraw, hand out."""
 
+from palermo.rooms.statistics.actions.files import export, export_published, record_exact_view, tabulate
 from palermo.rooms.statistics.actions.glotip import GLOTIP
 from palermo.rooms.statistics.actions.population import POPULATION
+from palermo.rooms.statistics.actions.publishing import approve, make_publication, withdraw
 
-__all__ = ["GLOTIP", "POPULATION"]
+__all__ = [
+    "GLOTIP", "POPULATION", "approve", "export", "export_published", "make_publication", "record_exact_view",
+    "tabulate", "withdraw",
+]  # fmt: skip

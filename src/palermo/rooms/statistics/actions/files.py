@@ -1,0 +1,97 @@
+"""Tables as files, for the command line, the pages and the public."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.audit.actions import record as audit
+from palermo.kernel.errors import NotFound, Refused
+from palermo.kernel.exports.actions import File, hand_out
+from palermo.kernel.exports.writers import TYPES, csv_bytes, json_bytes, sdmx_bytes, xlsx_bytes
+from palermo.rooms.statistics import queries
+from palermo.rooms.statistics.queries import TableView
+
+COLUMNS = (
+    "table", "part", "row_dimension", "row", "row_label", "column_dimension", "column", "column_label", "value",
+    "status", "low", "high", "countries", "year", "region", "as_of",
+)  # fmt: skip
+SDMX_DIMENSIONS = ("part", "row_dimension", "row", "column_dimension", "column", "year", "region")
+
+
+def tabulate(
+    *, actor: Viewer, table: str, year: int | None = None, format: str = "csv", region: str = ""
+) -> bytes:
+    """The protected table as a file. Raises NotFound for a table or year that there is not."""
+    return export(actor=actor, table=table, year=year, format=format, region=region).content
+
+
+def export(
+    *, actor: Viewer, table: str, year: int | None = None, format: str = "csv", region: str = ""
+) -> File:
+    """The national table, for those who may see it. On record."""
+    _known(format)
+    view = queries.table(actor, table, year=year, region=region)
+    return hand_out(
+        actor=actor, permission="statistics.table.export", what=_name(view), format=format,
+        content=_content(view, format),
+    )  # fmt: skip
+
+
+def export_published(*, actor: Viewer, table: str, year: int | None = None, format: str = "csv") -> File:
+    """The latest published edition, for anybody. Not on record: it is public, and readers are not followed."""
+    _known(format)
+    view = queries.edition(actor, table, year).view
+    return hand_out(
+        actor=actor, permission="statistics.publication.view", what=_name(view), format=format,
+        content=_content(view, format), logged=False,
+    )  # fmt: skip
+
+
+def record_exact_view(*, actor: Viewer, table: str) -> None:
+    """Put on record that somebody looked at exact small counts."""
+    audit(actor=actor, action="statistics.exact.view", object_kind="table", detail={"table": table})
+
+
+def _known(format: str) -> None:
+    if format not in TYPES:
+        raise NotFound(_("A table is given as csv, json, xlsx or sdmx."), rule="statistics.format")
+
+
+def _name(view: TableView) -> str:
+    region = "".join(c if c.isascii() and c.isalnum() else "-" for c in view.region)
+    return "-".join(part for part in ("palermo", view.name, str(view.year or ""), region) if part)
+
+
+def _content(view: TableView, format: str) -> bytes:
+    if view.exact:
+        raise Refused(_("Exact figures are looked at, never handed out."), rule="statistics.exact")
+    rows = [_labelled(row) for row in queries.records(view)]
+    if format == "csv":
+        return csv_bytes(rows, COLUMNS)
+    if format == "sdmx":
+        structure = f"PALERMO:{view.name.upper().replace('-', '_')}(1.0)"
+        return sdmx_bytes(rows, SDMX_DIMENSIONS, structure)
+    about = _about(view)
+    if format == "xlsx":
+        told = [about["title"], about["question"], about["as_of"], *about["warnings"], *about["notes"]]
+        return xlsx_bytes(rows, COLUMNS, [*told, *about["explain"], *about["footnotes"]])
+    return json_bytes({**about, "figures": rows})
+
+
+def _labelled(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **row,
+        "row_label": str(queries.label(row["row_dimension"], row["row"])),
+        "column_label": str(queries.label(row["column_dimension"], row["column"])),
+    }
+
+
+def _about(view: TableView) -> dict[str, Any]:
+    table = queries.declared(view.name)
+    return {
+        "name": view.name, "title": str(table.title), "question": str(table.question),
+        "population": str(table.population), "as_of": view.as_of, "year": view.year, "region": view.region,
+        "refused": view.refused, "source": view.source, "warnings": [str(w) for w in table.warnings],
+        "notes": [str(n) for n in table.notes], "explain": list(view.explain), "footnotes": list(view.footnotes),
+    }  # fmt: skip

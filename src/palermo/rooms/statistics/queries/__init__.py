@@ -1,0 +1,46 @@
+"""What the room can tell: tables that are protected before anybody sees them, and what is published."""
+
+from palermo.kernel.access.policy import can, require
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.errors import NotFound
+from palermo.rooms.statistics.queries.declared import TABLES, Declaration, declared
+from palermo.rooms.statistics.queries.global_report import global_report
+from palermo.rooms.statistics.queries.labels import DIMENSIONS, PARTS, label
+from palermo.rooms.statistics.queries.publications import (
+    Edition,
+    drafts,
+    due_for,
+    edition,
+    latest,
+    one,
+    published,
+    published_tiles,
+)
+from palermo.rooms.statistics.queries.register_tables import glotip, profile
+from palermo.rooms.statistics.queries.sdg import sdg
+from palermo.rooms.statistics.queries.view import Cell, Part, TableView, read, records
+
+FROM_REGISTER = {"glotip": glotip, "htcds-profile": profile, "sdg-16-2-2": sdg}
+
+
+def table(
+    viewer: Viewer, name: str, *, year: int | None = None, region: str = "", exact: bool = False
+) -> TableView:
+    """The table of that name, protected. `exact` shows small counts to those few who may see them.
+
+    Raises NotFound for a table that there is not, or not for this viewer; Refused when `exact` is not his.
+    """
+    declared(name)
+    if not can(viewer, "statistics.table.view"):
+        raise NotFound()
+    if name == "global-report":
+        return global_report(viewer, year=year, region=region)
+    if exact:
+        require(viewer, "statistics.exact.view")
+    return FROM_REGISTER[name](viewer, exact=exact).for_year(year)
+
+
+__all__ = [
+    "DIMENSIONS", "PARTS", "TABLES", "Cell", "Declaration", "Edition", "Part", "TableView", "declared", "drafts",
+    "due_for", "edition", "label", "latest", "one", "published", "published_tiles", "read", "records", "table",
+]  # fmt: skip

@@ -1,0 +1,79 @@
+"""Words for codes, in the reader's language: codes are stored, words never."""
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from palermo.disclosure import TOTAL
+from palermo.standards import codelist, find_country
+
+NOT_RECORDED = "not_recorded"
+Words = str | Promise
+
+SCHEMES = {
+    "sex": "palermo/sex", "age": "palermo/majority", "form": "glotip/form", "purpose": "palermo/form",
+    "age_band": "palermo/age_group", "labour": "palermo/labour", "control": "palermo/control",
+}  # fmt: skip
+OWN: dict[str, dict[str, Words]] = {
+    "who": {
+        "women": _("Women"), "girls": _("Girls"), "men": _("Men"), "boys": _("Boys"),
+        "rest": _("Sex or age other or not known"),
+    },
+    "stage": {
+        "formal_contact": _("Brought into formal contact"), "prosecuted": _("Prosecuted"),
+        "convicted": _("Convicted"),
+    },
+    "measure": {
+        "persons": _("Persons"), "share": _("Share, %"), "share_low": _("Share at least, %"),
+        "share_high": _("Share at most, %"), "low": _("At least"), "high": _("At most"),
+        "countries": _("Countries"), "rate": _("Per 100,000 residents"), "population": _("Residents"),
+    },
+    "series": {
+        "detected": _("Detected victims"), "convicted": _("Persons convicted"),
+        "detected_countries": _("Countries, victims"), "convicted_countries": _("Countries, convicted"),
+    },
+}  # fmt: skip
+PARTS: dict[str, Words] = {
+    "total": _("Persons by year"),
+    "sex": _("By sex"),
+    "age": _("By age group"),
+    "who": _("Women, girls, men and boys"),
+    "form": _("By form of exploitation"),
+    "purpose": _("By form of exploitation, in detail"),
+    "citizenship": _("By citizenship"),
+    "control": _("By means of control"),
+    "labour": _("By sector of work"),
+    "formal_contact": _("Persons brought into formal contact"),
+    "prosecuted": _("Persons prosecuted"),
+    "convicted": _("Persons convicted"),
+    "rate-sex": _("Detected victims per 100,000 residents, by sex"),
+    "rate-age": _("Detected victims per 100,000 residents, by age group"),
+    "series": _("Detected victims and persons convicted by year"),
+}
+DIMENSIONS: dict[str, Words] = {
+    "year": _("Year"), "sex": _("Sex"), "age": _("Age group"), "who": _("Group"), "form": _("Form"),
+    "purpose": _("Form"), "citizenship": _("Citizenship"), "control": _("Means of control"),
+    "labour": _("Sector"), "stage": _("Stage"), "measure": _("Measure"), "series": _("Series"),
+}  # fmt: skip
+
+
+def label(dimension: str, code: str) -> Words:
+    """The word for a code of a dimension; a code that no list has is shown as it is."""
+    if code == TOTAL:
+        return _("Total")
+    if code == NOT_RECORDED:
+        return _("Not recorded")
+    if code == "answered":
+        return _("Persons with an answer")
+    if dimension in OWN:
+        return OWN[dimension].get(code, code)
+    language = get_language() or "en"
+    if dimension == "citizenship":
+        found = find_country(code)
+        return found.name(language) if found else code
+    if dimension in SCHEMES:
+        try:
+            return codelist(SCHEMES[dimension]).label(code, language)
+        except LookupError:
+            return code
+    return code

@@ -1,0 +1,70 @@
+"""SDG indicator 16.2.2 from the protected counts of the register and an imported population."""
+
+from dataclasses import replace
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from palermo.disclosure import TOTAL
+from palermo.kernel.access.viewer import Viewer
+from palermo.rooms.statistics.models import Population
+from palermo.rooms.statistics.queries.register_tables import glotip
+from palermo.rooms.statistics.queries.view import Cell, Part, TableView
+from palermo.standards import find_country
+
+PER = 100_000
+SEX = {"female": "Female", "male": "Male", TOTAL: "Total"}
+AGE = {"child": "0 to 17 years", "adult": "18 years or over", TOTAL: "Total"}
+
+
+def sdg(viewer: Viewer, *, exact: bool = False) -> TableView:
+    """Rates by year, sex and age. Without the population of the country there is no rate, and it says so."""
+    view = glotip(viewer, exact=exact)
+    residents = {
+        (row.year, row.sex, row.age): row.persons
+        for row in Population.objects.filter(area_code__in=_country())
+    }
+    if not residents:
+        return replace(
+            view, name="sdg-16-2-2", parts=(), years=(),
+            refused=_(
+                "A rate needs the number of residents, and none has been imported. Take one in with: "
+                "palermo import FILE --format population (columns area_code, year, sex, age, persons; the code "
+                "of this country is %(code)s)."
+            ) % {"code": ", ".join(_country())},
+        )  # fmt: skip
+    by_key = {part.key: part for part in view.parts}
+    parts = (
+        _rates("sex", by_key["sex"], {code: (sex, "Total") for code, sex in SEX.items()}, residents),
+        _rates("age", by_key["age"], {code: ("Total", age) for code, age in AGE.items()}, residents),
+    )
+    return replace(view, name="sdg-16-2-2", parts=parts)
+
+
+def _country() -> tuple[str, ...]:
+    """The codes under which the population of this instance's country may stand."""
+    from palermo.standards.packs import pack
+
+    found = find_country(pack(settings.PALERMO_PACK).country)
+    return (found.alpha3, found.alpha2) if found else ()
+
+
+def _rates(
+    key: str, part: Part, groups: dict[str, tuple[str, str]], residents: dict[tuple[int, str, str], int]
+) -> Part:
+    """A rate where count and residents are both known; a withheld count gives a withheld rate."""
+    rows = tuple(row for row in part.rows if row.isdigit())
+    columns = tuple(code for code in part.columns if code in groups)
+    cells = tuple(tuple(_rate(part, row, code, groups[code], residents) for code in columns) for row in rows)
+    return Part(f"rate-{key}", "year", part.columns_by, rows, columns, cells, "line", measure="rate")
+
+
+def _rate(
+    part: Part, row: str, code: str, group: tuple[str, str], residents: dict[tuple[int, str, str], int]
+) -> Cell:
+    cell, persons = part.cell(row, code), residents.get((int(row), *group))
+    if cell.withheld:
+        return cell
+    if cell.value is None or persons is None:
+        return Cell()
+    return Cell(round(PER * cell.value / persons, 3))

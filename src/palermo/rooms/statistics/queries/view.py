@@ -1,0 +1,130 @@
+"""A table as it is shown: frozen, without anything that is withheld. The same object feeds page, file and API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from palermo.disclosure import TOTAL
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure. `withheld`: too few persons, or needed to protect others; then there is no value at all.
+
+    `low` and `high` are what the figure can be where its sources print "<5"; `countries` stand behind it.
+    """
+
+    value: float | None = None
+    withheld: bool = False
+    low: float | None = None
+    high: float | None = None
+    countries: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One breakdown: rows by columns. Codes belong to a list of labels (see labels.py)."""
+
+    key: str
+    rows_by: str
+    columns_by: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[Cell, ...], ...]
+    chart: str = "grouped"
+    overlapping: bool = False
+    measure: str = "persons"
+
+    def cell(self, row: str, column: str) -> Cell:
+        """The cell at two codes; raises ValueError when there is none."""
+        return self.cells[self.rows.index(row)][self.columns.index(column)]
+
+    def only_columns(self, columns: tuple[str, ...]) -> Part:
+        """The same rows with fewer columns."""
+        places = [self.columns.index(column) for column in columns]
+        cells = tuple(tuple(line[place] for place in places) for line in self.cells)
+        return replace(self, columns=columns, cells=cells)
+
+    def only_row(self, row: str) -> Part:
+        """One row, turned: its columns become rows beside one column of persons."""
+        cells = tuple((cell,) for cell in self.cells[self.rows.index(row)])
+        return replace(
+            self, rows_by=self.columns_by, columns_by="measure", rows=self.columns, columns=(self.measure,),
+            cells=cells, chart="bar",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A whole table with everything that a careful reader asks for. `refused` says why it cannot be given."""
+
+    name: str
+    as_of: str
+    parts: tuple[Part, ...]
+    year: int | None = None
+    region: str = ""
+    years: tuple[int, ...] = ()
+    regions: tuple[str, ...] = ()
+    exact: bool = False
+    refused: str = ""
+    explain: tuple[str, ...] = ()
+    footnotes: tuple[str, ...] = ()
+    source: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not any(part.rows for part in self.parts)
+
+    def for_year(self, year: int | None) -> TableView:
+        """The same protected table, one year of it. Nothing is protected anew: the pattern stays one."""
+        if year is None:
+            return self
+        code = str(year)
+        kept = tuple(
+            part.only_row(code) for part in self.parts if part.rows_by == "year" and code in part.rows
+        )
+        return replace(self, parts=kept, year=year)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON and for a publication; `read` gives the view back."""
+        return asdict(self)
+
+
+def read(content: Mapping[str, Any]) -> TableView:
+    """The view that `as_dict` wrote."""
+    parts = tuple(
+        Part(
+            **{
+                **part,
+                "rows": tuple(part["rows"]),
+                "columns": tuple(part["columns"]),
+                "cells": tuple(tuple(Cell(**cell) for cell in row) for row in part["cells"]),
+            }
+        )
+        for part in content["parts"]
+    )
+    lists = {name: tuple(content[name]) for name in ("years", "regions", "explain", "footnotes")}
+    return TableView(**{**content, **lists, "parts": parts})
+
+
+def records(view: TableView) -> list[dict[str, Any]]:
+    """One row per figure: the long form of every file that leaves the room."""
+    return [
+        {
+            "table": view.name, "part": part.key, "row_dimension": part.rows_by, "row": row,
+            "column_dimension": part.columns_by, "column": column,
+            "value": None if cell.withheld else cell.value,
+            "status": "withheld" if cell.withheld else "shown" if cell.value is not None else "not_available",
+            "low": cell.low, "high": cell.high, "countries": cell.countries,
+            "year": view.year or "", "region": view.region, "as_of": view.as_of,
+        }
+        for part in view.parts
+        for row, line in zip(part.rows, part.cells, strict=True)
+        for column, cell in zip(part.columns, line, strict=True)
+    ]  # fmt: skip
+
+
+__all__ = ["TOTAL", "Cell", "Part", "TableView", "read", "records"]
