@@ -1,6 +1,7 @@
 """Importing a file: check all of it, then write it in batches that each are one transaction."""
 
 import hashlib
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -95,7 +96,7 @@ def _check(
     new_id = uuid.uuid4()
     rejections = Rejections(folder() / f"{new_id}.rejected.csv", fmt.identity)
     try:
-        with closing(Occurrences(folder())) as occurrences, Table(path, fmt, plan) as table:
+        with closing(Occurrences()) as occurrences, Table(path, fmt, plan) as table:
             checked = check(table, Interpreter(table, occurrences), rejections, spool, tell)
         run = _run(actor, fmt, source, plan, checked, new_id)
         rejections.target = folder() / f"{run.id}.rejected.csv"
@@ -118,17 +119,26 @@ def _format(name: str) -> Format:
 def _alone(format: str, source: str) -> Iterator[None]:
     """Nobody else imports this list meanwhile; the lock goes with the connection, however that ends."""
     key = int.from_bytes(hashlib.sha256(f"{format}|{source}".encode()).digest()[:8], signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        if not cursor.fetchone()[0]:
-            message = _("Another import of the list “%(source)s” is running. Try again when it has ended.")
-            raise Conflict(message % {"source": source}, rule="imports.one_at_a_time", state=State.RUNNING)
+    if not _locked(key):
+        message = _("Another import of the list “%(source)s” is running. Try again when it has ended.")
+        raise Conflict(message % {"source": source}, rule="imports.one_at_a_time", state=State.RUNNING)
     try:
         yield
     finally:
         if connection.connection is not None and not connection.connection.closed:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def _locked(key: int) -> bool:
+    """Take the lock, if need be after a few seconds: the server may not know yet that its holder was killed."""
+    for wait in (0.0, 0.3, 0.7, 1.0, 2.0):
+        time.sleep(wait)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+            if cursor.fetchone()[0]:
+                return True
+    return False
 
 
 @contextmanager

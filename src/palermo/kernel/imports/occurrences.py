@@ -6,28 +6,18 @@ rest in a scratch table on disk.
 """
 
 import sqlite3
-import tempfile
-from pathlib import Path
 
 _CACHE_KB = 8_192
 _HELD = 50_000  # keys held in memory, about 7 MB; a key on disk costs some ten times more time
 
 
 class Occurrences:
-    """Counts keys in a scratch file that no one else sees and that is gone when closed."""
+    """Counts keys. What does not fit goes into a scratch file without a name, which no crash leaves behind."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         self._held: dict[bytes, int] = {}
-        self._folder = tempfile.TemporaryDirectory(prefix=".occurrences-", dir=folder)
-        self._base = sqlite3.connect(Path(self._folder.name) / "keys", isolation_level=None)
-        # A scratch file needs no safety: after a crash it is made anew.
-        for pragma in (
-            "journal_mode=OFF",
-            "synchronous=OFF",
-            f"cache_size=-{_CACHE_KB}",
-            "locking_mode=EXCLUSIVE",
-        ):
-            self._base.execute(f"PRAGMA {pragma}")
+        self._base = sqlite3.connect("", isolation_level=None)  # an empty name: SQLite's own scratch file
+        self._base.execute(f"PRAGMA cache_size=-{_CACHE_KB}")
         self._base.execute("CREATE TABLE seen (key BLOB PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID")
         self._base.execute("BEGIN")
 
@@ -45,4 +35,3 @@ class Occurrences:
 
     def close(self) -> None:
         self._base.close()
-        self._folder.cleanup()

@@ -6,15 +6,10 @@ import tempfile
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from palermo.kernel.exports.writers import safe
 from palermo.kernel.imports.problems import ProblemLike, presentable
 
 MOST_LISTED = 10_000  # problems; more would only fill the disk and nobody reads them
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # OWASP, "CSV Injection"
-
-
-def safe_cell(text: str) -> str:
-    """`text` so that no spreadsheet runs it as a formula: an apostrophe is put before it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 class Rejections:
@@ -42,7 +37,7 @@ class Rejections:
                 self._writer.writerow(
                     [
                         shown.row,
-                        *map(safe_cell, (shown.column, shown.value, shown.rule)),
+                        *map(safe, (shown.column, shown.value, shown.rule)),
                     ]
                 )
 

@@ -1,17 +1,14 @@
 """Equal rows are numbered in the order of the file, however many different rows there are."""
 
-from pathlib import Path
-
 import pytest
 
 from palermo.kernel.imports import occurrences
 from palermo.kernel.imports.occurrences import Occurrences
 
 
-def test_numbers_equal_keys_in_memory_and_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_numbers_equal_keys_in_memory_and_on_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(occurrences, "_HELD", 3)
-    counted = Occurrences(tmp_path)
+    counted = Occurrences()
     keys = [bytes([i % 7]) for i in range(70)]
     assert [counted.next(key) for key in keys] == [i // 7 + 1 for i in range(70)]
     counted.close()
-    assert list(tmp_path.iterdir()) == []

@@ -143,8 +143,10 @@ def _who(rng: np.random.Generator, profile: Profile, home: str) -> dict[str, str
     }  # fmt: skip
 
 
-def _draw(rng: np.random.Generator, profile: Profile, home: str, areas: tuple[str, ...]) -> Attributes:
-    """One invented person of a profile."""
+def _draw(
+    rng: np.random.Generator, profile: Profile, home: str, areas: tuple[str, ...], turn: int | None = None
+) -> Attributes:
+    """One invented person of a profile. `turn` picks the type of labour in order instead of by chance."""
     year = int(YEARS[int(rng.integers(len(YEARS)))])
     first = date(year, int(rng.integers(1, 13)), int(rng.integers(1, 29)))
     status = _one_of(rng, _STATUS["som" if "tip" not in profile.crime else "tip"])
@@ -152,7 +154,8 @@ def _draw(rng: np.random.Generator, profile: Profile, home: str, areas: tuple[st
     if profile.forms and not forms:
         forms = {profile.forms[0][0]: True}
     sexual = _answers(rng, SEXUAL, 0.3, 0.6) if forms.get("sexual_exploitation") else {}
-    labour = {str(rng.choice(profile.labour)): True} if profile.labour else {}
+    place = int(rng.integers(len(profile.labour) or 1)) if turn is None else turn % (len(profile.labour) or 1)
+    labour = {profile.labour[place]: True} if profile.labour else {}
     known = rng.random() < 0.6 and bool(forms)
     events = [Dated("registered", first)]
     if status in _EVENT_OF:
@@ -175,13 +178,16 @@ def _places() -> tuple[str, tuple[str, ...]]:
 
 
 def demo_people(rng: np.random.Generator, n: int) -> Iterator[Attributes]:
-    """`n` invented persons; the first ones go through every profile, so that no code list stays unused."""
+    """`n` invented persons; the first 325 go through every profile and type of labour."""
     home, areas = _places()
     weights = np.array([profile.weight for profile in PROFILES])
     chosen = rng.choice(len(PROFILES), size=n, p=weights / weights.sum())
     for i in range(n):
-        profile = PROFILES[i % len(PROFILES)] if i < 5 * len(PROFILES) else PROFILES[int(chosen[i])]
-        yield _draw(rng, profile, home, areas)
+        turn, place = divmod(i, len(PROFILES))
+        if turn < len(LABOUR):
+            yield _draw(rng, PROFILES[place], home, areas, turn)
+        else:
+            yield _draw(rng, PROFILES[int(chosen[i])], home, areas)
 
 
 def demo_register(rng: np.random.Generator, n: int, *, actor: Viewer | None = None) -> Counts:

@@ -1,5 +1,20 @@
 """What the register tells: counts, and single persons without identity."""
 
+from palermo.rooms.register.queries.labels import choices, label
+from palermo.rooms.register.queries.people import Page, Portrait, person, persons, sources
 from palermo.rooms.register.queries.tally import BY, drift, flag_tally, justice_tally, tally
 
-__all__ = ["BY", "drift", "flag_tally", "justice_tally", "tally"]
+__all__ = [
+    "BY",
+    "Page",
+    "Portrait",
+    "choices",
+    "drift",
+    "flag_tally",
+    "justice_tally",
+    "label",
+    "person",
+    "persons",
+    "sources",
+    "tally",
+]

@@ -57,14 +57,14 @@ def state_of_everything() -> list[Any]:
         found = []
         for table in ("register_person", "register_event", "register_cell", "register_sourcelist",
                       "register_provenance", "imports_importrun", "audit_entry"):  # fmt: skip
-            cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
+            cursor.execute(f"SELECT count(*) FROM {table}")
             found.append((table, cursor.fetchone()[0]))
         return found
 
 
 @pytest.fixture
-def empty(transactional_db: None) -> Iterator[None]:
-    yield
+def empty(transactional_db: None) -> None:
+    """An empty database in which batches really commit."""
 
 
 @pytest.fixture
@@ -82,9 +82,7 @@ def test_the_ctdc_file_comes_in_once_however_often_it_is_given(empty: None, ctdc
     answered = [row for row in rows if row["meansOfControlThreats"]]
     with acting(OPERATOR):
         assert {r["year"]: r["count"] for r in queries.tally(OPERATOR, ["year"])} == years
-        assert {
-            r["year"]: r["count"] for r in queries.tally(OPERATOR, ["year"], {"sex": "female"})
-        } == women
+        assert {r["year"]: r["count"] for r in queries.tally(OPERATOR, ["year"], {"sex": "female"})} == women
         threats = {c["code"]: c for c in queries.flag_tally(OPERATOR, "control")["codes"]}["Threats"]
         assert (threats["yes"], threats["no"]) == (
             sum(row["meansOfControlThreats"] == "1" for row in answered),
@@ -143,9 +141,10 @@ def test_a_record_number_that_comes_twice_is_rejected_the_second_time(empty: Non
         outcome = take(path)
         assert counts(outcome) == (21, added, 0, 20 - added, 1)
         assert outcome.rejected_path is not None
-        assert "22,record_number,•••,this record number is in the file already" in Path(
-            outcome.rejected_path
-        ).read_text()
+        assert (
+            "22,record_number,•••,this record number is in the file already"
+            in Path(outcome.rejected_path).read_text()
+        )
 
 
 def test_rejected_rows_are_listed_with_row_column_value_and_rule(empty: None, tmp_path: Path) -> None:
@@ -270,7 +269,9 @@ def test_an_import_that_is_killed_goes_on_after_its_last_batch(empty: None, ctdc
         "from palermo.kernel.imports.command import main\n"
         f"main(Path({str(ctdc)!r}), 'ctdc', 'CTDC', None, True, False)\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     deadline = time.monotonic() + 60
     while stored() < 10_000 and time.monotonic() < deadline:
         time.sleep(0.05)
