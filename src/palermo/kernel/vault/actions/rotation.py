@@ -30,16 +30,19 @@ class Rotated:
     retired: tuple[int, ...]
 
 
-def rotate(*, actor: Viewer, resume: bool = False, progress: Progress = lambda done, all_: None) -> Rotated:
+def rotate(*, actor: Viewer, progress: Progress = lambda done, all_: None) -> Rotated:
     """Rotate root and organisation keys. Call it outside `acting`: each batch is a transaction of its own.
 
-    Killed halfway, run it again with `resume`: it goes on where it stopped, under the root version already made.
+    Killed halfway, run it again: while an older root version is alive it goes on where it stopped, under the
+    root version already made, and begins no new one.
     Writers may work meanwhile; both organisation keys open until the last data key has moved.
     """
     from palermo.kernel.files.models import File
 
     require(actor, "vault.keys.rotate")
-    if not resume:
+    with acting(actor):
+        is_unfinished = len(keyring().roots) > 1
+    if not is_unfinished:
         add_root(settings.PALERMO_KEYS_DIR)
     root = keyring().current
     with acting(actor):

@@ -83,7 +83,7 @@ def test_a_rotation_cut_at_any_step_is_resumed(
         rotate(actor=Viewer.operator())
     assert all_open(people, made), "both keys open meanwhile"
     monkeypatch.setattr(rotation, "_move", whole)
-    done = rotate(actor=Viewer.operator(), resume=True)
+    done = rotate(actor=Viewer.operator())
     assert (done.root_version, done.persons, done.retired) == (2, 5 - steps, (1,))
     assert all_open(people, made)
 
