@@ -102,9 +102,7 @@ def _powers(query: Query) -> Check:
         "roles.powers",
         faults,
         _("The roles of the database have no powers but their own."),
-        _(
-            "Let DATABASE_URL name palermo_app; take the powers: ALTER ROLE ... NOSUPERUSER NOBYPASSRLS"
-        ),
+        _("Let DATABASE_URL name palermo_app, and run: ALTER ROLE ... NOSUPERUSER NOBYPASSRLS"),
     )
 
 
