@@ -48,6 +48,7 @@ bench: ## the figures of docs/benchmarks.md, measured now
 
 docs: ## write the generated pages of docs/reference anew
 	@$(VENV)/python tools/reference.py
+	@$(VENV)/python -m palermo.standards.pages docs/reference
 
 doctor: ## is this installation healthy and safe?
 	@$(VENV)/palermo doctor
