@@ -8,6 +8,6 @@ def work() -> None:
     from palermo.kernel.jobs.queries import revive_stalled
 
     revive_stalled()
-    worker_app = app.with_connector(app.connector.get_worker_connector())
+    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     with worker_app.open():
         worker_app.run_worker(name="palermo", concurrency=2, install_signal_handlers=True)
