@@ -44,7 +44,7 @@ def pytest_sessionfinish() -> None:
     from palermo.kernel.database import launcher
 
     if not KEPT:
-        launcher.stop(HOME)
+        launcher.discard(HOME)
         shutil.rmtree(HOME, ignore_errors=True)
 
 
@@ -120,7 +120,7 @@ def instance(tmp_path: Path) -> Iterator[Path]:
     home = tmp_path / "home"
     home.mkdir()
     yield home
-    launcher.stop(home)
+    launcher.discard(home)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from palermo.demo import PASSWORD
+from palermo.kernel.database import launcher
 from palermo.web.tests.conftest import chromium, violations  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,6 +77,7 @@ def palermo_running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instan
             process.wait(40)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
+        launcher.discard(home)
 
 
 @pytest.fixture
