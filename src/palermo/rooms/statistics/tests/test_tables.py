@@ -24,6 +24,13 @@ pytestmark = pytest.mark.django_db
 NAMES = ("glotip", "htcds-profile", "sdg-16-2-2", "global-report")
 
 
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Any) -> None:
+    """Pages are tested without the built front end."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
 @pytest.fixture
 def register(people: Any) -> Any:
     """A small invented register: many counts under the threshold."""
