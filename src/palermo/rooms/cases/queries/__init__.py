@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from palermo.kernel.access.models import Grant
 from palermo.kernel.access.policy import can, require
@@ -148,7 +147,7 @@ def due_for(viewer: Viewer) -> list[Due]:
     """Deadlines of the cases that the viewer holds."""
     if not can(viewer, "cases.case.list"):
         return []
-    rows = workflow.due(viewer, object_kind="case", language=get_language() or "en")
+    rows = workflow.due(viewer, object_kind="case")
     codes = dict(Case.objects.filter(pk__in={row.object_id for row in rows}).values_list("id", "code"))
     return [
         Due(

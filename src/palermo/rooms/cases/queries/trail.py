@@ -19,6 +19,7 @@ from palermo.standards.workflows import machine
 
 MOST = 100
 LOOKS = ("cases.case.view", "cases.identity.reveal", "cases.case.print", "cases.case.export")
+MOVED = "workflow.transition"
 SENTENCES = {
     "cases.case.view": lazy("looked at the case"),
     "cases.case.print": lazy("opened the print view"),
@@ -60,7 +61,7 @@ def deeds(viewer: Viewer, case: Case, *, limit: int = MOST) -> list[Deed]:
         Deed(
             at=entry.at,
             who=names.get(entry.actor, _("The system")) if entry.actor else _("The system"),
-            did=_did(entry.action),
+            did=_did(entry),
             detail=_detail(entry),
             looked=entry.action in LOOKS,
         )
@@ -68,13 +69,15 @@ def deeds(viewer: Viewer, case: Case, *, limit: int = MOST) -> list[Deed]:
     ]
 
 
-def _did(action: str) -> str:
+def _did(entry: Entry) -> str:
     """What was done, in words; an event of the machine by its own name."""
-    if action in SENTENCES:
-        return str(SENTENCES[action])
-    name = action.rsplit(".", 1)[-1]
-    event = next((e for e in machine(Case.machine).events if e.code == name), None)
-    return _("did: %(event)s") % {"event": event.label(get_language() or "en") if event else action}
+    if entry.action in SENTENCES:
+        return str(SENTENCES[entry.action])
+    code = entry.detail.get("event", "") if entry.action == MOVED else ""
+    event = next((e for e in machine(Case.machine).events if e.code == code), None)
+    return _("did: %(event)s") % {
+        "event": event.label(get_language() or "en") if event else code or entry.action
+    }
 
 
 def _detail(entry: Entry) -> str:

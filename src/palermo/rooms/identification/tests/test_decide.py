@@ -32,7 +32,9 @@ def test_the_suggestion_is_stored_with_both_versions(suggested: Suggestion) -> N
     assert suggested.answers_version == 4
 
 
-def test_the_same_answers_are_worked_out_once(as_worker: Any, screening: Screening, suggested: Suggestion) -> None:
+def test_the_same_answers_are_worked_out_once(
+    as_worker: Any, screening: Screening, suggested: Suggestion
+) -> None:
     again = actions.compute_suggestion(actor=as_worker, screening=screening)
     assert again.pk == suggested.pk
     assert Entry.objects.filter(action="identification.suggestion.compute").count() == 1
@@ -86,7 +88,9 @@ def test_a_stale_version_is_refused(as_worker: Any, screening: Screening, sugges
         decide(as_worker, screening, suggested, expected_version=9)
 
 
-@pytest.mark.parametrize(("field", "more"), [("reason", {"reason": "short"}), ("outcome", {"outcome": "victim"})])
+@pytest.mark.parametrize(
+    ("field", "more"), [("reason", {"reason": "short"}), ("outcome", {"outcome": "victim"})]
+)
 def test_it_validates(
     as_worker: Any, screening: Screening, suggested: Suggestion, field: str, more: dict[str, str]
 ) -> None:
@@ -121,12 +125,23 @@ def test_the_database_lets_nobody_edit_a_decision_or_a_suggestion(
     [
         ({"act": {"act.recruited": "yes"}}, "Not known yet: the means, the purpose."),
         (
-            {"journey": {"som.entry": "yes", "som.foreign": "yes", "som.money": "no", "som.other_benefit": "no"}},
+            {
+                "journey": {
+                    "som.entry": "yes",
+                    "som.foreign": "yes",
+                    "som.money": "no",
+                    "som.other_benefit": "no",
+                }
+            },
             "Missing: the financial or other material benefit.",
         ),
         ({**TRAFFICKED}, "Act, means and purpose are all present."),
         (
-            {"age": {"age.doubt": "yes"}, "act": {"act.received": "yes"}, "exploitation": {"form.begging": "yes"}},
+            {
+                "age": {"age.doubt": "yes"},
+                "act": {"act.received": "yes"},
+                "exploitation": {"form.begging": "yes"},
+            },
             "For a child that is enough; the means is not needed.",
         ),
     ],
@@ -139,7 +154,9 @@ def test_the_explanation_says_in_words_what_is_missing(
     assert says in f"{found.trafficking.verdict} {found.smuggling.verdict}"
 
 
-def test_a_smuggled_migrant_is_never_called_a_victim(as_worker: Any, screening: Screening, answer: Any) -> None:
+def test_a_smuggled_migrant_is_never_called_a_victim(
+    as_worker: Any, screening: Screening, answer: Any
+) -> None:
     answer(as_worker, screening, {"journey": {"som.entry": "yes", "som.foreign": "yes", "som.money": "yes"}})
     found = queries.explain(actions.compute_suggestion(actor=as_worker, screening=screening))
     words = " ".join([found.headline, found.smuggling.verdict, *found.notes])
