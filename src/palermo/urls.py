@@ -1,24 +1,23 @@
 """The one URL map: the shell, sign-in, each room under its own name, and the JSON twin under /api/."""
 
+from importlib import import_module
 from importlib.util import find_spec
 
 from django.urls import include, path
 
+from palermo.web.api import make
+
 ROOMS = ("identification", "cases", "register", "statistics")
 
-
-def _there(module: str) -> bool:
-    return find_spec(module) is not None
-
+api = make(
+    {room: import_module(f"palermo.rooms.{room}.api").router for room in ROOMS if find_spec(f"palermo.rooms.{room}.api")}
+)
 
 urlpatterns = [
-    *([path("", include("palermo.web.urls"))] if _there("palermo.web.urls") else []),
-    *([path("account/", include("palermo.kernel.access.urls"))] if _there("palermo.kernel.access.urls") else []),
-    *[
-        path(f"{room}/", include(f"palermo.rooms.{room}.urls"))
-        for room in ROOMS
-        if _there(f"palermo.rooms.{room}") and _there(f"palermo.rooms.{room}.urls")
-    ],
+    path("", include("palermo.web.urls")),
+    path("account/", include("palermo.kernel.access.urls")),
+    *[path(f"{room}/", include(f"palermo.rooms.{room}.urls")) for room in ROOMS],
+    path("api/", api.urls),
 ]
 handler400 = "palermo.web.errors.bad_request"
 handler403 = "palermo.web.errors.forbidden"
