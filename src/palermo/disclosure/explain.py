@@ -17,15 +17,19 @@ METHODS = {
 
 
 def sentences(result: Protected) -> list[str]:
-    """Plain sentences, in the order in which a careful reader asks."""
+    """Plain sentences, in the order in which a careful reader asks.
+
+    They may be published: how many cells are small is not told, since "none but the small ones is withheld" would
+    prove each withheld cell to be small.
+    """
     rule = result.rule
     told = [METHODS[result.method]]
     if result.primary or result.secondary:
         zero = "0" if rule.suppress_zero else "1"
         told = [
             f"Counts from {zero} to {rule.threshold - 1} are withheld, totals included.",
-            f"{len(result.primary)} of {result.cells} cells are withheld for being small and "
-            f"{len(result.secondary)} more so that none of them can be computed from the others.",
+            f"{len(result.primary) + len(result.secondary)} of {result.cells} cells are withheld: the small ones, "
+            f"and others so that none of them can be computed.",
             *told,
             f"Audited: from everything shown together, nobody can prove that a small count is below "
             f"{rule.threshold} or above {rule.low}.",

@@ -15,7 +15,7 @@ def _whole(view: queries.TableView) -> dict[str, Any]:
     return {
         "name": view.name, "title": str(table.title), "as_of": view.as_of, "year": view.year,
         "region": view.region, "refused": view.refused, "warnings": [str(w) for w in table.warnings],
-        "explain": list(view.explain), "footnotes": list(view.footnotes), "figures": queries.records(view),
+        "explain": queries.explained(view), "footnotes": list(view.footnotes), "figures": queries.records(view),
     }  # fmt: skip
 
 

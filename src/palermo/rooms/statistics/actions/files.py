@@ -93,5 +93,5 @@ def _about(view: TableView) -> dict[str, Any]:
         "name": view.name, "title": str(table.title), "question": str(table.question),
         "population": str(table.population), "as_of": view.as_of, "year": view.year, "region": view.region,
         "refused": view.refused, "source": view.source, "warnings": [str(w) for w in table.warnings],
-        "notes": [str(n) for n in table.notes], "explain": list(view.explain), "footnotes": list(view.footnotes),
+        "notes": [str(n) for n in table.notes], "explain": queries.explained(view), "footnotes": list(view.footnotes),
     }  # fmt: skip

@@ -5,7 +5,7 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.rooms.statistics.queries.declared import TABLES, Declaration, declared
 from palermo.rooms.statistics.queries.global_report import global_report
-from palermo.rooms.statistics.queries.labels import DIMENSIONS, PARTS, label
+from palermo.rooms.statistics.queries.labels import DIMENSIONS, PARTS, explained, label
 from palermo.rooms.statistics.queries.publications import (
     Edition,
     drafts,
@@ -42,5 +42,6 @@ def table(
 
 __all__ = [
     "DIMENSIONS", "PARTS", "TABLES", "Cell", "Declaration", "Edition", "Part", "TableView", "declared", "drafts",
-    "due_for", "edition", "label", "latest", "one", "published", "published_tiles", "read", "records", "table",
+    "due_for", "edition",
+    "explained", "label", "latest", "one", "published", "published_tiles", "read", "records", "table",
 ]  # fmt: skip

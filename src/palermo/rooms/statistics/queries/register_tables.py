@@ -25,7 +25,7 @@ from palermo.disclosure.protect import VERSION
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.register.queries import flag_tally, justice_tally, tally
 from palermo.rooms.statistics.queries.labels import NOT_RECORDED
-from palermo.rooms.statistics.queries.view import Cell, Part, TableView
+from palermo.rooms.statistics.queries.view import Cell, Part, Protection, TableView
 from palermo.standards import codelist, mapping
 
 STATUSES = ("presumed", "reasonable_grounds", "identified", "declined", NOT_RECORDED, "")
@@ -78,7 +78,7 @@ def glotip_tables(viewer: Viewer) -> list[Table]:
 
 def glotip(viewer: Viewer, *, exact: bool = False) -> TableView:
     """Detected victims by sex, age, form and citizenship, and persons in contact with justice, by year."""
-    shown, explain = _shown(glotip_tables(viewer), exact)
+    shown, protection = _shown(glotip_tables(viewer), exact)
     citizens = shown[2].dimensions[1].categories
     parts = [
         _part("who", shown[0], ("who", tuple(WHO)), lambda row, code: (row, *WHO[code])),
@@ -91,7 +91,7 @@ def glotip(viewer: Viewer, *, exact: bool = False) -> TableView:
             for stage, table in zip(STAGES, shown[3:], strict=True)
         ),
     ]
-    return _view("glotip", parts, explain, exact, _years(shown[0].dimensions[0].categories))
+    return _view("glotip", parts, protection, exact, _years(shown[0].dimensions[0].categories))
 
 
 def profile(viewer: Viewer, *, exact: bool = False) -> TableView:
@@ -104,14 +104,14 @@ def profile(viewer: Viewer, *, exact: bool = False) -> TableView:
     more = _answers(viewer)
     tables = [*first, *more]
     if exact:
-        shown, explain = _shown(tables, exact)
+        shown, protection = _shown(tables, exact)
     else:
         out = protected(first, threshold()).tables
         try:
             result = protected(tables, threshold(), before=out)
         except Unprotectable:
             result, more = protected(first, threshold()), []
-        shown, explain = list(result.tables), tuple(result.explain())
+        shown, protection = list(result.tables), _protection(result)
     parts = [
         _profile_part("sex", shown[0], lambda code: (TOTAL, code, TOTAL), SEXES),
         _profile_part("age", shown[0], lambda code: (TOTAL, TOTAL, code), AGES),
@@ -123,7 +123,7 @@ def profile(viewer: Viewer, *, exact: bool = False) -> TableView:
             _profile_part(key, lists[2 * place + 1], lambda code: (code,), GROUPS[group], ANSWERED)
             for place, (key, group) in enumerate(GROUP_OF.items())
         ]
-    return _view("htcds-profile", parts, explain, exact, ())
+    return _view("htcds-profile", parts, protection, exact, ())
 
 
 def _answers(viewer: Viewer) -> list[Table]:
@@ -184,11 +184,11 @@ def _codes(counts: Counts, axis: int) -> tuple[str, ...]:
     return tuple(sorted(codes, key=lambda code: (code == NOT_RECORDED, code)))
 
 
-def _shown(tables: list[Table], exact: bool) -> tuple[list[Published], tuple[str, ...]]:
+def _shown(tables: list[Table], exact: bool) -> tuple[list[Published], Protection | None]:
     if exact:
-        return [Published(t.dimensions, dict(t.cells), t.population) for t in tables], ()
+        return [Published(t.dimensions, dict(t.cells), t.population) for t in tables], None
     result = protected(tables, threshold())
-    return list(result.tables), tuple(result.explain())
+    return list(result.tables), _protection(result)
 
 
 def protected(tables: Sequence[Table], rule: Rule, before: Sequence[Published] = ()) -> Protected:
@@ -225,6 +225,11 @@ def _part(
     return Part(key, "year", columns_by, every, kept, cells, "stacked", key == "form")
 
 
+def _protection(result: Protected) -> Protection:
+    withheld = len(result.primary) + len(result.secondary)
+    return Protection(result.method, result.version, result.rule.threshold, result.cells, withheld)
+
+
 def _cell(count: int | None) -> Cell:
     return Cell(withheld=True) if count is None else Cell(count)
 
@@ -234,9 +239,9 @@ def _years(codes: Iterable[str]) -> tuple[int, ...]:
 
 
 def _view(
-    name: str, parts: list[Part], explain: tuple[str, ...], exact: bool, years: tuple[int, ...]
+    name: str, parts: list[Part], protection: Protection | None, exact: bool, years: tuple[int, ...]
 ) -> TableView:
     return TableView(
         name, timezone.now().isoformat(timespec="seconds"), tuple(parts), years=years, exact=exact,
-        explain=explain,
+        protection=protection,
     )  # fmt: skip

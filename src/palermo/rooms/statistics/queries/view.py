@@ -57,6 +57,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Protection:
+    """How the table was made safe. How many of the withheld cells are small is nobody's business: see
+    `palermo.disclosure.explain`.
+    """
+
+    method: str
+    version: str
+    threshold: int
+    cells: int
+    withheld: int
+
+
+@dataclass(frozen=True, slots=True)
 class TableView:
     """A whole table with everything that a careful reader asks for. `refused` says why it cannot be given."""
 
@@ -69,7 +82,7 @@ class TableView:
     regions: tuple[str, ...] = ()
     exact: bool = False
     refused: str = ""
-    explain: tuple[str, ...] = ()
+    protection: Protection | None = None
     footnotes: tuple[str, ...] = ()
     source: str = ""
 
@@ -106,8 +119,9 @@ def read(content: Mapping[str, Any]) -> TableView:
         )
         for part in content["parts"]
     )
-    lists = {name: tuple(content[name]) for name in ("years", "regions", "explain", "footnotes")}
-    return TableView(**{**content, **lists, "parts": parts})
+    lists = {name: tuple(content[name]) for name in ("years", "regions", "footnotes")}
+    protection = Protection(**content["protection"]) if content["protection"] else None
+    return TableView(**{**content, **lists, "parts": parts, "protection": protection})
 
 
 def records(view: TableView) -> list[dict[str, Any]]:
@@ -127,4 +141,4 @@ def records(view: TableView) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-__all__ = ["TOTAL", "Cell", "Part", "TableView", "read", "records"]
+__all__ = ["TOTAL", "Cell", "Part", "Protection", "TableView", "read", "records"]

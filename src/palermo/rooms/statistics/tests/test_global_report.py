@@ -119,7 +119,7 @@ def by_hand(path: Path) -> dict[str, float]:
     sums = dict.fromkeys(PRINTED_2018, 0)
     names = {"Female": ("women", "girls"), "Male": ("men", "boys")}
     with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file, REQUIRED + ("Source",)):
+        for row in csv.DictReader(file, (*REQUIRED, "Source")):
             if (
                 row["Year"] == "2016" and row["Indicator"] == VICTIMS and row["Dimension"] == "Total"
                 and row["Sex"] in names and row["Age"] in ("18 years or over", "0 to 17 years")

@@ -121,7 +121,14 @@ def rows_of(content: bytes, format: str) -> Any:
         return rows
     assert {r["CONF_STATUS"] for r in rows} == {"F", "C"}
     return [
-        {"part": r["PART"], "row": r["ROW"], "column": r["COLUMN"], "value": r["OBS_VALUE"], "low": "", "high": ""}
+        {
+            "part": r["PART"],
+            "row": r["ROW"],
+            "column": r["COLUMN"],
+            "value": r["OBS_VALUE"],
+            "low": "",
+            "high": "",
+        }
         for r in rows
     ]
 
@@ -136,12 +143,20 @@ def test_nothing_withheld_is_in_the_page(register: Any, client_for: Any) -> None
     with acting(register.analyst.viewer):
         view = queries.table(register.analyst.viewer, "glotip")
     shown = {
-        str(int(cell.value)) for part in view.parts for line in part.cells for cell in line if cell.value is not None
+        str(int(cell.value))
+        for part in view.parts
+        for line in part.cells
+        for cell in line
+        if cell.value is not None
     }
     cells = re.findall(r'<td[^>]*class="num[^"]*"[^>]*>(.*?)</td>', html, re.S)
     assert sum("withheld" in cell for cell in cells) >= len(hidden)
     titles = re.findall(r"<title>([^<]*)</title>", html)
-    numbers = {n.replace(",", "") for text in (*cells, *titles) for n in re.findall(r"[\d,]+$", re.sub("<.*?>", "", text))}
+    numbers = {
+        n.replace(",", "")
+        for text in (*cells, *titles)
+        for n in re.findall(r"[\d,]+$", re.sub("<.*?>", "", text))
+    }
     years = {str(y) for y in view.years}
     secrets = {str(n) for *_rest, n in hidden if n} - shown - years
     assert secrets, "the test needs counts that are nowhere shown"
@@ -211,7 +226,9 @@ def test_a_publication_cannot_be_changed(register: Any) -> None:
             with pytest.raises(IntegrityError, match="cannot be changed"), transaction.atomic():
                 Publication.objects.filter(pk=made.pk).update(**change)
         with pytest.raises(IntegrityError), transaction.atomic():
-            Publication.objects.filter(pk=made.pk).update(approved_at=made.made_at, approved_by_id=first.user_id)
+            Publication.objects.filter(pk=made.pk).update(
+                approved_at=made.made_at, approved_by_id=first.user_id
+            )
         with pytest.raises(IntegrityError, match="in the name of another"), transaction.atomic():
             Publication.objects.filter(pk=made.pk).update(
                 approved_at=made.made_at, approved_by_id=register.second_analyst.pk
@@ -230,7 +247,9 @@ def test_rates_need_residents(register: Any) -> None:
         Population.objects.create(source="t", area_code="XPA", year=year, persons=4_000_000)
     with acting(viewer):
         view = queries.table(viewer, "sdg-16-2-2")
-        count = next(p for p in queries.table(viewer, "glotip").parts if p.key == "sex").cell(str(year), TOTAL)
+        count = next(p for p in queries.table(viewer, "glotip").parts if p.key == "sex").cell(
+            str(year), TOTAL
+        )
     rate = view.parts[0].cell(str(year), TOTAL)
     assert rate.withheld == count.withheld
     assert count.value is None or rate.value == pytest.approx(100_000 * count.value / 4_000_000, abs=0.001)
@@ -245,7 +264,9 @@ def test_an_empty_register_says_so(people: Any, client_for: Any) -> None:
         actions.make_publication(actor=people.analyst.viewer, table="glotip")
 
 
-def test_one_query_each_whatever_the_number_of_rows(register: Any, django_assert_max_num_queries: Any) -> None:
+def test_one_query_each_whatever_the_number_of_rows(
+    register: Any, django_assert_max_num_queries: Any
+) -> None:
     viewer = register.analyst.viewer
     with acting(viewer), django_assert_max_num_queries(8):
         began = time.monotonic()

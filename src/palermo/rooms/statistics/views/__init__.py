@@ -35,7 +35,8 @@ def _context(view: TableView, request: HttpRequest, **more: Any) -> dict[str, An
     query.pop("exact", None)
     return {
         "table": queries.declared(view.name), "view": view, "sections": sections(view), "formats": FORMATS,
-        "query": query.urlencode(), "filter": FilterForm(request.GET or None, view=view), **more,
+        "explained": queries.explained(view), "query": query.urlencode(),
+        "filter": FilterForm(request.GET or None, view=view), **more,
     }  # fmt: skip
 
 
