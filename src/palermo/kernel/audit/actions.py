@@ -79,6 +79,17 @@ def checkpoint(*, actor: Viewer) -> str:
     return text
 
 
+def checkpoint_if_due(*, actor: Viewer) -> str | None:
+    """A checkpoint unless the newest one already covers every entry. For the worker, every five minutes."""
+    from palermo.kernel.audit import checkpoint as notes
+    from palermo.kernel.audit.models import Head
+
+    head = Head.objects.get()
+    if head.seq == notes.newest_size(settings.PALERMO_HOME / "checkpoints", str(head.origin)):
+        return None
+    return checkpoint(actor=actor)
+
+
 def _breaks(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) in ("Zl", "Zp")
 

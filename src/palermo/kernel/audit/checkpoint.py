@@ -94,6 +94,16 @@ def split(content: str) -> list[str]:
     return notes + (["\n".join(lines)] if lines else [])
 
 
+def newest_size(directory: Path, origin: str) -> int | None:
+    """How many entries the newest stored checkpoint of this chain covers; None when there is none."""
+    for path in sorted(directory.glob("2*.txt"), reverse=True):
+        for note in reversed(split(path.read_text())):
+            lines = note.split("\n")
+            if lines[0] == name(origin) and lines[1].isdigit():
+                return int(lines[1])
+    return None
+
+
 def name(origin: str) -> str:
     return f"palermo/{origin}"
 

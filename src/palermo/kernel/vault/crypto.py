@@ -16,6 +16,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
+from palermo.kernel.errors import DomainError
+
 SCHEMA = 1
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -26,8 +28,13 @@ SMALLEST_BUCKET = 32
 LARGEST_PLAINTEXT = 64 * 1024
 
 
-class Tampered(Exception):
+class Tampered(DomainError):
     """A sealed value is not what was written in this place. The message never holds a value."""
+
+    status = 409
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, rule="vault.tampered")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Keys are held in the memory of the process only; `lock` drops them. Nothing here is cached anywhere else.
 """
 
+import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -10,11 +11,13 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from palermo.kernel.errors import Conflict
+from palermo.kernel.errors import Conflict, DomainError
 from palermo.kernel.vault.blind import BlindKeys
 from palermo.kernel.vault.crypto import DataKey, new_key, unwrap, wrap
-from palermo.kernel.vault.keys import Keyring, open_keyring
+from palermo.kernel.vault.keys import Keyring, KeysUnusable, open_keyring
 from palermo.kernel.vault.models import OrganisationKey, Person
+
+logger = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=4)
@@ -22,11 +25,26 @@ def _opened(directory: str, stamp: tuple[tuple[str, int], ...]) -> Keyring:
     return open_keyring(settings.PALERMO_KEYS_DIR)
 
 
+class Locked(DomainError):
+    """The keys are missing, open to others or locked. What to do about it stands in the server's log."""
+
+    status = 503
+
+
 def keyring() -> Keyring:
-    """The keys of this instance. Read again when a key file changes (a rotation by another process).
+    """The keys of this instance, or Locked. Read again when a key file changes (a rotation by another process).
 
     Made on the very first start only: while the database holds organisation keys, missing files are an error.
     """
+    try:
+        return _keyring()
+    except KeysUnusable as error:
+        # For the operator's eyes: the sentence names files. Whoever asked over the web learns only that it is locked.
+        logger.error("The vault is locked: %s", error)
+        raise Locked(_("The vault is locked. Call your administrator."), rule="vault.locked") from error
+
+
+def _keyring() -> Keyring:
     directory = settings.PALERMO_KEYS_DIR
     if not (directory / "instance.key").exists():
         open_keyring(directory, create=not OrganisationKey.objects.exists())

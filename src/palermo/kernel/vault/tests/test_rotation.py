@@ -14,7 +14,7 @@ from palermo.kernel.files.actions import add_file, open_file
 from palermo.kernel.vault import unlock
 from palermo.kernel.vault.actions import register_person, reveal, rotate
 from palermo.kernel.vault.identity import Identity
-from palermo.kernel.vault.keys import KeysUnusable, open_keyring
+from palermo.kernel.vault.keys import open_keyring
 from palermo.kernel.vault.models import OrganisationKey, Person
 
 NAMES = [Identity(family_name=f"Zzinvented{number}") for number in range(5)]
@@ -103,13 +103,18 @@ def test_files_move_with_the_rotation(people: Any, made: list[Person]) -> None:
         assert b"".join(open_file(actor=viewer, file_id=file.pk).pieces) == b"some words"
 
 
-def test_a_lost_key_directory_is_told_and_not_replaced(people: Any, made: list[Person], keys: Path) -> None:
+def test_lost_keys_lock_the_vault_and_are_not_replaced(
+    people: Any, made: list[Person], keys: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     for path in keys.glob("*.key"):
         path.unlink()
     unlock.lock()
-    with acting(people.case_worker.viewer) as viewer, pytest.raises(KeysUnusable, match="Restore"):
+    with acting(people.case_worker.viewer) as viewer, pytest.raises(unlock.Locked) as caught:
         reveal(actor=viewer, person_id=made[0].pk, purpose="identify")
     assert list(keys.glob("*.key")) == []
+    assert caught.value.status == 503
+    assert "Restore" in caplog.text
+    assert str(keys) not in caught.value.message
 
 
 def test_only_the_operator_rotates(people: Any, keys: Path) -> None:
