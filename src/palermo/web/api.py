@@ -23,7 +23,11 @@ def make(routers: dict[str, Router]) -> NinjaAPI:
     There is no documentation page: it would load scripts from elsewhere. The description is /api/openapi.json.
     """
     api = NinjaAPI(
-        title="palermo", version=settings.PALERMO_VERSION, docs_url=None, auth=Browser(csrf=True), urls_namespace="api"
+        title="palermo",
+        version=settings.PALERMO_VERSION,
+        docs_url=None,
+        auth=Browser(csrf=True),
+        urls_namespace="api",
     )
     for room, router in routers.items():
         api.add_router(f"/{room}/", router)
