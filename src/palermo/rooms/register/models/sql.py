@@ -1,35 +1,72 @@
 """The SQL half of the register: cells that follow the persons, and the narrow door for case events."""
 
-from palermo.rooms.register.models.cells import DIMENSIONS
+from palermo.rooms.register.models.cells import ANSWER_CELL, CELLS, FLAGS
+from palermo.rooms.register.models.flags import BIT, GROUPS
 
 READ = "(select access_kind()) = 'operator' OR (select access_has('coordinator', 'analyst'))"
 WRITE = "(select access_kind()) = 'operator'"
 
-_DIMENSIONS = ", ".join(DIMENSIONS)
+# Element by element; both arrays have the same length.
+ADD_ARRAYS = """
+CREATE OR REPLACE FUNCTION register_add(one bigint[], other bigint[]) RETURNS bigint[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+  SELECT array_agg(a + b ORDER BY place) FROM unnest(one, other) WITH ORDINALITY AS t(a, b, place)
+$$
+"""
 
-# One upsert per statement, in one order, so that two writers queue instead of blocking each other.
+
+def _count_cells(table: str, names: tuple[str, ...], rows: str, sign: str) -> str:
+    # In one order, so that two writers queue instead of blocking each other.
+    dims = ", ".join(names)
+    return f"""
+    INSERT INTO register_{table} AS c ({dims}, persons)
+      SELECT {dims}, {sign}count(*) FROM {rows} GROUP BY {dims} ORDER BY {dims}
+      ON CONFLICT ({dims}) DO UPDATE SET persons = c.persons + excluded.persons;
+"""  # noqa: S608 - names of columns from the model
+
+
+def _count_answers(rows: str, sign: str) -> str:
+    dims = ", ".join(ANSWER_CELL)
+    yes = ", ".join(
+        f"{sign}count(*) FILTER (WHERE {group}_yes & {BIT[group][code]} <> 0)" for group, code in FLAGS
+    )
+    no = ", ".join(
+        f"{sign}count(*) FILTER (WHERE {group}_recorded & ~{group}_yes & {BIT[group][code]} <> 0)"
+        for group, code in FLAGS
+    )
+    answered = ", ".join(f"{sign}count(*) FILTER (WHERE {group}_recorded <> 0)" for group in GROUPS)
+    return f"""
+    INSERT INTO register_answercell AS c ({dims}, persons, yes, no, answered)
+      SELECT {dims}, {sign}count(*), ARRAY[{yes}], ARRAY[{no}], ARRAY[{answered}]
+      FROM {rows} GROUP BY {dims} ORDER BY {dims}
+      ON CONFLICT ({dims}) DO UPDATE SET persons = c.persons + excluded.persons,
+        yes = register_add(c.yes, excluded.yes), no = register_add(c.no, excluded.no),
+        answered = register_add(c.answered, excluded.answered);
+"""  # noqa: S608 - names of columns from the model
+
+
+def _follow(rows: str, sign: str) -> str:
+    return "".join(
+        (
+            *(_count_cells(table, names, rows, sign) for table, names in CELLS.items()),
+            _count_answers(rows, sign),
+        )
+    )
+
+
 CELLS_FOLLOW = f"""
-CREATE FUNCTION register_cells_follow() RETURNS trigger
+CREATE OR REPLACE FUNCTION register_cells_follow() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO register_cell AS c ({_DIMENSIONS}, persons)
-      SELECT {_DIMENSIONS}, count(*) FROM fresh GROUP BY {_DIMENSIONS} ORDER BY {_DIMENSIONS}
-      ON CONFLICT ({_DIMENSIONS}) DO UPDATE SET persons = c.persons + excluded.persons;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO register_cell AS c ({_DIMENSIONS}, persons)
-      SELECT {_DIMENSIONS}, -count(*) FROM gone GROUP BY {_DIMENSIONS} ORDER BY {_DIMENSIONS}
-      ON CONFLICT ({_DIMENSIONS}) DO UPDATE SET persons = c.persons + excluded.persons;
-  ELSE
-    INSERT INTO register_cell AS c ({_DIMENSIONS}, persons)
-      SELECT {_DIMENSIONS}, sum(n) FROM (
-        SELECT {_DIMENSIONS}, 1 AS n FROM fresh UNION ALL SELECT {_DIMENSIONS}, -1 FROM gone
-      ) moved GROUP BY {_DIMENSIONS} HAVING sum(n) <> 0 ORDER BY {_DIMENSIONS}
-      ON CONFLICT ({_DIMENSIONS}) DO UPDATE SET persons = c.persons + excluded.persons;
+  IF TG_OP <> 'DELETE' THEN
+    {_follow("fresh", "")}
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    {_follow("gone", "-")}
   END IF;
   RETURN NULL;
 END $$
-"""  # noqa: S608 - names of columns from the model
+"""
 
 TRIGGERS = [
     "CREATE TRIGGER cells_follow_insert AFTER INSERT ON register_person REFERENCING NEW TABLE AS fresh "
@@ -103,6 +140,7 @@ def statements() -> list[str]:
     """Everything the second migration runs, in order."""
     signature = "register_case_event(bytea, text, date, text, jsonb)"
     return [
+        ADD_ARRAYS,
         CELLS_FOLLOW,
         "REVOKE ALL ON FUNCTION register_cells_follow() FROM PUBLIC",
         *TRIGGERS,
@@ -110,3 +148,9 @@ def statements() -> list[str]:
         f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC",
         f"GRANT EXECUTE ON FUNCTION {signature} TO palermo_app, palermo_job",
     ]
+
+
+def recount() -> list[str]:
+    """Fill every table of cells anew from the persons."""
+    emptied = [f"DELETE FROM register_{table}" for table in (*CELLS, "answercell")]  # noqa: S608
+    return [*emptied, _follow("register_person", "")]

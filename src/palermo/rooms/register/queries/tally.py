@@ -13,7 +13,7 @@ from django.db import connection
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
-from palermo.rooms.register.models.cells import DIMENSIONS
+from palermo.rooms.register.models.cells import ANSWER_CELL, CELLS, FLAGS
 from palermo.rooms.register.models.flags import BIT, GROUPS, mask
 from palermo.standards import mapping
 
@@ -101,13 +101,23 @@ class _Query:
             return [dict(zip((*by, "count"), row, strict=True)) for row in cursor.fetchall()]
 
 
+COLUMN = {"source": "source_list_id", "form": "form_yes", "purpose": "form_yes"}
+
+
+def smallest(names: Iterable[str]) -> str:
+    """The smallest table of cells that has all of these attributes."""
+    needed = {COLUMN.get(name, name) for name in names}
+    return next((table for table, columns in CELLS.items() if needed <= set(columns)), "cell")
+
+
 def tally(viewer: Viewer, by: Sequence[str], where: Where | None = None) -> list[dict[str, Any]]:
     """How many persons per combination of `by` (see `BY`), of those who meet `where`."""
     require(viewer, "register.person.count")
-    query = _Query("cell", PLAIN)
+    table = smallest((*by, *(where or {})))
+    query = _Query(table, PLAIN)
     query.select(by)
     query.filter(where or {})
-    return query.rows(by, "sum(cell.persons)")
+    return query.rows(by, f"sum({table}.persons)")
 
 
 JUSTICE_PLAIN = ("stage", "year", "country", "area")
@@ -136,40 +146,33 @@ def flag_tally(viewer: Viewer, group: str, where: Where | None = None) -> dict[s
     """Answers of a group of flags (`flags.GROUPS`): {"answered", "persons", "codes": [{code, yes, no}]}.
 
     answered: persons with at least one recorded answer in the group, the denominator that CTDC uses; persons
-    without are neither yes nor no. `where` as in `tally` (not by form). Reads the persons, not the cells.
+    without are neither yes nor no. `where`: year, crime, status, sex, age_group, majority, source.
     """
     require(viewer, "register.person.count")
     if group not in GROUPS:
         raise KeyError(f"there is no group of flags called {group}")
-    query = _Query("person", PLAIN)
-    query.columns |= {"recorded": f"person.{group}_recorded", "yes": f"person.{group}_yes"}
+    query = _Query("answercell", (name for name in PLAIN if name in ANSWER_CELL))
     query.filter(where or {})
-    found = query.rows(("recorded", "yes"), "count(*)")
-    codes = [
-        {
-            "code": code,
-            "yes": sum(row["count"] for row in found if row["yes"] & bit),
-            "no": sum(row["count"] for row in found if row["recorded"] & bit and not row["yes"] & bit),
-        }
-        for code, bit in BIT[group].items()
-    ]
-    return {
-        "persons": sum(row["count"] for row in found),
-        "answered": sum(row["count"] for row in found if row["recorded"]),
-        "codes": codes,
-    }
-
-
-def drift(viewer: Viewer) -> list[dict[str, Any]]:
-    """Cells that differ from a recount of the persons: an empty list, or something changed them by force."""
-    require(viewer, "register.person.count")
-    dims = ", ".join(DIMENSIONS)
+    condition = f"WHERE {' AND '.join(query.conditions)}" if query.conditions else ""
+    places = [place for place, (of, _code) in enumerate(FLAGS, start=1) if of == group]
+    first, last, nth = places[0], places[-1], list(GROUPS).index(group) + 1
     sql = (
-        f"SELECT {dims}, sum(cell), sum(recount) FROM ("  # noqa: S608
-        f"SELECT {dims}, persons AS cell, 0 AS recount FROM register_cell UNION ALL "
-        f"SELECT {dims}, 0, 1 FROM register_person) AS both_ways "
-        f"GROUP BY {dims} HAVING sum(cell) <> sum(recount) LIMIT 100"
+        "WITH found AS MATERIALIZED (SELECT answercell.persons, answercell.answered[%s] AS answered, "  # noqa: S608
+        f"answercell.yes[%s:%s] AS yes, answercell.no[%s:%s] AS no FROM register_answercell AS answercell "
+        f"{' '.join(query.joins)} {condition}) "
+        "SELECT 0, coalesce(sum(persons), 0)::bigint, coalesce(sum(answered), 0)::bigint FROM found "
+        "UNION ALL SELECT place, sum(y)::bigint, sum(n)::bigint "
+        "FROM found, unnest(yes, no) WITH ORDINALITY AS t(y, n, place) GROUP BY place"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return [dict(zip((*DIMENSIONS, "cell", "recount"), row, strict=True)) for row in cursor.fetchall()]
+        cursor.execute(sql, [nth, first, last, first, last, *query.values])
+        found = {place: (one, other) for place, one, other in cursor.fetchall()}
+    answers = [found.get(place, (0, 0)) for place in range(1, len(places) + 1)]
+    return {
+        "persons": found[0][0],
+        "answered": found[0][1],
+        "codes": [
+            {"code": code, "yes": yes, "no": no}
+            for code, (yes, no) in zip(GROUPS[group], answers, strict=True)
+        ],
+    }
