@@ -35,6 +35,7 @@ def reveal_identity(
         problems.append(FieldProblem("explanation", _("Say in a sentence why."), "length"))
     if problems:
         raise Invalid(_("The identity was not opened."), problems=problems)
+    assert actor.user_id is not None
     Reveal.objects.create(
         case=case, seen_by_id=actor.user_id, purpose=purpose, explanation=explanation, fields=list(fields)
     )

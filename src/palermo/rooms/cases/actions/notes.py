@@ -22,6 +22,7 @@ def add_note(*, actor: Viewer, case: Case, text: str, corrects: Note | None = No
         raise Invalid(_("The note was not added."), problems=[FieldProblem("text", words, "length")])
     if corrects is not None and corrects.case_id != case.pk:
         raise NotFound()
+    assert actor.user_id is not None
     try:
         with transaction.atomic():
             made = Note.objects.create(case=case, text=text, written_by_id=actor.user_id, corrects=corrects)

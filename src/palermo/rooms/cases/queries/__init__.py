@@ -22,6 +22,7 @@ from palermo.rooms.cases.queries.moves import (
     state_name,
     steps,
 )
+from palermo.rooms.cases.queries.seen import require_seen
 from palermo.rooms.cases.queries.sharing import Share, possible_grantees, shares
 from palermo.rooms.cases.queries.trail import Deed, deeds
 from palermo.web.room import Due
@@ -102,6 +103,7 @@ def case(viewer: Viewer, case_id: UUID) -> Case:
     row = Case.objects.filter(pk=case_id).select_related("facts", "worker", "organisation").first()
     if row is None:
         raise NotFound()
+    row.given_to = viewer  # type: ignore[attr-defined]
     return row
 
 
@@ -133,7 +135,7 @@ def notes(viewer: Viewer, of: Case) -> list[Note]:
 
 def reveals(viewer: Viewer, of: Case) -> list[Reveal]:
     """Who saw the identity, and why, newest first."""
-    require(viewer, "cases.case.view", of.pk)
+    require_seen(viewer, of)
     return list(Reveal.objects.filter(case=of).select_related("seen_by"))
 
 

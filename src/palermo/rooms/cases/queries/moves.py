@@ -7,12 +7,13 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from palermo.kernel.access.policy import can, require
+from palermo.kernel.access.policy import can
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.workflow import queries as workflow
 from palermo.kernel.workflow.actions import may_act
 from palermo.kernel.workflow.rules import STATEMENTS, refusal
 from palermo.rooms.cases.models import Case
+from palermo.rooms.cases.queries.seen import require_seen
 from palermo.standards.codes import codelist
 from palermo.standards.workflows import SYSTEM, Event, machine
 
@@ -68,7 +69,7 @@ def state_name(state: str) -> str:
 
 def moves(viewer: Viewer, case: Case) -> list[Move]:
     """Every event that leaves the present state, possible ones first."""
-    require(viewer, "cases.case.view", case.pk)
+    require_seen(viewer, case)
     open_to_me = {event.code for event in workflow.available(viewer, case)}
     may_move = can(viewer, "cases.case.move", case.pk)
     found = [
@@ -111,7 +112,7 @@ def _why_not(viewer: Viewer, case: Case, event: Event, open_to_me: bool) -> str:
 
 def deadlines(viewer: Viewer, case: Case) -> list[Clock]:
     """The running deadlines of a case, the nearest first."""
-    require(viewer, "cases.case.view", case.pk)
+    require_seen(viewer, case)
     events: dict[str, Any] = {event.code: event for event in machine(Case.machine).events}
     return [
         Clock(
@@ -124,7 +125,7 @@ def deadlines(viewer: Viewer, case: Case) -> list[Clock]:
 
 def steps(viewer: Viewer, case: Case) -> list[Step]:
     """What has happened to the case, newest first."""
-    require(viewer, "cases.case.view", case.pk)
+    require_seen(viewer, case)
     events = {event.code: event for event in machine(Case.machine).events}
     return [
         Step(

@@ -11,6 +11,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.organisations.models import Organisation, Unit
 from palermo.rooms.cases.models import Case
+from palermo.rooms.cases.queries.seen import require_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Share:
 
 def shares(viewer: Viewer, case: Case) -> list[Share]:
     """Everybody who can see the case now, then those who could; ended ones are its history."""
-    require(viewer, "cases.case.view", case.pk)
+    require_seen(viewer, case)
     rows = list(Grant.objects.raw("SELECT * FROM access_grants_of(%s)", [case.pk]))
     ids = {row.grantee_id for row in rows}
     names: dict[UUID, str] = {}

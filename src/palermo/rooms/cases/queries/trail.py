@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from palermo.kernel.access.models import User
-from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.models import Entry
 from palermo.kernel.audit.queries import trail
 from palermo.kernel.vault.models import Purpose
 from palermo.rooms.cases.models import Case
+from palermo.rooms.cases.queries.seen import require_seen
 from palermo.standards.workflows import machine
 
 MOST = 100
@@ -54,7 +54,7 @@ def names_of(ids: set[UUID]) -> dict[UUID, str]:
 
 def deeds(viewer: Viewer, case: Case, *, limit: int = MOST) -> list[Deed]:
     """The newest deeds first; NotFound unless the viewer holds the case."""
-    require(viewer, "cases.case.view", case.pk)
+    require_seen(viewer, case)
     entries = list(trail(viewer, case.pk)[:limit])
     names = names_of({entry.actor for entry in entries if entry.actor})
     return [

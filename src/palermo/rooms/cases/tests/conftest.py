@@ -32,3 +32,10 @@ def case(people: Any) -> Case:
     """A case of the case worker, who has stepped back from the database."""
     with acting(people.case_worker.viewer) as viewer:
         return opened(viewer)
+
+
+@pytest.fixture(autouse=True)
+def plain_static_names(settings: Any) -> None:
+    """Pages render without the front end having been built."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}

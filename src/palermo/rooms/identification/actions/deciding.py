@@ -95,6 +95,7 @@ def decide(
         expected_version=expected_version,
         reason=reason,
     )
+    assert actor.user_id is not None
     made = Decision.objects.create(
         screening_id=screening.pk,
         suggestion=suggestion,

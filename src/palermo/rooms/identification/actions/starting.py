@@ -33,6 +33,7 @@ def start_screening(*, actor: Viewer, event: str = "", previous: Screening | Non
     if len(event) > EVENT_LENGTH:
         message = _("Keep it under %(n)s characters.") % {"n": EVENT_LENGTH}
         raise Invalid(message, problems=[FieldProblem("event", message, "length")])
+    assert actor.user_id is not None
     made = Screening(
         id=uuid.uuid4(),
         code="S" + new_code()[1:],

@@ -51,3 +51,10 @@ def answer() -> Callable[..., Any]:
 @pytest.fixture
 def section_codes() -> list[str]:
     return [section.code for section in instrument().sections]
+
+
+@pytest.fixture(autouse=True)
+def plain_static_names(settings: Any) -> None:
+    """Pages render without the front end having been built."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}

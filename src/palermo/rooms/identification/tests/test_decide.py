@@ -115,8 +115,8 @@ def test_the_database_lets_nobody_edit_a_decision_or_a_suggestion(
     for row in (made, suggested):
         with pytest.raises(ProgrammingError), transaction.atomic():
             type(row).objects.filter(pk=row.pk).update(outcome="som")
+        rows = type(row).objects.filter(pk=row.pk)
         with pytest.raises(ProgrammingError), transaction.atomic():
-            rows = type(row).objects.filter(pk=row.pk)
             rows._raw_delete(rows.db)
 
 
