@@ -272,3 +272,78 @@ def test_one_query_each_whatever_the_number_of_rows(
         began = time.monotonic()
         queries.table(viewer, "htcds-profile")
     assert time.monotonic() - began < 30
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_pages_speak_the_readers_language(register: Any, client_for: Any, language: str) -> None:
+    client = client_for(register.analyst)
+    for path in (
+        "",
+        "glotip/",
+        "htcds-profile/",
+        "sdg-16-2-2/",
+        "global-report/",
+        "public/",
+        "glotip/publish/",
+    ):
+        page = client.get(f"/statistics/{path}", headers={"accept-language": language})
+        assert page.status_code == 200, path
+        html = page.content.decode()
+        assert f'lang="{language}"' in html
+        assert not re.search(r'<[^>]+ style="', html), "the content policy forbids inline style"
+
+
+def test_every_chart_has_its_table(register: Any, client_for: Any) -> None:
+    html = client_for(register.analyst).get("/statistics/glotip/").content.decode()
+    charts, tables = html.count('<figure class="chart">'), html.count('class="table table-stack"')
+    assert charts >= 5
+    assert tables >= charts
+
+
+def test_the_menu_of_a_stranger_has_no_statistics(register: Any, client_for: Any) -> None:
+    from palermo.web.room import menu_for
+
+    def urls(viewer: Viewer) -> list[str]:
+        with acting(viewer):
+            return [entry.url_name for _code, _name, entries in menu_for(viewer) for entry in entries]
+
+    assert "statistics:index" in urls(register.analyst.viewer)
+    assert "statistics:index" not in urls(register.stranger.viewer)
+    assert "statistics:index" not in urls(register.case_worker.viewer)
+
+
+def test_the_second_person_is_told(register: Any, client_for: Any, client: Any) -> None:
+    first, second = register.analyst, register.second_analyst
+    with acting(first.viewer):
+        made = actions.make_publication(actor=first.viewer, table="htcds-profile")
+        assert queries.due_for(first.viewer) == []
+    with acting(second.viewer):
+        assert str(made.pk) in queries.due_for(second.viewer)[0].url
+    page = client_for(second).get(f"/statistics/publications/{made.pk}/")
+    assert b"Approve and publish" in page.content
+    assert b"Approve and publish" not in client_for(first).get(f"/statistics/publications/{made.pk}/").content
+    assert client_for(first).post(f"/statistics/publications/{made.pk}/approve/").status_code == 403
+    assert client_for(second).post(f"/statistics/publications/{made.pk}/approve/").status_code == 302
+    assert client.get("/statistics/public/htcds-profile/").status_code == 200
+    with acting(Viewer.anonymous()):
+        assert [tile.url for tile in queries.published_tiles(Viewer.anonymous())] == [
+            "/statistics/public/htcds-profile/"
+        ]
+
+
+def test_the_json_twin_gives_what_the_page_gives(register: Any) -> None:
+    from django.test import RequestFactory
+
+    from palermo.rooms.statistics import api
+
+    request: Any = RequestFactory().get("/")
+    request.viewer = register.analyst.viewer
+    hidden = withheld_and_true(register.analyst.viewer)
+    with acting(register.analyst.viewer):
+        figures = {(f["part"], f["row"], f["column"]): f for f in api.table(request, "glotip")["figures"]}
+    assert all(figures[p, r, c]["value"] is None for p, r, c, _n in hidden)
+    request.viewer = Viewer.anonymous()
+    with acting(Viewer.anonymous()), pytest.raises(NotFound):
+        api.table(request, "glotip")
+    with acting(Viewer.anonymous()), pytest.raises(NotFound):
+        api.public_table(request, "glotip")
