@@ -1,5 +1,7 @@
 """Changes that a person would name: open a case, move it on, write facts and notes, share, reveal."""
 
+from palermo.rooms.cases.actions.bulk import bulk_cases
+from palermo.rooms.cases.actions.demo import demo_cases, invented_identity
 from palermo.rooms.cases.actions.exporting import export_cases
 from palermo.rooms.cases.actions.facts import assess_risk, change_facts
 from palermo.rooms.cases.actions.identity import REVEALABLE, reveal_identity
@@ -13,9 +15,12 @@ __all__ = [
     "REVEALABLE",
     "add_note",
     "assess_risk",
+    "bulk_cases",
     "change_facts",
+    "demo_cases",
     "end_share",
     "export_cases",
+    "invented_identity",
     "move_case",
     "note_that_seen",
     "open_case",
