@@ -1,6 +1,7 @@
 """What may be said about a person in the register, and its compact form for the database."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +13,7 @@ TEXTS = (
     "crime", "status", "sex", "gender", "age_band", "age_group", "majority", "majority_at_exploitation",
     "majority_at_entry", "citizenship", "other_citizenships", "country", "area", "source_kind",
 )  # fmt: skip
+AREA = re.compile(r"[A-Za-z0-9._-]{1,32}")  # the code of an area: no blank, no free text
 MASKS = tuple(f"{group}_{half}" for group in GROUPS for half in ("recorded", "yes"))
 COLUMNS = ("year", *TEXTS, *MASKS, "abducted")
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -16,9 +17,11 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record as audit
 from palermo.kernel.errors import FieldProblem, Invalid
 from palermo.kernel.vault.keys import open_keyring
-from palermo.rooms.register.actions.attributes import TEXTS
+from palermo.rooms.register.actions.attributes import AREA, TEXTS
 from palermo.rooms.register.models import Kind, Precision
 from palermo.rooms.register.models.flags import GROUPS, masks
+from palermo.rooms.register.queries.labels import SCHEMES
+from palermo.standards import codelist
 
 # The status that an event gives the person, unless the caller says otherwise.
 STATUS_AFTER: Mapping[str, str] = {
@@ -41,6 +44,15 @@ def pseudonym(case_person_id: UUID) -> bytes:
 def _key() -> bytes:
     keyring = open_keyring(settings.PALERMO_KEYS_DIR, create=True)
     return keyring.purpose_key("blind-index", "register-pseudonym")
+
+
+# The shapes of codes that are in no list of palermo: ISO alpha-3 countries, areas of a country pack.
+_SHAPES = {
+    "citizenship": re.compile("[A-Z]{3}"),
+    "other_citizenships": re.compile("[A-Z]{3}( [A-Z]{3}){0,9}"),
+    "country": re.compile("[A-Z]{3}"),
+    "area": AREA,
+}
 
 
 @transaction.atomic
@@ -89,10 +101,31 @@ def _columns(kind: str, precision: str, known: Mapping[str, Any]) -> dict[str, A
                 values[f"{name}_recorded"], values[f"{name}_yes"] = masks(name, value)
             except KeyError as error:
                 problems.append(FieldProblem(name, str(error.args[0]), "register.flag.code"))
-        elif isinstance(value, str if name in TEXTS else bool) and name in (*TEXTS, "abducted"):
+        elif name in TEXTS and isinstance(value, str):
+            if _is_code(name, value):
+                values[name] = "" if value == "not_recorded" else value
+            else:
+                problems.append(FieldProblem(name, "", "register.attribute.code"))
+        elif name == "abducted" and isinstance(value, bool):
             values[name] = value
         else:
             problems.append(FieldProblem(name, "", "register.attribute.name"))
     if problems:
         raise Invalid("the register does not know these attributes or codes", problems=problems)
+    return _group_of_band(values)
+
+
+def _is_code(name: str, value: str) -> bool:
+    if not value:
+        return True
+    if name in SCHEMES:
+        return value in codelist(SCHEMES[name])
+    return bool(_SHAPES[name].fullmatch(value))
+
+
+def _group_of_band(values: dict[str, Any]) -> dict[str, Any]:
+    """An age group that is really a band goes to the band, and its parent (child, adult) to the group."""
+    band = codelist("palermo/age_group").get(values.get("age_group", ""))
+    if band is not None and band.parent:
+        values["age_band"], values["age_group"] = band.code, band.parent
     return values

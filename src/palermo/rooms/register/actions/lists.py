@@ -1,17 +1,15 @@
 """The formats of lists of persons: how a record of the field's standards becomes a row of the register."""
 
-import re
 from functools import lru_cache, partial
 from typing import Any
 
 from palermo.kernel.imports.formats import Format, Layout, Parse
-from palermo.rooms.register.actions.attributes import Packed, packed_line
+from palermo.rooms.register.actions.attributes import AREA, Packed, packed_line
 from palermo.rooms.register.actions.bulk import write_batch
 from palermo.rooms.register.models.flags import masks
 from palermo.standards.records import Flags, Problem, RegisterRecord, ctdc, htcds, person_record
 
 NOT_RECORDED = "not_recorded"
-_AREA = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
 
 def _code(value: str) -> str:
@@ -52,7 +50,7 @@ def _packing(parse: Parse) -> Parse:
         record = parse(row, number)
         if isinstance(record, list):
             return record
-        if record.area and not _AREA.fullmatch(record.area):
+        if record.area and not AREA.fullmatch(record.area):
             return [
                 Problem(number, "area", record.area, "a code of at most 32 letters, digits, “-”, “.”, “_”")
             ]

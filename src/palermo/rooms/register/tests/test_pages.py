@@ -118,3 +118,17 @@ def test_an_empty_register_says_how_to_fill_it(people: Any, client_for: Any) -> 
     client = client_for(people.coordinator.user)
     assert reverse("register:imports") in client.get(reverse("register:list")).content.decode()
     assert b"palermo import" in client.get(reverse("register:imports")).content
+
+
+def test_the_json_twin_answers_the_same_people_and_refuses_the_same(filled: Any, client_for: Any) -> None:
+    client = client_for(filled.analyst.user)
+    page = client.get("/api/register/persons", {"sex": "male"}).json()
+    assert page["total"] == client.get(reverse("register:list"), {"sex": "male"}).context["page"].total
+    code = page["persons"][0]["code"]
+    assert client.get(f"/api/register/persons/{code}").json()["code"] == code
+    counts = client.get("/api/register/counts", {"by": "sex"}).json()
+    assert sum(row["count"] for row in counts) == 130
+    assert client.get("/api/register/counts", {"by": "sex,name"}).status_code == 422
+    stranger = client_for(filled.stranger.user)
+    for address in ("persons", f"persons/{code}", "counts?by=sex", "imports"):
+        assert stranger.get(f"/api/register/{address}").status_code == 404

@@ -112,10 +112,30 @@ def test_attributes_that_the_register_does_not_know_are_all_named(people: Any) -
     with acting(viewer), pytest.raises(Invalid) as caught:
         actions.record_case_event(
             actor=viewer, pseudonym=b"0" * 16, kind="eaten", on=date(2025, 3, 4),
-            attributes={"family_name": "Somebody", "form": {"piracy": True}},
+            attributes={"family_name": "Somebody", "form": {"piracy": True}, "sex": "Somebody", "area": "a b"},
         )  # fmt: skip
-    assert {problem.field for problem in caught.value.problems} == {"kind", "family_name", "form"}
+    assert {problem.field for problem in caught.value.problems} == {
+        "kind",
+        "family_name",
+        "form",
+        "sex",
+        "area",
+    }
     assert "Somebody" not in str(caught.value.problems)
+
+
+def test_an_age_band_is_kept_and_its_group_follows(people: Any) -> None:
+    viewer = people.case_worker.viewer
+    with acting(viewer):
+        actions.record_case_event(
+            actor=viewer,
+            pseudonym=b"0" * 16,
+            kind="presumed",
+            on=date(2025, 3, 4),
+            attributes={"age_group": "9-17"},
+        )
+    with acting(people.analyst.viewer):
+        assert Person.objects.values_list("age_band", "age_group").get() == ("9-17", "child")
 
 
 def test_the_pseudonym_is_stable_and_keyed() -> None:

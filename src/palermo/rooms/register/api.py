@@ -1,0 +1,102 @@
+"""The JSON twin of the register's pages: the same queries, the same refusals."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from palermo.kernel.access.policy import can
+from palermo.kernel.errors import FieldProblem, Invalid, NotFound
+from palermo.kernel.imports import queries as imports
+from palermo.rooms.register import queries
+
+router = Router(tags=["register"])
+
+
+class PersonOut(Schema):
+    code: str
+    year: int | None
+    crime: str
+    status: str
+    sex: str
+    age: str
+    citizenship: str
+    forms: list[str]
+    source: str
+
+
+class PageOut(Schema):
+    persons: list[PersonOut]
+    next: str
+    total: int
+
+
+class FilterIn(Schema):
+    code: str = ""
+    year: int | None = None
+    crime: str = ""
+    status: str = ""
+    sex: str = ""
+    age_group: str = ""
+    citizenship: str = ""
+    form: str = ""
+    source: str = ""
+    after: str = ""
+
+
+class ImportOut(Schema):
+    id: UUID
+    format: str
+    source: str
+    state: str
+    rows_total: int
+    rows_done: int
+    added: int
+    updated: int
+    unchanged: int
+    rejected: int
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@router.get("/persons", response=PageOut)
+def persons(request: HttpRequest, wanted: Query[FilterIn]) -> Any:
+    """Persons by filter, fifty at a time."""
+    page = queries.persons(request.viewer, wanted.dict(exclude={"after"}), after=wanted.after)
+    return {"persons": page.rows, "next": page.next, "total": page.total}
+
+
+@router.get("/persons/{code}")
+def person(request: HttpRequest, code: str) -> dict[str, Any]:
+    """One person by code."""
+    found = queries.person(request.viewer, code)
+    return {
+        "code": found.code,
+        "attributes": dict(found.facts),
+        "answers": {a.group: {"yes": a.yes, "no": a.no} for a in found.answers},
+        "events": [
+            {"kind": e.kind, "on": e.on, "precision": e.precision, "area": e.area} for e in found.events
+        ],
+    }
+
+
+@router.get("/counts")
+def counts(request: HttpRequest, by: str) -> list[dict[str, Any]]:
+    """Exact counts by comma-separated attributes; not for publication."""
+    if not can(request.viewer, "register.person.count"):
+        raise NotFound()
+    names = [name for name in by.split(",") if name]
+    if wrong := [name for name in names if name not in queries.BY]:
+        problems = [FieldProblem("by", name, "register.count.by") for name in wrong]
+        raise Invalid("the register cannot be counted by this", problems=problems)
+    return queries.tally(request.viewer, names)
+
+
+@router.get("/imports", response=list[ImportOut])
+def import_list(request: HttpRequest) -> Any:
+    """The newest imports."""
+    if not can(request.viewer, "register.import.view"):
+        raise NotFound()
+    return list(imports.runs(request.viewer))
