@@ -36,17 +36,29 @@ CREATE FUNCTION audit_text(value text) RETURNS bytea LANGUAGE sql IMMUTABLE PARA
 $$
 """,
     f"""
-CREATE FUNCTION audit_canonical(e public.audit_entry) RETURNS bytea
+CREATE FUNCTION audit_tail(e public.audit_entry) RETURNS bytea
 LANGUAGE plpgsql STABLE {_PINNED} AS $$
 DECLARE listed bytea := int4send(cardinality(e.fields)); item text;
 BEGIN
   FOREACH item IN ARRAY e.fields LOOP listed := listed || audit_text(item); END LOOP;
-  RETURN convert_to('palermo audit entry 1', 'UTF8')
-    || audit_part(e.prev_hash) || audit_part(int8send(e.seq))
-    || audit_part(int8send((extract(epoch FROM e.at) * 1000000)::bigint))
-    || audit_part(uuid_send(e.actor)) || audit_text(e.actor_kind) || audit_text(e.session_ref)
+  RETURN audit_part(uuid_send(e.actor)) || audit_text(e.actor_kind) || audit_text(e.session_ref)
     || audit_text(e.action) || audit_text(e.object_kind) || audit_part(uuid_send(e.object_id))
     || audit_text(e.purpose) || audit_part(listed) || audit_text(e.detail::text) || audit_text(e.result);
+END $$
+""",
+    f"""
+CREATE FUNCTION audit_place(prev_hash bytea, seq bigint, at timestamptz) RETURNS bytea
+LANGUAGE plpgsql STABLE {_PINNED} AS $$
+BEGIN
+  RETURN convert_to('palermo audit entry 1', 'UTF8') || audit_part(prev_hash) || audit_part(int8send(seq))
+    || audit_part(int8send((extract(epoch FROM at) * 1000000)::bigint));
+END $$
+""",
+    f"""
+CREATE FUNCTION audit_canonical(e public.audit_entry) RETURNS bytea
+LANGUAGE plpgsql STABLE {_PINNED} AS $$
+BEGIN
+  RETURN audit_place(e.prev_hash, e.seq, e.at) || audit_tail(e);
 END $$
 """,
     f"""
@@ -67,16 +79,13 @@ $$
 CREATE FUNCTION audit_append(action text, object_kind text, object_id uuid, purpose text, fields text[],
                              detail jsonb, result text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER {_PINNED} AS $$
-DECLARE head public.audit_head; made public.audit_entry; who record;
+DECLARE head public.audit_head; made public.audit_entry; who record; tail bytea;
 BEGIN
   IF NOT audit_acceptable(fields, detail, action, object_kind, purpose, result)
      OR action !~ '^[a-z0-9_]+([.][a-z0-9_]+)+$' THEN
     RAISE EXCEPTION 'an audit entry holds codes and short scalars only' USING ERRCODE = 'check_violation';
   END IF;
   SELECT c.kind, c.user_id, c.session_ref INTO who FROM access_current() c;
-  SELECT * INTO STRICT head FROM audit_head FOR UPDATE;
-  made.seq := head.seq + 1;
-  made.at := clock_timestamp();
   made.actor := who.user_id;
   made.actor_kind := coalesce(who.kind, 'anonymous');
   made.session_ref := coalesce(who.session_ref, '');
@@ -87,8 +96,13 @@ BEGIN
   made.fields := fields;
   made.detail := detail;
   made.result := result;
+  tail := audit_tail(made);
+  -- From here to the commit every other writer waits: as little as possible is left to do.
+  SELECT * INTO STRICT head FROM audit_head FOR UPDATE;
+  made.seq := head.seq + 1;
+  made.at := clock_timestamp();
   made.prev_hash := head.hash;
-  made.hash := sha256(audit_canonical(made));
+  made.hash := sha256(audit_place(made.prev_hash, made.seq, made.at) || tail);
   INSERT INTO audit_entry SELECT made.*;
   UPDATE audit_head SET seq = made.seq, hash = made.hash;
   RETURN made.seq;
@@ -132,6 +146,8 @@ APPEND = "audit_append(text, text, uuid, text, text[], jsonb, text)"
 PRIVATE = (
     "audit_part(bytea)",
     "audit_text(text)",
+    "audit_tail(audit_entry)",
+    "audit_place(bytea, bigint, timestamptz)",
     "audit_canonical(audit_entry)",
     "audit_acceptable(text[], jsonb, text[])",
     "audit_refuse()",
