@@ -211,7 +211,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("PALERMO_STATIC_ROOT", PALERMO_HOME / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "palermo.web.storage.StaticStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
 EMAIL_BACKEND = os.environ.get("PALERMO_EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
