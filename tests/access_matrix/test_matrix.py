@@ -1,0 +1,124 @@
+"""Every address x every persona x every method, against matrix.toml; foreign objects; CSRF; the half signed-in."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from .matrix import PERSONAS, Cell, read, routes
+from .story import CANARY, Story
+
+CELLS = read()
+CLOSED = {"login", "refused", "missing"}
+
+
+class Undo(Exception):
+    """Ends a request's own transaction, so that each persona finds the story as it was told."""
+
+
+def arguments(cell: Cell, story: Story) -> dict[str, Any]:
+    return {k: story.ids[v[1:]] if str(v).startswith("@") else v for k, v in cell.args.items()}
+
+
+def ask(client: Client, cell: Cell, args: dict[str, Any]) -> Any:
+    """Send the request and undo what it did."""
+    url = reverse(cell.route, kwargs=args) + (f"?{cell.query}" if cell.query else "")
+    kind = {"content_type": "application/json"} if cell.route.startswith("api:") else {}
+    answer: Any = None
+    try:
+        with transaction.atomic():
+            answer = client.get(url) if cell.method == "GET" else client.post(url, cell.data, **kind)
+            raise Undo
+    except Undo:
+        return answer
+
+
+def outcome(answer: Any) -> str:
+    assert answer.status_code < 500, answer
+    assert answer.status_code != 405, "the matrix has a method that this address does not know"
+    where = answer.headers.get("Location", "")
+    if answer.status_code in (301, 302) and where.startswith(("/account/login/", "/account/enrol/")):
+        return "login"
+    return {403: "refused", 404: "missing"}.get(answer.status_code, "open")
+
+
+def body_of(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    there, written = set(routes()), {cell.route for cell in CELLS}
+    assert there - written == set(), "addresses of which nobody said who may open them"
+    assert written - there == set(), "rows of addresses that are gone"
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=str)
+def test_it_opens_for_those_it_is_for_and_nobody_else(cell: Cell, story: Story) -> None:
+    args = arguments(cell, story)
+    wrong = []
+    for persona in PERSONAS:
+        answer = ask(story.client(persona), cell, args)
+        found = outcome(answer)
+        # The planted name is on no page of anybody: a reveal is a form that was sent with its fields.
+        assert CANARY.encode() not in body_of(answer), persona
+        if cell.absent:
+            expected = found in CLOSED or persona_is_sent_home(cell, found)
+        elif persona in cell.open:
+            expected = found == "open" or cell.route in ("account_login", "account_logout", "account_enrol")
+        else:
+            expected = found in CLOSED
+        if not expected:
+            wrong.append(f"{persona}: {found}")
+    assert wrong == []
+
+
+def persona_is_sent_home(cell: Cell, found: str) -> bool:
+    """allauth answers a visit without its object by a way back; nothing of anybody is shown."""
+    return cell.route.startswith("mfa_") and found == "open"
+
+
+OUTSIDERS = (
+    "anonymous",
+    "password_only",
+    "stranger",
+    "other_worker",
+    "coordinator",
+    "administrator",
+    "supervisor",
+)
+OBJECTS = [cell for cell in CELLS if cell.object]
+
+
+@pytest.mark.parametrize("cell", OBJECTS, ids=str)
+def test_a_foreign_object_answers_like_one_that_does_not_exist(cell: Cell, story: Story) -> None:
+    args = arguments(cell, story)
+    nowhere = {**args, cell.object: uuid4() if isinstance(args[cell.object], UUID) else 2_000_000_000}
+    told_apart = []
+    for persona in OUTSIDERS:
+        if persona in cell.open | cell.holders:
+            continue
+        foreign = ask(story.client(persona), cell, args)
+        missing = ask(story.client(persona), cell, nowhere)
+        same = foreign.status_code == missing.status_code and foreign.content == missing.content
+        closed = outcome(foreign) == "missing" or persona in ("anonymous", "password_only")
+        if not (same and closed) and not _is_login(foreign, missing):
+            told_apart.append(f"{persona}: {foreign.status_code} against {missing.status_code}")
+    assert told_apart == []
+
+
+def _is_login(foreign: Any, missing: Any) -> bool:
+    # The way to the sign-in page names the page that was asked for, in both cases alike.
+    return outcome(foreign) == outcome(missing) == "login"
+
+
+UNSAFE = [cell for cell in CELLS if cell.method != "GET"]
+
+
+@pytest.mark.parametrize("cell", UNSAFE, ids=str)
+def test_a_form_without_its_token_is_refused(cell: Cell, story: Story) -> None:
+    persona = sorted(cell.open & set(story.people))[0] if cell.open & set(story.people) else "supervisor"
+    answer = ask(story.client(persona, enforce_csrf_checks=True), cell, arguments(cell, story))
+    assert answer.status_code == 403

@@ -1,0 +1,73 @@
+"""The second wall alone: every protected table, read by raw SQL as people to whom the story is foreign."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from palermo.kernel.access.context import acting
+from palermo.kernel.access.viewer import Viewer
+
+from .story import CANARY, Story
+
+# What is readable without a grant, and why.
+READABLE = {
+    "organisations_membership": "roles of staff; every policy reads them",
+}
+
+
+def protected() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') "
+            "AND obj_description(c.oid, 'pg_class') LIKE 'protected:%'"
+        )
+        return sorted(name for (name,) in cursor.fetchall())
+
+
+def visible(viewer: Viewer) -> dict[str, int]:
+    """Rows that a viewer reads of each protected table, when no application stands in between."""
+    found = {}
+    with acting(viewer), connection.cursor() as cursor:
+        for table in protected():
+            cursor.execute("SELECT has_table_privilege(current_user, %s, 'SELECT')", [f"public.{table}"])
+            if cursor.fetchone()[0]:
+                cursor.execute(f'SELECT count(*) FROM "{table}"')
+                found[table] = cursor.fetchone()[0]
+    return {table: rows for table, rows in found.items() if rows and table not in READABLE}
+
+
+def test_the_team_reads_its_own_rows(story: Story) -> None:
+    """Without this the next tests could pass on an empty database."""
+    seen = visible(story.people["case_worker"].viewer)
+    assert {"access_grant", "cases_case", "identification_screening"} <= set(seen)
+
+
+def test_a_stranger_reads_no_row_at_all(story: Story) -> None:
+    assert visible(story.people["stranger"].viewer) == {}
+
+
+def test_the_public_reads_no_row_at_all(story: Story) -> None:
+    assert visible(Viewer.anonymous()) == {}
+
+
+@pytest.mark.parametrize(
+    "persona", ["other_worker", "child_protection", "prosecutor", "editor", "administrator"]
+)
+def test_colleagues_elsewhere_read_no_row_of_the_case(story: Story, persona: str) -> None:
+    seen = visible(story.people[persona].viewer)
+    assert not {t for t in seen if t.startswith(("cases_", "identification_", "vault_", "access_"))}, seen
+
+
+def test_no_protected_or_open_table_holds_the_name_in_clear(story: Story, cluster: Any) -> None:
+    """Whatever the role: the planted name is in no text of any table that the owner of the case can read."""
+    with acting(story.people["case_worker"].viewer), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute("SELECT has_table_privilege(current_user, %s, 'SELECT')", [f'public."{table}"'])
+            if cursor.fetchone()[0]:
+                cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text ILIKE %s', [f"%{CANARY}%"])
+                assert cursor.fetchone()[0] == 0, table
