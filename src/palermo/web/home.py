@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from palermo.kernel.access.viewer import Viewer
 from palermo.web.room import Due, Tile, due_for, menu_for, tiles_for
@@ -30,12 +31,17 @@ class Home:
     def greeting(self) -> str:
         """The state of the day in one sentence."""
         if self.late_count:
-            return _("%(late)s of %(all)s things that wait for you are late.") % {
-                "late": self.late_count,
-                "all": self.due_count,
-            }
+            return ngettext(
+                "The one thing that waits for you is late.",
+                "Of the %(all)s things that wait for you, late: %(late)s.",
+                self.due_count,
+            ) % {"late": self.late_count, "all": self.due_count}
         if self.due_count:
-            return _("Nothing is late. %(all)s things wait for you.") % {"all": self.due_count}
+            return ngettext(
+                "Nothing is late. One thing waits for you.",
+                "Nothing is late. %(all)s things wait for you.",
+                self.due_count,
+            ) % {"all": self.due_count}
         return _("Nothing waits for you now.")
 
 
