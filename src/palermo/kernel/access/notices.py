@@ -19,6 +19,7 @@ TITLES = {
     "break_glass": _("Emergency access was used"),
     "role_given": _("Somebody was given a role in your organisation"),
     "sign_in_reset": _("The sign-in of a member of your organisation was reset"),
+    "mass_reveal": _("Somebody in your organisation revealed unusually many identities"),
     "duplicate_search": _("A colleague elsewhere searches for a person that you look after"),
 }
 

@@ -81,7 +81,7 @@ def test_what_is_late_comes_first_and_what_has_no_date_last() -> None:
 def test_home_counts_what_is_late_and_opens_the_doors_of_the_role() -> None:
     home = home_for(person("analyst"))
     assert (home.due_count, home.late_count, home.more) == (4, 1, 0)
-    assert home.greeting == "1 of 4 things that wait for you are late."
+    assert home.greeting == "Of the 4 things that wait for you, late: 1."
     assert [str(door.label) for door in home.doors] == ["Gate", "Beds"]
     assert [tile.value for tile in home.tiles] == [3]
 
