@@ -9,14 +9,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record as audit
 from palermo.kernel.errors import FieldProblem, Invalid
-from palermo.kernel.vault.keys import open_keyring
+from palermo.kernel.vault.unlock import keyring
 from palermo.rooms.register.actions.attributes import AREA, TEXTS
 from palermo.rooms.register.models import Kind, Precision
 from palermo.rooms.register.models.flags import GROUPS, masks
@@ -42,8 +41,7 @@ def pseudonym(case_person_id: UUID) -> bytes:
 
 
 def _key() -> bytes:
-    keyring = open_keyring(settings.PALERMO_KEYS_DIR, create=True)
-    return keyring.purpose_key("blind-index", "register-pseudonym")
+    return keyring().purpose_key("blind-index", "register-pseudonym")
 
 
 # The shapes of codes that are in no list of palermo: ISO alpha-3 countries, areas of a country pack.
