@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 
 from palermo.kernel.access.viewer import Viewer
 
-BATCH_ROWS = 5_000
+BATCH_ROWS = 10_000
 MOST_ROWS = 20_000_000
 
 

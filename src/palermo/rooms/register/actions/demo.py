@@ -24,7 +24,7 @@ from palermo.standards import codelist
 from palermo.standards.packs import pack as country_pack
 
 SOURCE = "Palermia (demo)"
-BATCH = 10_000
+BATCH = 25_000
 YEARS = tuple(range(2016, 2026))
 CHILD, ADULT = ("0-8", "9-17"), ("18-20", "21-23", "24-26", "27-29", "30-38", "39-47", "48+")
 
