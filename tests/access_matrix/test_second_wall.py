@@ -13,6 +13,7 @@ from .story import CANARY, Story
 # What is readable without a grant, and why.
 READABLE = {
     "organisations_membership": "roles of staff; every policy reads them",
+    "vault_organisationkey": "wrapped keys, which open nothing without the root key outside the database",
 }
 
 

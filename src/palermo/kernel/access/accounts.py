@@ -169,9 +169,9 @@ def end_other_sessions(*, actor: Viewer, keep: str) -> int:
     """Sign out everywhere but in the session whose key is `keep`. Returns how many sessions ended."""
     require(actor, "access.session.end")
     assert actor.user_id is not None
-    ended = end_all(actor.user_id, but=keep)
+    # Written first: the end of all contexts is also the end of this transaction's own.
     record(actor=actor, action="access.session.end_others", object_kind="user", object_id=actor.user_id)
-    return ended
+    return end_all(actor.user_id, but=keep)
 
 
 @transaction.atomic

@@ -49,7 +49,16 @@ def _viewer(request: HttpRequest) -> Viewer:
             token, viewer_for(request.user, session_ref=ref), seconds=settings.PALERMO_SESSION_HOURS * 3600
         )
         found = enter(token, stepped_up=fresh)
+        request.palermo_session_opened = found is not None  # type: ignore[attr-defined]
     return found or Viewer.anonymous()
+
+
+def _note_sign_in(request: HttpRequest) -> None:
+    """Write the beginning of a session into the audit; last, for the chain stays locked until the commit."""
+    from palermo.kernel.audit.actions import record
+
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    record(actor=viewer, action="access.session.begin", object_kind="user", object_id=viewer.user_id)
 
 
 class ViewerMiddleware:
@@ -67,6 +76,9 @@ class ViewerMiddleware:
             if getattr(response, "roll_back", response.status_code >= 500):
                 transaction.set_rollback(True)
             else:
+                opened = getattr(request, "palermo_session_opened", False)
+                if opened and not getattr(request, "palermo_signed_out", False):
+                    _note_sign_in(request)
                 # Inside an outer transaction (tests) the setting would outlive the request.
                 leave()
         return response

@@ -159,3 +159,29 @@ def test_the_device_note_is_short_and_no_fingerprint() -> None:
     agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
     assert device_note(agent) == "Firefox, Linux"
     assert device_note("<script>alert(1)</script>" * 50) == ""
+
+
+def test_the_beginning_of_a_session_is_in_the_audit_once(people: Any, client_for: Any) -> None:
+    from palermo.kernel.access.context import acting
+    from palermo.kernel.audit.models import Entry
+
+    client = client_for(people.case_worker)
+    assert is_in(client)
+    assert is_in(client)
+    with acting(people.case_worker.viewer):
+        found = Entry.objects.filter(action="access.session.begin", object_id=people.case_worker.pk)
+        assert found.count() == 1
+
+
+def test_signing_out_with_the_very_first_request_works(people: Any, client_for: Any) -> None:
+    assert client_for(people.case_worker).post(reverse("account_logout")).status_code == 302
+
+
+def test_ending_the_other_sessions_is_written_in_the_name_of_the_person(people: Any, client_for: Any) -> None:
+    from palermo.kernel.access.context import acting
+    from palermo.kernel.audit.models import Entry
+
+    client_for(people.case_worker).post(reverse("account_end_sessions"))
+    with acting(people.case_worker.viewer):
+        entry = Entry.objects.get(action="access.session.end_others", object_id=people.case_worker.pk)
+    assert entry.actor == people.case_worker.pk
