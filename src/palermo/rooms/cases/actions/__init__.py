@@ -3,7 +3,7 @@
 from palermo.rooms.cases.actions.bulk import bulk_cases
 from palermo.rooms.cases.actions.demo import demo_cases, invented_identity
 from palermo.rooms.cases.actions.exporting import export_cases
-from palermo.rooms.cases.actions.facts import assess_risk, change_facts
+from palermo.rooms.cases.actions.facts import FACTS, assess_risk, change_facts
 from palermo.rooms.cases.actions.identity import REVEALABLE, reveal_identity
 from palermo.rooms.cases.actions.moving import move_case
 from palermo.rooms.cases.actions.notes import add_note, save_draft
@@ -12,6 +12,7 @@ from palermo.rooms.cases.actions.sharing import end_share, share_case
 from palermo.rooms.cases.actions.viewing import note_that_seen
 
 __all__ = [
+    "FACTS",
     "REVEALABLE",
     "add_note",
     "assess_risk",

@@ -29,6 +29,7 @@ LISTS = {
     "labour": "palermo/labour",
     "sexual": "palermo/sexual",
 }
+FACTS = tuple(LISTS)
 REASON_AT_LEAST = 10
 
 

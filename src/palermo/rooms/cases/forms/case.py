@@ -117,7 +117,7 @@ class RevealForm(forms.Form):
     purpose = forms.ChoiceField(label=_("What for"), choices=[("", _("Choose")), *Purpose.choices])
     explanation = forms.CharField(
         label=_("In a sentence"),
-        help_text=_("Kept as a note in the case, beside your name. No names in it."),
+        help_text=_("Kept with the case, beside your name. No names in it."),
         min_length=10,
         max_length=500,
         widget=forms.Textarea({"rows": 2}),

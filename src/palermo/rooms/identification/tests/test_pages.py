@@ -58,7 +58,9 @@ def test_every_section_is_there_in_three_languages(
     from palermo.standards.instruments import instrument
 
     for part in instrument().sections:
-        page = client.get(section(screening, part.code), headers={"accept-language": language}).content.decode()
+        page = client.get(
+            section(screening, part.code), headers={"accept-language": language}
+        ).content.decode()
         assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}"' in page
         assert part.title[language] in page.replace("&#x27;", "'")
         # Nothing is answered beforehand, and certainly not "no".
@@ -100,7 +102,11 @@ def test_a_clash_shows_three_versions_and_keeps_what_i_typed(
     form = {name: hidden(name, page) for name in re.findall(r'name="(base-[^"]+|version)"', page)}
     with acting(people.supervisor.viewer) as viewer:
         actions.save_answers(
-            actor=viewer, screening=screening, section="act", answers={"act.recruited": "no"}, expected_version=1
+            actor=viewer,
+            screening=screening,
+            section="act",
+            answers={"act.recruited": "no"},
+            expected_version=1,
         )
     mine = {**form, "act.recruited": "yes", "remark": "My own words"}
     answer = client.post(section(screening, "act"), mine)
@@ -170,7 +176,9 @@ def test_the_list_finds_by_code_day_and_state(client: Any, screening: Screening)
 
 
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("fr", "ltr"), ("ar", "rtl")])
-def test_rights_are_for_everybody_in_three_languages(db: None, client_for: Any, language: str, direction: str) -> None:
+def test_rights_are_for_everybody_in_three_languages(
+    db: None, client_for: Any, language: str, direction: str
+) -> None:
     from django.test import Client
 
     from palermo.standards.instruments import rights
