@@ -1,5 +1,6 @@
 """`palermo run`: start everything, watch it, and stop everything that was started."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -12,6 +13,8 @@ from pathlib import Path
 from types import FrameType
 
 Say = Callable[[str], None]
+
+STEADY = 20.0  # seconds after which a process counts as having started well
 
 
 def _static_stamp(dist: Path) -> str:
@@ -55,28 +58,44 @@ def _gunicorn(port: int) -> list[str]:
 
 
 class _Children:
-    """The processes that this run started: all end together, and a worker that dies is started again."""
+    """The processes that this run started: all end together, and one that dies is started again."""
 
     def __init__(self, say: Say) -> None:
         self.say = say
         self.commands: dict[str, list[str]] = {}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.born: dict[str, float] = {}
+        self.falls: dict[str, int] = {}
         self.ending = False
 
     def start(self, name: str, command: list[str]) -> None:
         self.commands[name] = command
         # A group of its own: Ctrl-C reaches this process, which then ends the children in order.
         self.processes[name] = subprocess.Popen(command, start_new_session=True)
+        self.born[name] = time.monotonic()
 
-    def watch(self) -> None:
-        """Return when asked to end; restart what dies meanwhile, not more often than once a second."""
+    def watch(self, database: Callable[[], None]) -> None:
+        """Return when asked to end. Meanwhile `database` is called, and what dies is started again."""
         while not self.ending:
             time.sleep(0.5)
+            database()
             for name, process in list(self.processes.items()):
                 if process.poll() is not None and not self.ending:
-                    self.say(f"The {name} ended unexpectedly (code {process.returncode}); starting it again.")
-                    time.sleep(1)
-                    self.start(name, self.commands[name])
+                    self._again(name, process)
+
+    def _again(self, name: str, process: subprocess.Popen[bytes]) -> None:
+        """Start a child that died anew: after a second, later up to half a minute if it keeps dying at once."""
+        lived = time.monotonic() - self.born[name]
+        self.falls[name] = 0 if lived > STEADY else min(self.falls.get(name, 0) + 1, 5)
+        self.say(f"The {name} ended unexpectedly (code {process.returncode}); starting it again.")
+        # What the dead left of its group would hold the port, or go on with half of the work.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        until = time.monotonic() + min(2 ** self.falls[name], 30)
+        while time.monotonic() < until and not self.ending:
+            time.sleep(0.1)
+        if not self.ending:
+            self.start(name, self.commands[name])
 
     def end(self) -> None:
         for process in self.processes.values():
@@ -87,6 +106,29 @@ class _Children:
                 process.wait(15)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+class _Database:
+    """Brings the embedded database back, without hands, when it was killed or stopped for want of space."""
+
+    def __init__(self, home: Path, say: Say) -> None:
+        self.home, self.say = home, say
+        self.wait_until = 0.0
+
+    def __call__(self) -> None:
+        """Look whether it lives (two small files); if not, start it. Never raises: the next call tries again."""
+        from palermo.kernel.database import launcher
+
+        if time.monotonic() < self.wait_until or launcher.is_running(self.home):
+            return
+        self.say("The database ended unexpectedly; starting it again. What was acknowledged is safe.")
+        try:
+            # Recovery may take longer; it goes on by itself, and the next call finds it running.
+            launcher.ensure_running(self.home, progress=self.say, timeout=20)
+            self.say("The database answers again.")
+        except (launcher.LauncherError, OSError) as error:
+            self.say(str(error))
+            self.wait_until = time.monotonic() + 5
 
 
 def _answering(port: int, seconds: float) -> bool:
@@ -116,6 +158,15 @@ def _port_is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _watching(say: Say) -> Callable[[], None]:
+    """What to do about the database while serving: nothing where it is a server of somebody else's."""
+    from palermo.kernel.database import prepare
+
+    if not prepare.embedded(os.environ):
+        return lambda: None
+    return _Database(Path(os.environ.get("PALERMO_HOME", "var")).resolve(), say)
 
 
 def serve(*, port: int, demo: bool, say: Say, prepare: Callable[[], None]) -> None:
@@ -148,7 +199,7 @@ def serve(*, port: int, demo: bool, say: Say, prepare: Callable[[], None]) -> No
             say("Ctrl-C stops it.")
         else:
             say("The server does not answer. What it wrote above says why.")
-        children.watch()
+        children.watch(_watching(say))
     finally:
         say("\nStopping.")
         children.end()

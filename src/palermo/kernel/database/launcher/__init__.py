@@ -43,6 +43,7 @@ __all__ = [
     "discard",
     "ensure_running",
     "free_reserve",
+    "is_running",
     "lease",
     "password_file",
     "stop",
@@ -145,6 +146,11 @@ def _ready(places: Places, socket_dir: Path, progress: Progress, timeout: float)
     if problem:
         raise LauncherError(problem)
     return version
+
+
+def is_running(home: Path) -> bool:
+    """Whether the server of `home` lives: cheap, takes no lock, says nothing of its health."""
+    return postmaster.running(known_places(Path(os.path.abspath(home)))) is not None
 
 
 def stop(home: Path, *, progress: Progress = quiet, timeout: float = 120.0) -> bool:
