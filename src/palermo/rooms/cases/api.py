@@ -1,0 +1,137 @@
+"""The JSON twin of the case pages: the same queries, actions and refusals. No identity ever leaves this way."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from palermo.kernel.errors import NotFound
+from palermo.rooms.cases import actions, queries
+from palermo.rooms.cases.models import Case
+
+router = Router(tags=["cases"])
+
+
+class CaseOut(Schema):
+    id: UUID
+    code: str
+    person_code: str
+    state: str
+    version: int
+    crime: str
+    status: str
+    child: bool | None
+    risk: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+class MoveIn(Schema):
+    event: str
+    expected_version: int
+    reason: str = ""
+    answers: dict[str, Any] = {}
+
+
+class FactsIn(Schema):
+    values: dict[str, Any]
+    expected_version: int
+    base: dict[str, Any] | None = None
+
+
+class NoteIn(Schema):
+    text: str
+    corrects: int | None = None
+
+
+def _facts(case: Case) -> dict[str, Any]:
+    return {name: getattr(case.facts, name) for name in actions.FACTS} | {"version": case.facts.version}
+
+
+@router.get("/cases")
+def list_cases(
+    request: HttpRequest, q: str = "", state: str = "", crime: str = "", risk: str = "", after: str = ""
+) -> dict[str, Any]:
+    """The viewer's cases by code, newest first; `next` is the cursor of the next page."""
+    page = queries.cases(request.viewer, text=q, state=state, crime=crime, risk=risk, after=after)
+    return {"items": [CaseOut.from_orm(row).dict() for row in page.rows], "next": page.next}
+
+
+@router.get("/cases/{case_id}")
+def read(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
+    """One case: facts, what can happen now, deadlines. Leaves the same trace as the page."""
+    case = queries.case(request.viewer, case_id)
+    actions.note_that_seen(actor=request.viewer, case=case)
+    return {
+        **CaseOut.from_orm(case).dict(),
+        "facts": _facts(case),
+        "moves": [
+            {"event": move.event, "label": move.label, "asks": move.asks, "why_not": move.why_not}
+            for move in queries.moves(request.viewer, case)
+        ],
+        "deadlines": [
+            {"label": clock.label, "due_at": clock.due_at}
+            for clock in queries.deadlines(request.viewer, case)
+        ],
+    }
+
+
+@router.post("/cases/{case_id}/moves", response=CaseOut)
+def move(request: HttpRequest, case_id: UUID, data: MoveIn) -> Case:
+    """Let an event happen."""
+    case = queries.case(request.viewer, case_id)
+    return actions.move_case(
+        actor=request.viewer,
+        case=case,
+        event=data.event,
+        reason=data.reason,
+        expected_version=data.expected_version,
+        answers=data.answers,
+    )
+
+
+@router.post("/cases/{case_id}/facts")
+def change_facts(request: HttpRequest, case_id: UUID, data: FactsIn) -> dict[str, Any]:
+    """Save coded facts."""
+    case = queries.case(request.viewer, case_id)
+    actions.change_facts(
+        actor=request.viewer,
+        facts=case.facts,
+        values=data.values,
+        expected_version=data.expected_version,
+        base=data.base,
+    )
+    return _facts(case)
+
+
+@router.get("/cases/{case_id}/notes")
+def list_notes(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
+    """The notes of a case, newest first; empty without the scope for notes."""
+    case = queries.case(request.viewer, case_id)
+    return [
+        {"id": note.pk, "text": note.text, "written_at": note.written_at, "corrects": note.corrects_id}
+        for note in queries.notes(request.viewer, case)
+    ]
+
+
+@router.post("/cases/{case_id}/notes")
+def add_note(request: HttpRequest, case_id: UUID, data: NoteIn) -> dict[str, Any]:
+    """Add a note, or correct one by a new one."""
+    case = queries.case(request.viewer, case_id)
+    corrects = case.notes.filter(pk=data.corrects).first() if data.corrects else None
+    if data.corrects and corrects is None:
+        raise NotFound()
+    made = actions.add_note(actor=request.viewer, case=case, text=data.text, corrects=corrects)
+    return {"id": made.pk}
+
+
+@router.get("/cases/{case_id}/trail")
+def trail(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
+    """Who looked and who changed, in words."""
+    case = queries.case(request.viewer, case_id)
+    return [
+        {"at": deed.at, "who": deed.who, "did": deed.did, "detail": deed.detail}
+        for deed in queries.deeds(request.viewer, case)
+    ]
