@@ -51,6 +51,8 @@ class Interpreter:
         content = hashlib.blake2b("\x1f".join(values).encode(), digest_size=16).digest()
         found = self.known.get(content)
         if found is None:
+            if not any(values):
+                return [Problem(number, "", "", "the row is empty")]
             record = self.parse(self.table.as_dict(values), number)
             if isinstance(record, list):
                 return record

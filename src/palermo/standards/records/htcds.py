@@ -155,6 +155,8 @@ def parse(row: dict[str, str], number: int) -> RegisterRecord | list[Problem]:
     country = _country(row, number, problems)
     registered = _date(row, number, "cas_IncomingReferralDate", problems)
     ages = _ages(row, number, registered, problems)
+    if not any(row[name].strip() for name in row if name not in LEFT_BEHIND or name == "prs_Birthdate"):
+        problems.append(Problem(number, "vic_TypeOfExploitation", "", "the row says nothing of a person"))
     if problems:
         return problems
     dropped = tuple(name for name, value in row.items() if name in LEFT_BEHIND and value.strip())

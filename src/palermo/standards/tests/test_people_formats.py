@@ -95,6 +95,12 @@ def test_htcds_problems_hide_identity_and_come_all_at_once() -> None:
     ]
 
 
+def test_a_row_that_says_nothing_is_no_person() -> None:
+    only_names = dict.fromkeys(HTCDS, "") | {"prs_FirstName": "Zavodo", "cco_CaseComment": "nonsense"}
+    assert faults(htcds.parse(only_names, 2)) == [("vic_TypeOfExploitation", "")]
+    good(htcds.parse(only_names | {"prs_Birthdate": "2005-06-30"}, 2))
+
+
 def test_htcds_never_says_no() -> None:
     record = good(htcds.parse(HTCDS, 2))
     groups = (record.form, record.control, record.labour, record.sexual, record.recruiter)
