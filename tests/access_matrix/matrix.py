@@ -30,7 +30,7 @@ class Cell:
     query: str = ""
 
     def __str__(self) -> str:
-        return f"{self.method} {self.route}"
+        return f"{self.method} {self.route} {' '.join(self.args)}".strip()
 
 
 def read() -> list[Cell]:
@@ -42,7 +42,8 @@ def read() -> list[Cell]:
     for route, methods in content["routes"].items():
         for method, row in methods.items():
             named = {key: _personas(row.get(key, []), groups, route) for key in ("open", "holders")}
-            cells.append(Cell(route=route, method=method, **{**row, **named}))
+            # "api:read of a case": words after the name tell two addresses of one name apart.
+            cells.append(Cell(route=route.split(" ")[0], method=method, **{**row, **named}))
     return cells
 
 
@@ -58,16 +59,16 @@ def _personas(words: list[str], groups: dict[str, list[str]], route: str) -> fro
     return frozenset(found)
 
 
-def routes() -> dict[str, str]:
-    """Every named address of the URL map, with its pattern; "" stands for the name of one without a name."""
-    return dict(_walk(get_resolver().url_patterns, "", ""))
+def routes() -> set[tuple[str, frozenset[str]]]:
+    """Every address of the URL map as (name, names of its arguments): rooms may use one name for two addresses."""
+    return set(_walk(get_resolver().url_patterns, "", frozenset()))
 
 
-def _walk(patterns: list[Any], namespace: str, prefix: str) -> Iterator[tuple[str, str]]:
+def _walk(patterns: list[Any], namespace: str, above: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
     for entry in patterns:
-        where = prefix + str(entry.pattern)
+        args = above | set(entry.pattern.converters)
         if isinstance(entry, URLResolver):
             inside = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
-            yield from _walk(entry.url_patterns, inside, where)
+            yield from _walk(entry.url_patterns, inside, args)
         elif isinstance(entry, URLPattern):
-            yield (f"{namespace}{entry.name}" if entry.name else f"(no name) {where}"), where
+            yield f"{namespace}{entry.name}" if entry.name else f"(no name) {entry.pattern}", args
