@@ -18,6 +18,7 @@ import pytest
 from palermo.demo import PASSWORD
 from palermo.kernel.database import launcher
 from palermo.web.tests.conftest import chromium, violations  # noqa: F401
+from tests.browser.journey import press
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = os.environ.get("PALERMO_PICTURES")
@@ -120,7 +121,7 @@ def sign_in(palermo_running: Instance) -> Callable[..., None]:
         page.goto(palermo_running.url + "/account/login/")
         page.fill("input[name=login]", username)
         page.fill("input[name=password]", PASSWORD)
-        page.locator("main form").first.locator("button[type=submit]").first.click()
+        press(page, page.locator("main form").first.locator("button[type=submit]").first)
         enter_code(page)
 
     return go
@@ -131,7 +132,7 @@ def enter_code(page: Any) -> None:
     for _attempt in range(3):
         code = page.locator("#demo-code").inner_text().strip()
         page.fill("input[name=code]", code)
-        page.locator("main form").first.locator("button[type=submit]").first.click()
+        press(page, page.locator("main form").first.locator("button[type=submit]").first)
         if not page.locator("input[name=code]").count():
             return
         time.sleep(31 - time.time() % 30)
