@@ -3,7 +3,7 @@
 import uuid
 from datetime import timedelta
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from palermo.kernel.access.context import acting
@@ -16,7 +16,7 @@ from palermo.rooms.cases.models import Case, Crime, Facts, Risk, Status
 from palermo.standards.workflows import machine
 
 # Each grant takes a lock of its own until the commit; the server's lock table is finite.
-BATCH = 2000
+BATCH, TRIES = 2000, 60
 WHY = "An invented case, made to measure."
 
 
@@ -42,10 +42,27 @@ def _batch(size: int, first: int, actor: Viewer, states: list[str]) -> list[uuid
     cases = [_case(case_id, first + place, actor, states) for place, case_id in enumerate(ids)]
     for place, case in enumerate(cases):
         case.opened_at = now - timedelta(minutes=7 * (first + place))
-    Case.objects.bulk_create(cases)
+    _insert(cases)
     Facts.objects.bulk_create([Facts(case=case) for case in cases])
     record(actor=actor, action="cases.case.open_batch", object_kind="case", detail={"count": size})
     return ids
+
+
+def _insert(cases: list[Case]) -> None:
+    """Insert with codes that nobody has; foreign rows cannot be seen, so a batch that meets one draws again."""
+    for attempt in range(TRIES):
+        codes: set[str] = set()
+        while len(codes) < len(cases):
+            codes.add("C" + new_code()[1:])
+        for case, code in zip(cases, codes, strict=True):
+            case.code = code
+        try:
+            with transaction.atomic():
+                Case.objects.bulk_create(cases)
+            return
+        except IntegrityError:
+            if attempt == TRIES - 1:
+                raise
 
 
 def _case(case_id: uuid.UUID, number: int, actor: Viewer, states: list[str]) -> Case:
@@ -53,7 +70,6 @@ def _case(case_id: uuid.UUID, number: int, actor: Viewer, states: list[str]) -> 
     assert actor.organisation_id is not None
     return Case(
         id=case_id,
-        code="C" + new_code()[1:],
         state=state,
         organisation_id=actor.organisation_id,
         worker_id=actor.user_id,

@@ -12,13 +12,12 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, Refused
 from palermo.kernel.vault.actions import register_person
-from palermo.kernel.vault.codes import new_code
 from palermo.kernel.vault.identity import Identity
 from palermo.kernel.vault.models import Person
 from palermo.kernel.workflow.actions import begin
 from palermo.rooms.cases.actions.feeding import feed_register
 from palermo.rooms.cases.models import Case, Crime, Facts, Status
-from palermo.rooms.identification.actions import share_with_team, team_of
+from palermo.rooms.identification.actions import save_with_code, share_with_team, team_of
 from palermo.rooms.identification.queries import Decided, decided
 
 REASON_AT_LEAST, REASON_AT_MOST = 10, 300
@@ -64,7 +63,6 @@ def open_case(
     person = _person(actor, identity, person_id, bool(child or (found and found.child)))
     made = Case(
         id=case_id or uuid.uuid4(),
-        code="C" + new_code()[1:],
         organisation_id=actor.organisation_id,
         worker_id=actor.user_id,
         person_id=person.pk,
@@ -83,7 +81,7 @@ def open_case(
         purpose=PURPOSE,
         organisation_id=actor.organisation_id,
     )
-    begin(actor=actor, obj=made)
+    save_with_code("C", lambda code: _begin(actor, made, code))
     facts = Facts.objects.create(case=made, **_facts_from(found))
     feed_register(actor=actor, case=made, facts=facts, kind="case_opened", on=timezone.localdate())
     if made.status == Status.PRESUMED:
@@ -96,6 +94,11 @@ def open_case(
         detail={"code": made.code, "crime": made.crime, "from_screening": screening_id is not None},
     )
     return made
+
+
+def _begin(actor: Viewer, made: Case, code: str) -> None:
+    made.code = code
+    begin(actor=actor, obj=made)
 
 
 def _decided(actor: Viewer, screening_id: UUID | None) -> Decided | None:

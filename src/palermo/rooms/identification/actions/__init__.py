@@ -1,6 +1,7 @@
 """Changes that a person would name: begin a screening, answer, work out, decide."""
 
 from palermo.rooms.identification.actions.answers import EDITABLE_STATES, save_answers, shown
+from palermo.rooms.identification.actions.codes import save_with_code
 from palermo.rooms.identification.actions.deciding import compute_suggestion, decide
 from palermo.rooms.identification.actions.starting import start_screening
 from palermo.rooms.identification.actions.team import share_with_team, team_of, this_transaction
@@ -10,6 +11,7 @@ __all__ = [
     "compute_suggestion",
     "decide",
     "save_answers",
+    "save_with_code",
     "share_with_team",
     "shown",
     "start_screening",

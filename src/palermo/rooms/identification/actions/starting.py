@@ -9,8 +9,8 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import FieldProblem, Invalid, Refused
-from palermo.kernel.vault.codes import new_code
 from palermo.kernel.workflow.actions import begin
+from palermo.rooms.identification.actions.codes import save_with_code
 from palermo.rooms.identification.actions.team import share_with_team
 from palermo.rooms.identification.models import Answers, Screening
 from palermo.standards.instruments import instrument
@@ -36,7 +36,6 @@ def start_screening(*, actor: Viewer, event: str = "", previous: Screening | Non
     assert actor.user_id is not None
     made = Screening(
         id=uuid.uuid4(),
-        code="S" + new_code()[1:],
         organisation_id=actor.organisation_id,
         unit_id=actor.unit_ids[0] if actor.unit_ids else None,
         started_by_id=actor.user_id,
@@ -52,7 +51,7 @@ def start_screening(*, actor: Viewer, event: str = "", previous: Screening | Non
         purpose="identification",
         organisation_id=actor.organisation_id,
     )
-    begin(actor=actor, obj=made)
+    save_with_code("S", lambda code: _begin(actor, made, code))
     Answers.objects.create(screening=made)
     record(
         actor=actor,
@@ -62,3 +61,8 @@ def start_screening(*, actor: Viewer, event: str = "", previous: Screening | Non
         detail={"code": made.code, "instrument": made.instrument_version},
     )
     return made
+
+
+def _begin(actor: Viewer, made: Screening, code: str) -> None:
+    made.code = code
+    begin(actor=actor, obj=made)

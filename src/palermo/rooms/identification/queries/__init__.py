@@ -64,9 +64,15 @@ class Decided:
     controls_no: tuple[str, ...]
 
 
-def _held() -> QuerySet[Grant, UUID]:
-    """Ids of screenings that the viewer of this transaction holds; driving the query from here keeps it fast."""
-    return Grant.objects.filter(object_kind="screening").values_list("object_id", flat=True)
+def _held(viewer: Viewer) -> QuerySet[Grant, UUID]:
+    """Ids of screenings that the viewer of this transaction holds; driving the query from here keeps it fast.
+
+    The wall of grants says the same once more; naming the grantees lets the planner know how many to expect.
+    """
+    grantees = (viewer.user_id, *viewer.unit_ids, *viewer.organisation_ids)
+    return Grant.objects.filter(
+        object_kind="screening", grantee_id__in=[g for g in grantees if g]
+    ).values_list("object_id", flat=True)
 
 
 def screenings(
@@ -81,7 +87,7 @@ def screenings(
     """The viewer's screenings, newest first, by code, state and day; `after` is the cursor of the page before."""
     require(viewer, "identification.screening.list")
     latest = Decision.objects.filter(screening=OuterRef("pk"), superseded_by=None).values("outcome")[:1]
-    rows = Screening.objects.filter(pk__in=_held()).annotate(decided=Subquery(latest))
+    rows = Screening.objects.filter(pk__in=_held(viewer)).annotate(decided=Subquery(latest))
     if text.strip():
         wanted = text.strip()
         rows = rows.filter(Q(code__icontains=wanted) | Q(event__icontains=wanted))
@@ -91,7 +97,7 @@ def screenings(
         rows = rows.filter(created_at__date__gte=since)
     if until:
         rows = rows.filter(created_at__date__lte=until)
-    anchor = Screening.objects.filter(pk__in=_held(), code=after).values("created_at", "id").first()
+    anchor = Screening.objects.filter(pk__in=_held(viewer), code=after).values("created_at", "id").first()
     if anchor:
         earlier = Q(created_at__lt=anchor["created_at"])
         rows = rows.filter(earlier | Q(created_at=anchor["created_at"], id__lt=anchor["id"]))
@@ -208,7 +214,7 @@ def due_for(viewer: Viewer) -> list[Due]:
         return []
     clocks = {row.object_id: row.due_at for row in workflow.due(viewer, object_kind="screening")}
     waiting = Screening.objects.filter(
-        pk__in=_held(), started_by_id=viewer.user_id, state__in=UNFINISHED
+        pk__in=_held(viewer), started_by_id=viewer.user_id, state__in=UNFINISHED
     ).order_by("created_at")[:10]
     return [
         Due(

@@ -56,3 +56,12 @@ def test_nobody_begins_in_another_name(people: Any) -> None:
             started_by=people.case_worker.user,
             instrument_version="1.0",
         )
+
+
+def test_a_code_that_is_taken_is_replaced(as_worker: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from palermo.rooms.identification.actions import codes
+
+    drawn = iter(["P-2222-2222", "P-2222-2222", "P-3333-3333"])
+    monkeypatch.setattr(codes, "new_code", lambda: next(drawn))
+    made = [actions.start_screening(actor=as_worker).code for _time in range(2)]
+    assert made == ["S-2222-2222", "S-3333-3333"]
