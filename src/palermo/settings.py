@@ -62,6 +62,8 @@ PALERMO_THRESHOLD = env_int("PALERMO_THRESHOLD", 5)
 # The public address, where palermo stands behind TLS; without it only this machine is served.
 PALERMO_ORIGIN = os.environ.get("PALERMO_ORIGIN", "")
 
+PALERMO_NEUTRAL_PAGE = os.environ.get("PALERMO_NEUTRAL_PAGE", "https://www.wikipedia.org/")
+
 DEBUG = env_bool("PALERMO_DEBUG")
 SECRET_KEY = secret_file(PALERMO_KEYS_DIR / "django.key").hex()
 PALERMO_CONTEXT_KEY = secret_file(PALERMO_KEYS_DIR / "context.key")
@@ -110,22 +112,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "palermo.web.errors.DomainErrorMiddleware",
 ]
-
-# BUILDING: remove when every part has landed.
-import importlib.util as _u  # noqa: E402
-
-
-def _here(dotted: str) -> bool:
-    try:
-        if dotted.startswith("palermo.") and ".apps" not in dotted and dotted.split(".")[-1][0].islower():
-            return _u.find_spec(dotted + ".apps") is not None
-        return _u.find_spec(dotted.rsplit(".", 1)[0]) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-INSTALLED_APPS = [a for a in INSTALLED_APPS if _here(a) or not a.startswith("palermo")]
-MIDDLEWARE = [m for m in MIDDLEWARE if _u.find_spec(m.rsplit(".", 1)[0]) is not None]
 
 ROOT_URLCONF = "palermo.urls"
 WSGI_APPLICATION = "palermo.wsgi.application"
@@ -217,10 +203,7 @@ WHITENOISE_MAX_AGE = 3600
 EMAIL_BACKEND = os.environ.get("PALERMO_EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
 
 # The rest of the sign-in settings live beside the code they steer.
-try:
-    from palermo.kernel.access.allauth_settings import *  # noqa: E402, F403
-except ImportError:
-    pass
+from palermo.kernel.access.allauth_settings import *  # noqa: E402, F403
 
 LOGGING = {
     "version": 1,

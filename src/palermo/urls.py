@@ -10,7 +10,11 @@ from palermo.web.api import make
 ROOMS = ("identification", "cases", "register", "statistics")
 
 api = make(
-    {room: import_module(f"palermo.rooms.{room}.api").router for room in ROOMS if find_spec(f"palermo.rooms.{room}.api")}
+    {
+        room: import_module(f"palermo.rooms.{room}.api").router
+        for room in ROOMS
+        if find_spec(f"palermo.rooms.{room}.api")
+    }
 )
 
 urlpatterns = [

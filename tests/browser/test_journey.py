@@ -17,7 +17,9 @@ TRAFFICKED = ("act.recruited", "start.deceived_job", "there.documents", "form.la
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_from_a_first_contact_to_a_public_figure(language, palermo_running, visitor, sign_in, palermo_command):
+def test_from_a_first_contact_to_a_public_figure(
+    language, palermo_running, visitor, sign_in, palermo_command
+):
     url = palermo_running.url
     page = visitor(language=language)
     sign_in(page, "case-worker")

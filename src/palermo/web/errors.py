@@ -4,6 +4,8 @@ A missing object, a foreign object and a wrong address give the same body, byte 
 address, no token and nothing about the request.
 """
 
+import errno
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -11,11 +13,13 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
+from psycopg.errors import DiskFull
 
 from palermo.kernel.errors import Conflict, DomainError, Invalid, NotFound, Stale, StepUpNeeded
 from palermo.web.changes import Change, changes_of
@@ -163,6 +167,16 @@ def words(status: int) -> tuple[str, str]:
             _("Something went wrong on our side"),
             _("Nothing was saved by this step. Try again; if it fails twice, tell your administrator when."),
         ),
+        503: (
+            _("The database does not answer just now"),
+            _("Nothing was saved by this step; what was saved before is safe. Try again in a minute."),
+        ),
+        507: (
+            _("The disk of the server is full"),
+            _(
+                "Nothing was saved by this step; what was saved before is safe. Tell your administrator to make room."
+            ),
+        ),
     }
     return known.get(status, known[400 if status < 500 else 500])
 
@@ -181,7 +195,19 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_answer(request, 500)
+    """What nobody foresaw, and two faults that can be named: no room on the disk, no database."""
+    return error_answer(request, status_of(sys.exc_info()[1]))
+
+
+def status_of(error: BaseException | None) -> int:
+    """507 when the disk is full, 503 while the database is away (it is started again by itself), else 500."""
+    away = False
+    while error is not None:
+        if isinstance(error, DiskFull) or (isinstance(error, OSError) and error.errno == errno.ENOSPC):
+            return 507
+        away = away or isinstance(error, OperationalError | InterfaceError)
+        error = error.__cause__ or error.__context__
+    return 503 if away else 500
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

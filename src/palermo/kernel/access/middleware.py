@@ -61,6 +61,18 @@ def _note_sign_in(request: HttpRequest) -> None:
     record(actor=viewer, action="access.session.begin", object_kind="user", object_id=viewer.user_id)
 
 
+def _keep_session(request: HttpRequest) -> None:
+    """Save what the session learned (messages, its last use) with the change itself, not after it: otherwise a
+    disk that fills up in between would answer "nothing was saved" to a change that was."""
+    session = request.session
+    known = session.session_key and session.session_key == request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if known and session.modified and not session.is_empty():
+        session.save()
+        session.modified = (
+            False  # a session with a new key or at its end is Django's to write, with its cookie
+        )
+
+
 class ViewerMiddleware:
     """Wraps each request in a transaction that knows its viewer; an error response rolls everything back."""
 
@@ -76,6 +88,7 @@ class ViewerMiddleware:
             if getattr(response, "roll_back", response.status_code >= 500):
                 transaction.set_rollback(True)
             else:
+                _keep_session(request)
                 opened = getattr(request, "palermo_session_opened", False)
                 if opened and not getattr(request, "palermo_signed_out", False):
                     _note_sign_in(request)

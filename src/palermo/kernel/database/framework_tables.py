@@ -23,7 +23,11 @@ FRAMEWORK_TABLES: dict[str, tuple[str, str, str]] = {
     "procrastinate_periodic_defers": ("", "select, insert, update, delete", "timer bookkeeping"),
     "procrastinate_workers": ("select", "select, insert, update, delete", "which workers live"),
 }
-SEQUENCES = {"procrastinate_jobs_id_seq", "procrastinate_events_id_seq", "procrastinate_periodic_defers_id_seq"}
+SEQUENCES = {
+    "procrastinate_jobs_id_seq",
+    "procrastinate_events_id_seq",
+    "procrastinate_periodic_defers_id_seq",
+}
 
 
 def secure(connection: Any) -> None:

@@ -20,7 +20,14 @@ def _comment(table: str, text: str) -> str:
 
 
 def protect_sql(
-    table: str, *, read: str, insert: str | None, update: str | None, delete: str | None, job: bool, reason: str
+    table: str,
+    *,
+    read: str,
+    insert: str | None,
+    update: str | None,
+    delete: str | None,
+    job: bool,
+    reason: str,
 ) -> Iterator[str]:
     """The statements that put `table` behind row-level security, one policy per command."""
     roles = f"{APP}, {JOB}" if job else APP
@@ -96,7 +103,9 @@ class Protect(_Wall):
         super().__init__(
             table,
             list(
-                protect_sql(table, read=read, insert=insert, update=update, delete=delete, job=job, reason=reason)
+                protect_sql(
+                    table, read=read, insert=insert, update=update, delete=delete, job=job, reason=reason
+                )
             ),
         )
 

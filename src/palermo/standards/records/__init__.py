@@ -4,7 +4,7 @@ Each module has `Layout`s (required and optional columns) and `parse(row, number
 no database. What was not recorded stays not recorded; identity never gets past a reader.
 """
 
-from palermo.standards.records.common import (
+from palermo.standards.records.reading import (
     NOTHING,
     Columns,
     Flags,

@@ -16,16 +16,6 @@ from operator import itemgetter
 from palermo.standards.codes import codelist
 from palermo.standards.countries import countries
 from palermo.standards.mappings import mapping
-from palermo.standards.records.common import (
-    NOTHING,
-    Flags,
-    Problem,
-    RegisterRecord,
-    age_group_of,
-    digest,
-    parent_band,
-    read_year,
-)
 from palermo.standards.records.ctdc_coding import (
     BESIDE,
     MISSING,
@@ -34,6 +24,16 @@ from palermo.standards.records.ctdc_coding import (
     Coding,
     coding,
     columns,
+)
+from palermo.standards.records.reading import (
+    NOTHING,
+    Flags,
+    Problem,
+    RegisterRecord,
+    age_group_of,
+    digest,
+    parent_band,
+    read_year,
 )
 
 HEADER_2017 = columns("ctdc-2017")

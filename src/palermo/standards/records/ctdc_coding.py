@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from palermo.standards.codes import codelist
 from palermo.standards.mappings import mapping
-from palermo.standards.records.common import Columns
+from palermo.standards.records.reading import Columns
 
 MISSING = frozenset({"", "-99", "NULL"})
 PROFILE = (

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from palermo.standards.codes import codelist
 from palermo.standards.countries import countries, find_country, fold, written_names
-from palermo.standards.records.common import Columns, Problem, digest, read_year
+from palermo.standards.records.reading import Columns, Problem, digest, read_year
 
 HEADER = Columns(tuple(c.code for c in codelist("glotip/column")))
 PREAMBLE = 2  # the web export of April 2025 has two lines before the column names

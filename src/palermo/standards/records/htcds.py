@@ -13,7 +13,7 @@ from functools import lru_cache
 from palermo.standards.codes import codelist
 from palermo.standards.countries import fold
 from palermo.standards.mappings import mapping
-from palermo.standards.records.common import (
+from palermo.standards.records.reading import (
     HIDDEN,
     MOST_YEARS,
     YEARS,

@@ -7,7 +7,7 @@ update and not a second person.
 """
 
 from palermo.standards.codes import codelist
-from palermo.standards.records.common import (
+from palermo.standards.records.reading import (
     MOST_YEARS,
     NOTHING,
     Columns,

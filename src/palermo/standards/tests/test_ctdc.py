@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from palermo.standards.records import Flags, Problem, RegisterRecord
-from palermo.standards.records.common import WARNINGS
 from palermo.standards.records.ctdc import HEADER_2017, HEADER_2024, parse, parse_2017, parse_2024
+from palermo.standards.records.reading import WARNINGS
 
 REAL = Path(__file__).parents[5] / "shared" / "data" / "ctdc" / "ctdc_global_kanon_2017-11-27.csv"
 
