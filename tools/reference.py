@@ -55,7 +55,8 @@ def permissions() -> str:
         also = [
             word
             for word, on in (
-                ("everybody", p.public), ("signed in", p.signed_in), ("command line", p.operator), ("step-up", p.step_up)
+                ("everybody", p.public), ("signed in", p.signed_in),
+                ("command line", p.operator), ("step-up", p.step_up),
             )
             if on
         ]  # fmt: skip

@@ -70,7 +70,7 @@ def apt(*packages: str) -> bool:
 def make_venv() -> None:
     if PYTHON.exists():
         return
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  the system's Python may be anything
         raise stop("palermo needs Python 3.11 or newer.")
     say("Making the virtual environment in .venv")
     command = [sys.executable, "-m", "venv", str(VENV)]

@@ -53,7 +53,8 @@ def _gunicorn(port: int) -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", "palermo.wsgi:application", "--bind", bind,
         "--workers", workers, "--threads", "4", "--timeout", "60", "--graceful-timeout", "10",
-        "--log-level", "warning", "--logger-class", "palermo.kernel.database.scrub.ServerLogger", "--no-control-socket", "--preload",
+        "--log-level", "warning", "--no-control-socket", "--preload",
+        "--logger-class", "palermo.kernel.database.scrub.ServerLogger",
     ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ Every variable is described in docs/reference/settings.md. Secrets are files und
 made on first start; nothing secret is ever read from a file beside the database.
 """
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -41,10 +42,8 @@ def secret_file(path: Path, size: int = 32) -> bytes:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(size))
-        try:
+        with contextlib.suppress(FileExistsError):  # Another process was first; its secret is the one that counts.
             os.link(temporary, path)
-        except FileExistsError:
-            pass  # Another process was first; its secret is the one that counts.
         temporary.unlink()
     if path.stat().st_mode & 0o077:
         raise ImproperlyConfigured(f"The secret {path.name} can be read by others. Run: chmod 600 {path}")

@@ -12,7 +12,7 @@ def work() -> None:
     """Run until SIGTERM or SIGINT; jobs left over by a killed worker are taken up again."""
     ending = threading.Event()
     threading.Thread(target=_revive, args=(ending,), daemon=True, name="revive").start()
-    worker_app = app.with_connector(app.connector.get_worker_connector())
+    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     try:
         with worker_app.open():
             worker_app.run_worker(name="palermo", concurrency=2, install_signal_handlers=True)

@@ -29,7 +29,7 @@ def queued() -> int:
 
 def test_it_is_queued_in_the_same_transaction(people, seen):
     before = queued()
-    with pytest.raises(RuntimeError), acting(people.case_worker.viewer), transaction.atomic():
+    with pytest.raises(RuntimeError), acting(people.case_worker.viewer), transaction.atomic():  # noqa: PT012
         actions.enqueue("test.note", uuid.uuid4(), actor=people.case_worker.viewer)
         assert queued() == before + 1
         raise RuntimeError
