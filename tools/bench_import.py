@@ -68,7 +68,8 @@ def copy_speed(file: Path) -> float:
         begun = time.perf_counter()
         with (
             connection.cursor() as cursor,
-            cursor.copy("COPY bench_copy FROM STDIN (FORMAT csv, HEADER)") as copy,file.open("rb") as raw
+            cursor.copy("COPY bench_copy FROM STDIN (FORMAT csv, HEADER)") as copy,
+            file.open("rb") as raw,
         ):
             while block := raw.read(1 << 18):
                 copy.write(block)
@@ -95,12 +96,13 @@ def figures(scale: float) -> list[Figure]:
     speed, memory = runs[1]["rows"] / runs[1]["seconds"], max(found["megabytes"] for found in runs)
     again = run(one, "once 0")
     many = grown["rows"] / grown["seconds"]
+    beside = (
+        f"plain COPY of the same {runs[1]['rows']:,.0f} rows {copied:,.0f} rows/s ({copied / speed:.1f} times as "
+        f"fast); {runs[1]['processor']:.1f} of {runs[1]['seconds']:.1f} s on the processor; "
+        f"{grown['rows']:,.0f} rows: {many:,.0f} rows/s; second time added {again['added']}"
+    )
     return [
-        Figure(
-            names[0], SPEED, speed, "rows/s", speed >= 8000,
-            beside=f"plain COPY of the same {runs[1]['rows']:,.0f} rows {copied:,.0f} rows/s ({copied / speed:.1f} "
-            f"times as fast); {runs[1]['processor']:.1f} of {runs[1]['seconds']:.1f} s on the processor; {grown['rows']:,.0f} rows: {many:,.0f} rows/s; second time added {again['added']}",
-        ),
+        Figure(names[0], SPEED, speed, "rows/s", speed >= 8000, beside=beside),
         Figure(
             names[1], FLAT, grown["megabytes"] / memory, "times", grown["megabytes"] <= 1.25 * memory,
             beside=f"{memory:.0f} MB for {runs[1]['rows']:,.0f} rows, {grown['megabytes']:.0f} MB for "

@@ -52,10 +52,12 @@ def ragged_row(path: Path) -> None:
 
 
 def zip_bomb(path: Path) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("people.csv", "w", force_zip64=True) as inside:
-            for _megabyte in range(300):
-                inside.write(b"0" * 1_000_000)
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("people.csv", "w", force_zip64=True) as inside,
+    ):
+        for _megabyte in range(300):
+            inside.write(b"0" * 1_000_000)
 
 
 def nonsense(path: Path) -> None:
