@@ -29,7 +29,7 @@ def stop(message: str) -> SystemExit:
 
 
 def fingerprint(*paths: Path) -> str:
-    digest = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
     for path in paths:
         digest.update(path.read_bytes())
     return digest.hexdigest()

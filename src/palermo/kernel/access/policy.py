@@ -1,5 +1,8 @@
 """The one function that says who may do what: `can`. Default deny; the database says it a second time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +14,30 @@ from palermo.kernel.access.viewer import OPERATOR, Viewer
 from palermo.kernel.errors import NotFound, Refused, StepUpNeeded
 
 
+_heard: ContextVar[dict[tuple[UUID, str], bool] | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Inside, each grant is looked up once. For drawing a page: by one viewer, who changes no grant meanwhile."""
+    before = _heard.set({})
+    try:
+        yield
+    finally:
+        _heard.reset(before)
+
+
 def granted(object_id: UUID, scope: str) -> bool:
     """Whether the viewer of this transaction holds a live grant of `scope` on the object."""
+    heard = _heard.get()
+    if heard is not None and (object_id, scope) in heard:
+        return heard[object_id, scope]
     with connection.cursor() as cursor:
         cursor.execute("SELECT access_granted(%s, %s)", [object_id, scope])
-        return bool(cursor.fetchone()[0])
+        found = bool(cursor.fetchone()[0])
+    if heard is not None:
+        heard[object_id, scope] = found
+    return found
 
 
 def _by_kind(viewer: Viewer, permission: Permission) -> bool:

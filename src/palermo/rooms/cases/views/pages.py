@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from palermo.kernel.access.policy import can
+from palermo.kernel.access.policy import asked_once, can
 from palermo.kernel.audit.actions import record
 from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.forms import NoteForm, RiskForm
@@ -55,9 +55,10 @@ def case_context(request: HttpRequest, case: Case, note_form: NoteForm | None = 
 @require_GET
 def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The case by code. No name is on it."""
-    case = queries.case(request.viewer, case_id)
-    actions.note_that_seen(actor=request.viewer, case=case)
-    return render(request, "cases/case.html", case_context(request, case))
+    with asked_once():
+        case = queries.case(request.viewer, case_id)
+        actions.note_that_seen(actor=request.viewer, case=case)
+        return render(request, "cases/case.html", case_context(request, case))
 
 
 @never_cache
