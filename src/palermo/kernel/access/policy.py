@@ -13,7 +13,6 @@ from palermo.kernel.access.permissions import Permission, registry
 from palermo.kernel.access.viewer import OPERATOR, Viewer
 from palermo.kernel.errors import NotFound, Refused, StepUpNeeded
 
-
 _heard: ContextVar[dict[tuple[UUID, str], bool] | None] = ContextVar("heard", default=None)
 
 
