@@ -49,7 +49,7 @@ def gather() -> None:
         entries.metadata.pop("POT-Creation-Date", None)
         entries.metadata.pop("PO-Revision-Date", None)
         for entry in entries:
-            if entry.fuzzy:  # A guess is not a translation.
+            if "fuzzy" in entry.flags:  # A guess is not a translation.
                 entry.flags.remove("fuzzy")
                 entry.msgstr = ""
                 entry.msgstr_plural = {key: "" for key in entry.msgstr_plural}
