@@ -58,9 +58,10 @@ def test_every_string_of_the_templates_is_gathered(catalogue):
 def spoken(path):
     """The strings that a Python file hands to gettext."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in GETTEXT and node.args:
-            if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
-                yield node.args[0].value
+        called = isinstance(node, ast.Call) and getattr(node.func, "id", "") in GETTEXT
+        first = node.args[0] if called and node.args else None
+        if isinstance(first, ast.Constant) and isinstance(first.value, str):
+            yield first.value
 
 
 def test_every_string_of_the_code_is_gathered(catalogue):
