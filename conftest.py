@@ -16,6 +16,9 @@ import pytest
 
 KEPT = os.environ.get("PALERMO_TEST_PG")
 HOME = Path(KEPT or tempfile.mkdtemp(prefix="palermo-tests-")).resolve()
+CHROMIUM = os.environ.get("PALERMO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+DIST = Path(__file__).resolve().parent / "src" / "palermo" / "web" / "static" / "palermo" / "dist"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SHARED = Path(__file__).resolve().parent.parent / "shared"
 
 os.environ.pop("DATABASE_URL", None)
@@ -139,3 +142,24 @@ def palermo(instance: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    if not CHROMIUM:
+        pytest.skip(
+            "no Chromium on this machine: pages are not looked at by a browser (apt-get install chromium)"
+        )
+    if not (DIST / "palermo.css").exists():
+        pytest.skip("the front end is not built: run python tools/frontend.py")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright runs a loop in this thread; the test's own use of the database stays in order all the same.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -17,7 +17,7 @@ import pytest
 
 from palermo.demo import PASSWORD
 from palermo.kernel.database import launcher
-from palermo.web.tests.conftest import chromium, violations  # noqa: F401
+from palermo.web.tests.conftest import violations  # noqa: F401
 from tests.browser.journey import press
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,7 +93,7 @@ def palermo_command(palermo_running: Instance) -> Callable[..., subprocess.Compl
 
 
 @pytest.fixture
-def visitor(palermo_running: Instance, chromium: Any) -> Iterator[Callable[..., Any]]:  # noqa: F811
+def visitor(palermo_running: Instance, chromium: Any) -> Iterator[Callable[..., Any]]:
     """visitor(language=, width=, script=) -> a page of a new browser that keeps what its console said."""
     contexts: list[Any] = []
 

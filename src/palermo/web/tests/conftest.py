@@ -1,43 +1,17 @@
 """A real browser: Debian's Chromium, driven by Playwright. Where there is none, the reason is said."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-CHROMIUM = os.environ.get("PALERMO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = Path(__file__).resolve().parents[4] / "node_modules" / "axe-core" / "axe.min.js"
-DIST = Path(__file__).resolve().parents[1] / "static" / "palermo" / "dist"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture(autouse=True)
 def plain_static_names(settings: Any) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "palermo.web.storage.StaticStorage"}}
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    if not CHROMIUM:
-        pytest.skip(
-            "no Chromium on this machine: pages are not looked at by a browser (apt-get install chromium)"
-        )
-    if not (DIST / "palermo.css").exists():
-        pytest.skip("the front end is not built: run python tools/frontend.py")
-    from playwright.sync_api import sync_playwright
-
-    # Playwright runs a loop in this thread; the test's own use of the database stays in order all the same.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

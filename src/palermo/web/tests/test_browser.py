@@ -1,11 +1,14 @@
 """The shell in a real browser: accessible, fits a phone, turns round for Arabic, works without a script."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from palermo.web.tests.conftest import violations
+
+DIST = Path(__file__).resolve().parents[1] / "static" / "palermo" / "dist"
 
 pytestmark = [
     pytest.mark.browser,
@@ -124,8 +127,6 @@ def test_an_error_is_announced_and_leads_to_its_field(visit: Any) -> None:
 def test_a_first_visit_stays_small(client: Any, path: str, language: str) -> None:
     """At most 150 KB (issue 2); measured as gzip, which every browser takes. Brotli is smaller."""
     import gzip
-
-    from palermo.web.tests.conftest import DIST
 
     if not DIST.exists():
         pytest.skip("the front end is not built: run python tools/frontend.py")
