@@ -70,3 +70,9 @@ def test_every_string_of_the_code_is_gathered(catalogue):
     said = {text for path in files for text in spoken(path)}
     assert len(said) > 500
     assert sorted(said - known) == []
+
+
+def test_gettext_goes_by_its_own_names():
+    """Under another name its strings would not be gathered, and nobody would miss them."""
+    renamed = re.compile(r"import n?p?gettext(_lazy)? as (?!_\b)")
+    assert [p.name for p in SOURCE.rglob("*.py") if renamed.search(p.read_text(encoding="utf-8"))] == []

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from palermo.kernel.access.viewer import Viewer
 
@@ -61,16 +61,16 @@ def risk_is_known(obj: Any, actor: Viewer, inputs: Inputs) -> str:
 
 # Statements by the person who acts, ticked on the page and kept in the audit: guard -> (input, sentence).
 STATEMENTS: dict[str, tuple[str, str | Promise]] = {
-    "plan_is_agreed": ("agreed", lazy("The person must have agreed to the plan and signed it.")),
-    "outcome_is_given": ("outcome", lazy("Say how the case ended.")),
+    "plan_is_agreed": ("agreed", gettext_lazy("The person must have agreed to the plan and signed it.")),
+    "outcome_is_given": ("outcome", gettext_lazy("Say how the case ended.")),
     "nothing_is_left_open": (
         "handed_over",
-        lazy("Open referrals, tasks and hearings must be finished or handed over."),
+        gettext_lazy("Open referrals, tasks and hearings must be finished or handed over."),
     ),
-    "exit_is_assessed": ("exit_assessed", lazy("Assess the risk of being trafficked again first.")),
+    "exit_is_assessed": ("exit_assessed", gettext_lazy("Assess the risk of being trafficked again first.")),
     "follow_up_is_consented": (
         "consented",
-        lazy("The person must have consented to be contacted after closure."),
+        gettext_lazy("The person must have consented to be contacted after closure."),
     ),
 }
 

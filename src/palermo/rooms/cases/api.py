@@ -62,8 +62,7 @@ def list_cases(
 @router.get("/cases/{case_id}")
 def read(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """One case: facts, what can happen now, deadlines. Leaves the same trace as the page."""
-    case = queries.case(request.viewer, case_id)
-    actions.note_that_seen(actor=request.viewer, case=case)
+    case = actions.look_at(actor=request.viewer, case_id=case_id)
     return {
         **CaseOut.from_orm(case).dict(),
         "facts": _facts(case),
@@ -95,7 +94,7 @@ def move(request: HttpRequest, case_id: UUID, data: MoveIn) -> Case:
 @router.post("/cases/{case_id}/facts")
 def change_facts(request: HttpRequest, case_id: UUID, data: FactsIn) -> dict[str, Any]:
     """Save coded facts."""
-    case = queries.case(request.viewer, case_id)
+    case = actions.look_at(actor=request.viewer, case_id=case_id)
     actions.change_facts(
         actor=request.viewer,
         facts=case.facts,
@@ -109,7 +108,7 @@ def change_facts(request: HttpRequest, case_id: UUID, data: FactsIn) -> dict[str
 @router.get("/cases/{case_id}/notes")
 def list_notes(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
     """The notes of a case, newest first; empty without the scope for notes."""
-    case = queries.case(request.viewer, case_id)
+    case = actions.look_at(actor=request.viewer, case_id=case_id)
     return [
         {"id": note.pk, "text": note.text, "written_at": note.written_at, "corrects": note.corrects_id}
         for note in queries.notes(request.viewer, case)
@@ -130,7 +129,7 @@ def add_note(request: HttpRequest, case_id: UUID, data: NoteIn) -> dict[str, Any
 @router.get("/cases/{case_id}/trail")
 def trail(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
     """Who looked and who changed, in words."""
-    case = queries.case(request.viewer, case_id)
+    case = actions.look_at(actor=request.viewer, case_id=case_id)
     return [
         {"at": deed.at, "who": deed.who, "did": deed.did, "detail": deed.detail}
         for deed in queries.deeds(request.viewer, case)

@@ -9,7 +9,7 @@ from palermo.rooms.cases.actions.moving import move_case
 from palermo.rooms.cases.actions.notes import add_note, save_draft
 from palermo.rooms.cases.actions.opening import open_case
 from palermo.rooms.cases.actions.sharing import end_share, share_case
-from palermo.rooms.cases.actions.viewing import note_that_seen
+from palermo.rooms.cases.actions.viewing import look_at, note_that_seen
 
 __all__ = [
     "FACTS",
@@ -22,6 +22,7 @@ __all__ = [
     "end_share",
     "export_cases",
     "invented_identity",
+    "look_at",
     "move_case",
     "note_that_seen",
     "open_case",

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from palermo.kernel.access.actions import grant, revoke
 from palermo.kernel.access.models import Grant
-from palermo.kernel.access.policy import require
+from palermo.kernel.access.policy import granted, require
 from palermo.kernel.access.viewer import Viewer
-from palermo.kernel.errors import FieldProblem, Invalid, NotFound
+from palermo.kernel.errors import FieldProblem, Invalid, NotFound, Refused
 from palermo.kernel.organisations.models import Membership, Unit
 from palermo.rooms.cases.models import Case
 from palermo.rooms.identification.actions import this_transaction
@@ -110,6 +110,9 @@ def end_share(*, actor: Viewer, case: Case, grant_id: UUID) -> None:
             _("This is your own access. Ask a colleague or supervisor to end it."),
             problems=[FieldProblem("grant", _("This is your own access."), "cases.grant.own")],
         )
+    if "identity" in ending.scopes and not granted(case.person_id, "case"):
+        # Who holds no share of the person cannot end one: the case would be closed and the name stay open.
+        raise Refused(_("Your role does not include this."), rule="cases.grant.identity")
     # The person first: who ends his own team's share still holds the case while he does it.
     for row in Grant.objects.raw("SELECT * FROM access_grants_of(%s)", [case.person_id]):
         if row.grantee_id == ending.grantee_id and row.revoked_at is None:

@@ -5,34 +5,34 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from palermo.rooms.cases.models import Facts
 from palermo.standards.codes import codelist
 from palermo.web.forms import InlineRadio
 
-TERNARY = (("yes", lazy("Yes")), ("no", lazy("No")), ("", lazy("Not recorded")))
+TERNARY = (("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")), ("", gettext_lazy("Not recorded")))
 CHOSEN = {
-    "sex": ("palermo/sex", lazy("Sex")),
-    "age_group": ("palermo/majority", lazy("Age now")),
-    "age_at_exploitation": ("palermo/majority", lazy("Age when it began")),
-    "country": ("country-m49/country", lazy("Country of exploitation")),
-    "recruiter": ("palermo/recruiter", lazy("Relation to the recruiter")),
+    "sex": ("palermo/sex", gettext_lazy("Sex")),
+    "age_group": ("palermo/majority", gettext_lazy("Age now")),
+    "age_at_exploitation": ("palermo/majority", gettext_lazy("Age when it began")),
+    "country": ("country-m49/country", gettext_lazy("Country of exploitation")),
+    "recruiter": ("palermo/recruiter", gettext_lazy("Relation to the recruiter")),
 }
 SEVERAL = {
-    "labour": ("palermo/labour", lazy("Sectors of work")),
-    "sexual": ("palermo/sexual", lazy("Kinds of sexual exploitation")),
+    "labour": ("palermo/labour", gettext_lazy("Sectors of work")),
+    "sexual": ("palermo/sexual", gettext_lazy("Kinds of sexual exploitation")),
 }
 FLAGS = {"forms": ("palermo/form", "form"), "controls": ("palermo/control", "control")}
 NOT_ASKED = ("unknown", "not_recorded", "NotSpecified")
 CITIZENSHIPS = 3
 NAMES = {
     **{name: label for name, (_list, label) in (CHOSEN | SEVERAL).items()},
-    "citizenships": lazy("Citizenship"),
-    "forms_yes": lazy("Forms of exploitation: yes"),
-    "forms_no": lazy("Forms of exploitation: no"),
-    "controls_yes": lazy("Means of control: yes"),
-    "controls_no": lazy("Means of control: no"),
+    "citizenships": gettext_lazy("Citizenship"),
+    "forms_yes": gettext_lazy("Forms of exploitation: yes"),
+    "forms_no": gettext_lazy("Forms of exploitation: no"),
+    "controls_yes": gettext_lazy("Means of control: yes"),
+    "controls_no": gettext_lazy("Means of control: no"),
 }
 
 
@@ -64,7 +64,7 @@ class FactsForm(forms.Form):
             )
         countries = [("", _("Not recorded")), *options("country-m49/country", language)]
         for number in range(CITIZENSHIPS):
-            label = lazy("Citizenship") if number == 0 else lazy("Further citizenship")
+            label = gettext_lazy("Citizenship") if number == 0 else gettext_lazy("Further citizenship")
             self.fields[f"citizenship{number}"] = forms.ChoiceField(
                 label=label, required=False, choices=countries
             )

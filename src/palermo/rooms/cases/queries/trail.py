@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from palermo.kernel.access.models import User
 from palermo.kernel.access.viewer import Viewer
@@ -21,18 +20,18 @@ MOST = 100
 LOOKS = ("cases.case.view", "cases.identity.reveal", "cases.case.print", "cases.case.export")
 MOVED = "workflow.transition"
 SENTENCES = {
-    "cases.case.view": lazy("looked at the case"),
-    "cases.case.print": lazy("opened the print view"),
-    "cases.case.export": lazy("exported it in a list of codes"),
-    "cases.case.open": lazy("opened the case"),
-    "cases.case.assess_risk": lazy("assessed the risk"),
-    "cases.facts.change": lazy("changed facts"),
-    "cases.note.add": lazy("added a note"),
-    "cases.note.correct": lazy("corrected a note"),
-    "cases.identity.reveal": lazy("saw the identity"),
-    "access.grant.give": lazy("gave access"),
-    "access.grant.revoke": lazy("ended access"),
-    "access.break_glass": lazy("opened it in an emergency"),
+    "cases.case.view": gettext_lazy("looked at the case"),
+    "cases.case.print": gettext_lazy("opened the print view"),
+    "cases.case.export": gettext_lazy("exported it in a list of codes"),
+    "cases.case.open": gettext_lazy("opened the case"),
+    "cases.case.assess_risk": gettext_lazy("assessed the risk"),
+    "cases.facts.change": gettext_lazy("changed facts"),
+    "cases.note.add": gettext_lazy("added a note"),
+    "cases.note.correct": gettext_lazy("corrected a note"),
+    "cases.identity.reveal": gettext_lazy("saw the identity"),
+    "access.grant.give": gettext_lazy("gave access"),
+    "access.grant.revoke": gettext_lazy("ended access"),
+    "access.break_glass": gettext_lazy("opened it in an emergency"),
 }
 
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from palermo.kernel.access.context import acting
+from palermo.kernel.audit.models import Entry
 from palermo.rooms.cases import actions
 from palermo.rooms.cases.models import Case, Facts, Note
 from palermo.rooms.cases.tests.conftest import FAMILY, GIVEN, PHONE
@@ -50,6 +51,20 @@ def test_every_page_of_a_case_shows_a_code_and_no_name(
     assert "no-store" in answer.headers["Cache-Control"]
     assert "style=" not in page
     assert "onclick" not in page
+
+
+@pytest.mark.parametrize(
+    "path", ["", "trail/", "facts/", "access/", "notes/", "move/close/", "api notes", "api trail", "post risk/"]
+)
+def test_no_way_to_read_a_case_leaves_no_trace(client: Any, case: Case, path: str) -> None:
+    if path.startswith("post "):
+        client.post(f"/cases/{case.pk}/{path[5:]}", {})  # refused, and answered with the whole page
+    elif path.startswith("api "):
+        client.get(f"/api/cases/cases/{case.pk}/{path[4:]}")
+    else:
+        client.get(f"/cases/{case.pk}/{path}")
+    with acting(case.worker.viewer):
+        assert Entry.objects.filter(object_id=case.pk, action="cases.case.view").count() == 1
 
 
 @pytest.mark.parametrize("who", ["other_worker", "coordinator", "analyst", "administrator", "stranger"])

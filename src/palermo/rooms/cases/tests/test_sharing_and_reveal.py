@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from palermo.kernel.access.cast import member
 from palermo.kernel.access.context import acting
+from palermo.kernel.access.policy import granted
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.models import Entry
-from palermo.kernel.errors import Invalid, NotFound, StepUpNeeded
+from palermo.kernel.errors import Invalid, NotFound, Refused, StepUpNeeded
 from palermo.kernel.organisations.models import Role
 from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.models import Case, Reveal
@@ -69,6 +70,24 @@ def test_sharing_identity_lets_reveal_and_ending_it_ends_that_too(
 
         with pytest.raises(NotFound):
             vault_reveal(actor=viewer, person_id=case.person_id, fields=["family_name"], purpose="contact")
+
+
+def test_who_cannot_end_the_share_of_the_name_does_not_end_half_of_it(
+    people: Any, case: Case, colleague: Any
+) -> None:
+    """A colleague who lost the case but kept the person could search for it and open a second case on it."""
+    with acting(Viewer.operator()):
+        by_code = member("day-worker", Role.CASE_MANAGER, people.organisation)
+    with acting(people.case_worker.viewer) as viewer:
+        share(viewer, case, by_code, scopes=())
+        named = share(viewer, case, colleague, scopes=("identity",))
+    with acting(by_code.viewer) as viewer, pytest.raises(Refused):
+        actions.end_share(actor=viewer, case=case, grant_id=named)
+    with acting(people.supervisor.viewer) as viewer:
+        actions.end_share(actor=viewer, case=case, grant_id=named)
+    with acting(colleague.viewer):
+        assert not granted(case.pk, "case")
+        assert not granted(case.person_id, "case")
 
 
 def test_it_is_not_shared_outside_the_organisation_or_without_a_purpose(people: Any, case: Case) -> None:

@@ -69,7 +69,7 @@ def case_reveal(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def case_access(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Who can see this case; share it with a colleague or a team of one's own organisation."""
-    case = queries.case(request.viewer, case_id)
+    case = actions.look_at(actor=request.viewer, case_id=case_id)
     form = None
     if can(request.viewer, "cases.grant.give", case.pk):
         form = ShareForm(request.POST or None, grantees=queries.possible_grantees(request.viewer, case))

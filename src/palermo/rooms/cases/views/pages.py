@@ -56,8 +56,7 @@ def case_context(request: HttpRequest, case: Case, note_form: NoteForm | None = 
 def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The case by code. No name is on it."""
     with asked_once():
-        case = queries.case(request.viewer, case_id)
-        actions.note_that_seen(actor=request.viewer, case=case)
+        case = actions.look_at(actor=request.viewer, case_id=case_id)
         return render(request, "cases/case.html", case_context(request, case))
 
 
@@ -74,7 +73,7 @@ def case_print(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_GET
 def case_trail(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Who looked at this case and who changed it."""
-    case = queries.case(request.viewer, case_id)
+    case = actions.look_at(actor=request.viewer, case_id=case_id)
     return render(
         request,
         "cases/trail.html",

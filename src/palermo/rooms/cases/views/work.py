@@ -25,7 +25,7 @@ from palermo.web.changes import Change, changes_of
 @require_http_methods(["GET", "POST"])
 def case_move(request: HttpRequest, case_id: UUID, event: str) -> HttpResponse:
     """One event: what it does, what it asks, and the button."""
-    case = queries.case(request.viewer, case_id)
+    case = actions.look_at(actor=request.viewer, case_id=case_id)
     require(request.viewer, "cases.case.move", case.pk)
     move = next((m for m in queries.moves(request.viewer, case) if m.event == event), None)
     if move is None:
@@ -49,7 +49,7 @@ def case_move(request: HttpRequest, case_id: UUID, event: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def case_facts(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The coded facts. When somebody saved meanwhile, mine stay in the form and both stand side by side."""
-    case = queries.case(request.viewer, case_id)
+    case = actions.look_at(actor=request.viewer, case_id=case_id)
     require(request.viewer, "cases.facts.change", case.pk)
     language = get_language() or "en"
     clash: list[Change] = []
@@ -102,7 +102,7 @@ def _on_top(form: FactsForm, now: Any, language: str) -> FactsForm:
 @require_POST
 def case_risk(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Assess the risk; the reason becomes a note."""
-    case = queries.case(request.viewer, case_id)
+    case = actions.look_at(actor=request.viewer, case_id=case_id)
     form = RiskForm(request.POST)
     if not form.is_valid():
         context = case_context(request, case) | {"risk_form": form}
@@ -122,7 +122,7 @@ def case_risk(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def case_note(request: HttpRequest, case_id: UUID, note_id: int | None = None) -> HttpResponse:
     """Add a note, keep it as a draft, or correct one by a new one."""
-    case = queries.case(request.viewer, case_id)
+    case = actions.look_at(actor=request.viewer, case_id=case_id)
     require(request.viewer, "cases.note.add", case.pk)
     corrects = None
     if note_id is not None:

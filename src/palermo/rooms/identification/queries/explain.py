@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from palermo.rooms.identification.models import Suggestion
 from palermo.standards.codes import codelist
@@ -12,37 +11,39 @@ from palermo.standards.instruments import rule as r
 from palermo.standards.instruments import version
 
 NAMES = {
-    r.ACT: lazy("The act: somebody recruited, transported, transferred, harboured or received the person"),
-    r.MEANS: lazy(
+    r.ACT: gettext_lazy(
+        "The act: somebody recruited, transported, transferred, harboured or received the person"
+    ),
+    r.MEANS: gettext_lazy(
         "The means: threat, force, deception, abuse of power or of vulnerability, or payment for control"
     ),
-    r.PURPOSE: lazy("The purpose: exploitation, done or intended"),
-    r.CHILD: lazy("A child, or a person who may be one: the means is not needed"),
-    r.CONDUCT: lazy("Illegal entry or stay arranged by somebody"),
-    r.FOREIGN: lazy("Into a country of which the person is neither national nor permanent resident"),
-    r.BENEFIT: lazy("For a financial or other material benefit"),
-    r.DANGER: lazy("Life or safety endangered"),
-    r.DEGRADING: lazy("Inhuman or degrading treatment, or exploitation"),
+    r.PURPOSE: gettext_lazy("The purpose: exploitation, done or intended"),
+    r.CHILD: gettext_lazy("A child, or a person who may be one: the means is not needed"),
+    r.CONDUCT: gettext_lazy("Illegal entry or stay arranged by somebody"),
+    r.FOREIGN: gettext_lazy("Into a country of which the person is neither national nor permanent resident"),
+    r.BENEFIT: gettext_lazy("For a financial or other material benefit"),
+    r.DANGER: gettext_lazy("Life or safety endangered"),
+    r.DEGRADING: gettext_lazy("Inhuman or degrading treatment, or exploitation"),
 }
 SHORT = {
-    r.ACT: lazy("the act"),
-    r.MEANS: lazy("the means"),
-    r.PURPOSE: lazy("the purpose"),
-    r.CONDUCT: lazy("illegal entry or stay"),
-    r.FOREIGN: lazy("that the country is not the person's own"),
-    r.BENEFIT: lazy("the financial or other material benefit"),
+    r.ACT: gettext_lazy("the act"),
+    r.MEANS: gettext_lazy("the means"),
+    r.PURPOSE: gettext_lazy("the purpose"),
+    r.CONDUCT: gettext_lazy("illegal entry or stay"),
+    r.FOREIGN: gettext_lazy("that the country is not the person's own"),
+    r.BENEFIT: gettext_lazy("the financial or other material benefit"),
 }
 STATES = {
-    r.PRESENT: lazy("Present"),
-    r.ABSENT: lazy("Missing: every question about it was answered “no”"),
-    r.NOT_KNOWN: lazy("Not known yet"),
+    r.PRESENT: gettext_lazy("Present"),
+    r.ABSENT: gettext_lazy("Missing: every question about it was answered “no”"),
+    r.NOT_KNOWN: gettext_lazy("Not known yet"),
 }
 HEADLINES = {
-    r.TIP: lazy("The answers point to trafficking in persons"),
-    r.SOM: lazy("The answers point to smuggling of migrants"),
-    r.AGGRAVATED_SOM: lazy("The answers point to smuggling of migrants in aggravating circumstances"),
-    r.BOTH: lazy("The answers point to both: trafficking in persons and smuggling of migrants"),
-    r.NEITHER_YET: lazy("The answers point to neither crime yet"),
+    r.TIP: gettext_lazy("The answers point to trafficking in persons"),
+    r.SOM: gettext_lazy("The answers point to smuggling of migrants"),
+    r.AGGRAVATED_SOM: gettext_lazy("The answers point to smuggling of migrants in aggravating circumstances"),
+    r.BOTH: gettext_lazy("The answers point to both: trafficking in persons and smuggling of migrants"),
+    r.NEITHER_YET: gettext_lazy("The answers point to neither crime yet"),
 }
 
 
