@@ -29,10 +29,15 @@ EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
 
 # A request that hangs must not hold locks or a connection for ever (security reading, section 6: statement
 # 30 s, idle in transaction 60 s). Worker tasks may compute long but not sleep in a transaction.
+# All connections of a role see each other's statements in pg_stat_activity, and the statements that open a
+# context carry its token. Only a superuser can turn this on again.
+UNSEEN = {"track_activities": "off"}
 SETTINGS: dict[str, dict[str, str]] = {
-    OWNER: {},
-    APP: {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s", "lock_timeout": "10s"},
-    JOB: {"statement_timeout": "15min", "idle_in_transaction_session_timeout": "5min", "lock_timeout": "30s"},
+    OWNER: UNSEEN,
+    APP: UNSEEN
+    | {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s", "lock_timeout": "10s"},
+    JOB: UNSEEN
+    | {"statement_timeout": "15min", "idle_in_transaction_session_timeout": "5min", "lock_timeout": "30s"},
 }
 
 URLS = {OWNER: "DATABASE_URL_OWNER", APP: "DATABASE_URL", JOB: "DATABASE_URL_JOB"}

@@ -49,6 +49,26 @@ def test_no_role_has_powers_over_the_server(cluster: launcher.Cluster, role: str
         psycopg.connect(cluster.dsn(role, "postgres")).close()
 
 
+@pytest.mark.parametrize("role", roles.ROLES)
+def test_no_connection_reads_the_statements_of_another(cluster: launcher.Cluster, role: str) -> None:
+    """The statement that opens a context carries its token: whoever reads it acts as somebody else."""
+    with (
+        psycopg.connect(cluster.dsn(role), autocommit=True) as victim,
+        psycopg.connect(cluster.dsn(role), autocommit=True) as thief,
+    ):
+        victim.execute("SELECT 'a token in a statement'")
+        seen = thief.execute("SELECT query FROM pg_stat_activity WHERE pid <> pg_backend_pid()").fetchall()
+        assert not any("a token" in (query or "") for (query,) in seen)
+        for statement in (b"SET track_activities = on", b"ALTER ROLE CURRENT_USER SET track_activities = on"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                thief.execute(statement)
+        thief.execute("ALTER ROLE CURRENT_USER RESET ALL")
+    with psycopg.connect(cluster.dsn(role)) as later:
+        assert later.execute("SHOW track_activities").fetchone() == ("off",)
+    # What the role took off of itself comes back at the next start.
+    roles.ensure_roles(cluster.superuser_dsn(), cluster.home)
+
+
 def test_the_application_creates_nothing_but_temporary_tables(cluster: launcher.Cluster) -> None:
     with psycopg.connect(cluster.dsn(roles.OWNER)) as connection:
         connection.execute("CREATE TABLE owned (id int)")
