@@ -59,11 +59,15 @@ def mine(viewer: Viewer) -> QuerySet[Notice]:
 
 @transaction.atomic
 def mark_seen(*, actor: Viewer, notice_ids: Sequence[UUID]) -> int:
-    """Mark notices as seen by the actor. Those of others are not touched and not told apart from missing ones."""
+    """Mark notices as seen by the actor. Those of others are not touched and not told apart from missing ones.
+
+    What a supervisor did himself waits for another supervisor: one mark hides a notice from all of them.
+    """
     require(actor, "access.notice.read")
     return (
         mine(actor)
         .filter(pk__in=list(notice_ids), seen_at=None)
+        .exclude(about_id=actor.user_id, role__gt="")
         .update(seen_at=timezone.now(), seen_by_id=actor.user_id)
     )
 

@@ -9,11 +9,13 @@ from django.urls import reverse
 
 from palermo.kernel.access import notices
 from palermo.kernel.access.actions import break_glass, end_emergency, grant, revoke
+from palermo.kernel.access.cast import member
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.models import Grant
 from palermo.kernel.access.policy import can, granted
-from palermo.kernel.access.viewer import viewer_for
+from palermo.kernel.access.viewer import Viewer, viewer_for
 from palermo.kernel.errors import NotFound, Refused, StepUpNeeded
+from palermo.kernel.organisations.models import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("palermo.kernel.access.tests.urlconf")]
 REASON = "She must be moved tonight and her worker cannot be reached."
@@ -159,6 +161,18 @@ def test_a_notice_is_marked_seen_by_its_reader_alone(people: Any, case: UUID) ->
     with acting(people.supervisor.viewer) as viewer:
         assert notices.mark_seen(actor=viewer, notice_ids=ids) == 1
         assert not notices.unseen(viewer).exists()
+
+
+def test_nobody_takes_the_notice_of_his_own_deed_from_the_other_supervisors(people: Any) -> None:
+    with acting(people.supervisor.viewer) as viewer:
+        notices.tell_supervisors(people.organisation.pk, kind="mass_reveal", about=viewer.user_id)
+        ids = [n.pk for n in notices.unseen(viewer)]
+        assert ids
+        assert notices.mark_seen(actor=viewer, notice_ids=ids) == 0
+    with acting(Viewer.operator()):
+        second = member("second-supervisor", Role.SUPERVISOR, people.organisation)
+    with acting(second.viewer) as viewer:
+        assert notices.mark_seen(actor=viewer, notice_ids=ids) == 1
 
 
 def test_the_menu_knows_who_may(people: Any) -> None:
