@@ -117,8 +117,8 @@ def visitor(palermo_running: Instance, chromium: Any) -> Iterator[Callable[..., 
 def sign_in(palermo_running: Instance) -> Callable[..., None]:
     """Sign in with the password and the code that the demonstration's page shows."""
 
-    def go(page: Any, username: str) -> None:
-        page.goto(palermo_running.url + "/account/login/")
+    def go(page: Any, username: str, url: str = "") -> None:
+        page.goto((url or palermo_running.url) + "/account/login/")
         page.fill("input[name=login]", username)
         page.fill("input[name=password]", PASSWORD)
         press(page, page.locator("main form").first.locator("button[type=submit]").first)
