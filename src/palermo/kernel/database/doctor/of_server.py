@@ -18,6 +18,8 @@ SILENT = {
     "log_parameter_max_length": ("0",),
     "log_parameter_max_length_on_error": ("0",),
     "log_statement": ("none",),
+    # Nor may one connection read the statements of another in pg_stat_activity (see roles.py).
+    "track_activities": ("off",),
 }
 
 

@@ -114,6 +114,7 @@ def test_a_server_is_judged_by_its_settings() -> None:
     assert _server({"fsync": "off"}) == {"database.durable"}
     assert _server({"data_checksums": "off"}) == {"database.checksums"}
     assert _server({"log_min_error_statement": "error"}) == {"database.silent"}
+    assert _server({"track_activities": "on"}) == {"database.silent"}
     assert _server({"listen_addresses": "*"}) == {"database.way"}
     assert _server({}, host="db.example") == {"database.way"}
     assert _server({}, host="db.example", sslmode="require") == {"database.way"}
