@@ -61,6 +61,9 @@ PALERMO_THRESHOLD = env_int("PALERMO_THRESHOLD", 5)
 # The public address, where palermo stands behind TLS; without it only this machine is served.
 PALERMO_ORIGIN = os.environ.get("PALERMO_ORIGIN", "")
 
+# Where the server listens (palermo.serving); empty: this machine only.
+PALERMO_BIND = os.environ.get("PALERMO_BIND", "")
+
 PALERMO_NEUTRAL_PAGE = os.environ.get("PALERMO_NEUTRAL_PAGE", "https://www.wikipedia.org/")
 
 DEBUG = env_bool("PALERMO_DEBUG")

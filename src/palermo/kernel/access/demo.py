@@ -22,11 +22,15 @@ from palermo.kernel.errors import Refused
 
 STEP_SECONDS = 30
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]", "testserver"})
+LISTENS_HERE = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 def is_local() -> bool:
-    """Whether this instance answers to this machine alone: no public address, no host name but the local ones."""
-    return not settings.PALERMO_ORIGIN and set(settings.ALLOWED_HOSTS) <= LOCAL_HOSTS
+    """Whether this instance answers to this machine alone: no public address, no host name but the local ones,
+    and a server that listens here only (anybody who reaches the port can claim to have asked for localhost)."""
+    bind: str = settings.PALERMO_BIND
+    here = not bind or bind.startswith("unix:") or bind.rpartition(":")[0] in LISTENS_HERE
+    return here and not settings.PALERMO_ORIGIN and set(settings.ALLOWED_HOSTS) <= LOCAL_HOSTS
 
 
 def mark_demo_accounts(users: Iterable[User]) -> int:

@@ -80,6 +80,24 @@ def test_a_public_instance_with_demonstration_accounts_does_not_start(
     assert not User.objects.filter(is_active=True).exists()
 
 
+@pytest.mark.parametrize(
+    ("bind", "local"),
+    [
+        ("", True),
+        ("127.0.0.1:8000", True),
+        ("unix:/run/p.sock", True),
+        ("0.0.0.0:8000", False),
+        ("0.0.0.0", False),
+        (":8000", False),
+        ("[::]:80", False),
+    ],
+)
+def test_a_server_that_the_network_reaches_is_not_local(settings: Any, bind: str, local: bool) -> None:
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+    settings.PALERMO_BIND = bind
+    assert demo.is_local() is local
+
+
 def test_real_accounts_and_public_instances_take_no_demonstration(people: Any, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     some = list(User.objects.all()[:2])
