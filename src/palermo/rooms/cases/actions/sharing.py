@@ -15,7 +15,7 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import FieldProblem, Invalid, NotFound, Refused
 from palermo.kernel.organisations.models import Membership, Unit
 from palermo.rooms.cases.models import Case
-from palermo.rooms.identification.actions import this_transaction
+from palermo.rooms.identification.actions import supervisors, this_transaction
 
 SCOPES = ("case", "notes", "identity")
 PURPOSE_AT_LEAST = 5
@@ -103,6 +103,10 @@ def end_share(*, actor: Viewer, case: Case, grant_id: UUID) -> None:
     ending = held.get(grant_id)
     if ending is None or ending.revoked_at is not None:
         raise NotFound()
+    overseers = supervisors(case.organisation_id)
+    if ending.grantee_id in overseers and actor.user_id not in overseers:
+        # Who is watched does not send away who watches.
+        raise Refused(_("Your role does not include this."), rule="cases.grant.supervisor")
     mine = (actor.user_id, *actor.unit_ids, *actor.organisation_ids)
     others = [g for g in held.values() if g.revoked_at is None and g.pk != grant_id and g.grantee_id in mine]
     if ending.grantee_id in mine and not others:

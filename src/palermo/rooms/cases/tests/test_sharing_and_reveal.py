@@ -90,6 +90,13 @@ def test_who_cannot_end_the_share_of_the_name_does_not_end_half_of_it(
         assert not granted(case.person_id, "case")
 
 
+def test_a_worker_cannot_send_his_supervisor_away(people: Any, case: Case) -> None:
+    with acting(people.case_worker.viewer) as viewer:
+        held = {row.who: row.id for row in queries.shares(viewer, case)}
+        with pytest.raises(Refused):
+            actions.end_share(actor=viewer, case=case, grant_id=held[str(people.supervisor.user)])
+
+
 def test_it_is_not_shared_outside_the_organisation_or_without_a_purpose(people: Any, case: Case) -> None:
     with acting(people.case_worker.viewer) as viewer, pytest.raises(Invalid) as caught:
         share(

@@ -4,7 +4,7 @@ from palermo.rooms.identification.actions.answers import EDITABLE_STATES, save_a
 from palermo.rooms.identification.actions.codes import save_with_code
 from palermo.rooms.identification.actions.deciding import compute_suggestion, decide
 from palermo.rooms.identification.actions.starting import start_screening
-from palermo.rooms.identification.actions.team import share_with_team, team_of, this_transaction
+from palermo.rooms.identification.actions.team import share_with_team, supervisors, team_of, this_transaction
 
 __all__ = [
     "EDITABLE_STATES",
@@ -15,6 +15,7 @@ __all__ = [
     "share_with_team",
     "shown",
     "start_screening",
+    "supervisors",
     "team_of",
     "this_transaction",
 ]
