@@ -44,6 +44,8 @@ class DecisionIn(Schema):
 
 
 def _whole(viewer: Any, found: Screening) -> dict[str, Any]:
+    """Everything of one screening. Whatever was asked for, it shows the answers: so it leaves the trace."""
+    actions.note_that_seen(actor=viewer, screening=found)
     suggestion = queries.latest_suggestion(viewer, found)
     return {
         **ScreeningOut.from_orm(found).dict(),

@@ -63,7 +63,7 @@ def screening_start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def screening_section(request: HttpRequest, screening_id: UUID, section: str) -> HttpResponse:
     """One section of questions. Each way out (next, back, another part, stop) saves what was answered."""
-    found = queries.screening(request.viewer, screening_id)
+    found = actions.look_at(actor=request.viewer, screening_id=screening_id)
     require(request.viewer, "identification.screening.answer", found.pk)
     instrument = queries.instrument_of(found)
     codes = [part.code for part in instrument.sections]
@@ -195,7 +195,7 @@ def _summary_context(
 @require_http_methods(["GET", "POST"])
 def screening_summary(request: HttpRequest, screening_id: UUID) -> HttpResponse:
     """The suggestion in words, beside the decision. Posting works the suggestion out from the answers as they are."""
-    found = queries.screening(request.viewer, screening_id)
+    found = actions.look_at(actor=request.viewer, screening_id=screening_id)
     if request.method == "POST":
         actions.compute_suggestion(actor=request.viewer, screening=found)
         return redirect("identification:summary", found.pk)
@@ -206,7 +206,7 @@ def screening_summary(request: HttpRequest, screening_id: UUID) -> HttpResponse:
 @require_POST
 def screening_decide(request: HttpRequest, screening_id: UUID) -> HttpResponse:
     """Record the decision; a form with faults comes back with everything in it."""
-    found = queries.screening(request.viewer, screening_id)
+    found = actions.look_at(actor=request.viewer, screening_id=screening_id)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return render(
@@ -246,7 +246,7 @@ def screening_again(request: HttpRequest, screening_id: UUID) -> HttpResponse:
 @require_GET
 def screening_print(request: HttpRequest, screening_id: UUID) -> HttpResponse:
     """Everything of one screening on paper: questions, answers, suggestion, decisions. No name is in it."""
-    found = queries.screening(request.viewer, screening_id)
+    found = actions.look_at(actor=request.viewer, screening_id=screening_id)
     return render(
         request,
         "identification/print.html",

@@ -5,11 +5,14 @@ from palermo.rooms.identification.actions.codes import save_with_code
 from palermo.rooms.identification.actions.deciding import compute_suggestion, decide
 from palermo.rooms.identification.actions.starting import start_screening
 from palermo.rooms.identification.actions.team import share_with_team, supervisors, team_of, this_transaction
+from palermo.rooms.identification.actions.viewing import look_at, note_that_seen
 
 __all__ = [
     "EDITABLE_STATES",
     "compute_suggestion",
     "decide",
+    "look_at",
+    "note_that_seen",
     "save_answers",
     "save_with_code",
     "share_with_team",

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from palermo.kernel.access.context import acting
+from palermo.kernel.audit.models import Entry
 from palermo.rooms.identification import actions
 from palermo.rooms.identification.models import Answers, Decision, Screening
 
@@ -153,6 +154,27 @@ def test_screening_again_begins_a_new_one_that_names_the_old(
     assert answer.status_code == 302
     with acting(people.case_worker.viewer):
         assert Screening.objects.filter(previous=screening).count() == 1
+
+
+@pytest.mark.parametrize("way", ["summary", "section", "print", "post decide", "api", "api post suggestion"])
+def test_no_way_to_read_a_screening_leaves_no_trace(
+    people: Any, client: Any, screening: Screening, way: str
+) -> None:
+    api = f"/api/identification/screenings/{screening.pk}"
+    asks = {
+        "summary": lambda: client.get(reverse("identification:summary", args=[screening.pk])),
+        "section": lambda: client.get(section(screening, "act")),
+        "print": lambda: client.get(reverse("identification:print", args=[screening.pk])),
+        # Refused, and answered with the whole page.
+        "post decide": lambda: client.post(reverse("identification:decide", args=[screening.pk]), {}),
+        "api": lambda: client.get(api),
+        "api post suggestion": lambda: client.post(f"{api}/suggestion"),
+    }
+    for _again in range(2):
+        assert asks[way]().status_code in (200, 422)
+    with acting(people.case_worker.viewer):
+        seen = Entry.objects.filter(object_id=screening.pk, action="identification.screening.view")
+        assert seen.count() == 1, "once for a visit"
 
 
 @pytest.mark.parametrize("who", ["other_worker", "coordinator", "administrator", "stranger"])
