@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema
 from palermo.kernel.access.policy import can
 from palermo.kernel.errors import FieldProblem, Invalid, NotFound
 from palermo.kernel.imports import queries as imports
-from palermo.rooms.register import queries
+from palermo.rooms.register import actions, queries
 
 router = Router(tags=["register"])
 
@@ -30,7 +30,9 @@ class PersonOut(Schema):
 class PageOut(Schema):
     persons: list[PersonOut]
     next: str
-    total: int
+    total: int | None
+    exact: bool
+    fewer_than: int | None
 
 
 class FilterIn(Schema):
@@ -63,9 +65,16 @@ class ImportOut(Schema):
 
 @router.get("/persons", response=PageOut)
 def persons(request: HttpRequest, wanted: Query[FilterIn]) -> Any:
-    """Persons by filter, fifty at a time."""
+    """Persons by filter, fifty at a time. `total` is at least that many, and null under `fewer_than`."""
     page = queries.persons(request.viewer, wanted.dict(exclude={"after"}), after=wanted.after)
-    return {"persons": page.rows, "next": page.next, "total": page.total}
+    total = page.total
+    return {
+        "persons": page.rows,
+        "next": page.next,
+        "total": total.count,
+        "exact": total.exact,
+        "fewer_than": total.fewer_than,
+    }
 
 
 @router.get("/persons/{code}")
@@ -84,14 +93,14 @@ def person(request: HttpRequest, code: str) -> dict[str, Any]:
 
 @router.get("/counts")
 def counts(request: HttpRequest, by: str) -> list[dict[str, Any]]:
-    """Exact counts by comma-separated attributes; not for publication."""
+    """Exact counts by comma-separated attributes; not for publication, and put on record."""
     if not can(request.viewer, "register.person.count"):
         raise NotFound()
     names = [name for name in by.split(",") if name]
     if wrong := [name for name in names if name not in queries.BY]:
         problems = [FieldProblem("by", name, "register.count.by") for name in wrong]
         raise Invalid("the register cannot be counted by this", problems=problems)
-    return queries.tally(request.viewer, names)
+    return actions.count_exactly(actor=request.viewer, by=names)
 
 
 @router.get("/imports", response=list[ImportOut])

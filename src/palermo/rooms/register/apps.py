@@ -21,6 +21,8 @@ class RegisterConfig(RoomConfig):
         Permission("register.person.list", roles=READERS, operator=True),
         Permission("register.person.view", roles=READERS, operator=True),
         Permission("register.person.count", roles=READERS, operator=True),
+        # Exact counts go around the protection of the tables: the rule of `statistics.exact.view` holds here too.
+        Permission("register.exact.view", roles=("coordinator",), step_up=True),
         Permission("register.person.record", operator=True),
         Permission("register.case_event.record", roles=FEEDERS, operator=True),
         Permission("register.import.view", roles=READERS, operator=True),

@@ -14,7 +14,7 @@ from palermo.kernel.errors import NotFound
 from palermo.kernel.exports.actions import hand_out
 from palermo.kernel.exports.http import file_response
 from palermo.kernel.imports import queries as imports
-from palermo.rooms.register import queries
+from palermo.rooms.register import actions, queries
 from palermo.rooms.register.forms import FilterForm
 
 
@@ -26,7 +26,10 @@ def person_list(request: HttpRequest) -> HttpResponse:
         request.GET or None, sources=queries.sources(request.viewer), language=get_language() or "en"
     )
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    page = queries.persons(request.viewer, wanted, after=request.GET.get("after", ""))
+    exact = request.GET.get("exact") == "1"
+    page = queries.persons(request.viewer, wanted, after=request.GET.get("after", ""), exact=exact)
+    if exact:
+        actions.record_exact_view(actor=request.viewer, attributes=[n for n in wanted if wanted[n]])
     context = {"page": page, "filter": form, "filtered": any(wanted.values())}
     return render(request, "register/list.html", context)
 

@@ -3,6 +3,7 @@
 from palermo.rooms.register.actions.attributes import Attributes, Dated
 from palermo.rooms.register.actions.cases import pseudonym, record_case_event
 from palermo.rooms.register.actions.demo import demo_register, fill
+from palermo.rooms.register.actions.exact import count_exactly, record_exact_view
 from palermo.rooms.register.actions.justice import record_stage
 from palermo.rooms.register.actions.lists import CTDC, HTCDS, PEOPLE
 
@@ -12,9 +13,11 @@ __all__ = [
     "PEOPLE",
     "Attributes",
     "Dated",
+    "count_exactly",
     "demo_register",
     "fill",
     "pseudonym",
     "record_case_event",
+    "record_exact_view",
     "record_stage",
 ]

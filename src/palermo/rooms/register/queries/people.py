@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-from palermo.kernel.access.policy import can
+from palermo.kernel.access.policy import can, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.rooms.register.models import Event, Person, SourceList
@@ -41,12 +42,32 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """How many persons match: `count` of them if `exact`, else at least `count`; None = `fewer_than` that many.
+
+    Nobody and a few are the same answer, and larger totals go in steps of the threshold: otherwise two
+    filters that differ by one person would tell of that person.
+    """
+
+    count: int | None
+    exact: bool = False
+    fewer_than: int | None = None
+
+    @classmethod
+    def guarded(cls, count: int, threshold: int) -> "Total":
+        """The total as it may be seen without a trace."""
+        if count < threshold:
+            return cls(None, fewer_than=threshold)
+        return cls(count - count % threshold)
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the list; `next` is the cursor of the page after it, `total` counts all that match."""
+    """A page of the list; `next` is the cursor of the page after it, `total` says how many match."""
 
     rows: tuple[Line, ...]
     next: str
-    total: int
+    total: Total
 
 
 def _line(person: Person) -> Line:
@@ -72,13 +93,20 @@ def _conditions(wanted: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
     return exact, dict(form_masks("form")).get(wanted.get("form", ""), 0)
 
 
-def persons(viewer: Viewer, wanted: Mapping[str, Any], *, after: str = "") -> Page:
+def _total(count: int, exact: bool) -> Total:
+    return Total(count, exact=True) if exact else Total.guarded(count, settings.PALERMO_THRESHOLD)
+
+
+def persons(viewer: Viewer, wanted: Mapping[str, Any], *, after: str = "", exact: bool = False) -> Page:
     """Persons who match, newest in the register first. `wanted`: code, year, crime, status, sex, age_group,
     citizenship, area, form (GLOTIP), source. Pages go by cursor, so that the last one is as fast as the first.
+    `exact` gives the total as it is; whoever shows it calls `actions.record_exact_view`.
     """
     _admit(viewer, "register.person.list")
-    exact, forms = _conditions(wanted)
-    found = Person.objects.filter(**exact).select_related("source_list").order_by("-id")
+    if exact:
+        require(viewer, "register.exact.view")
+    columns, forms = _conditions(wanted)
+    found = Person.objects.filter(**columns).select_related("source_list").order_by("-id")
     if wanted.get("code"):
         found = found.filter(id=number_of(wanted["code"]) or 0)
     if forms:
@@ -86,12 +114,12 @@ def persons(viewer: Viewer, wanted: Mapping[str, Any], *, after: str = "") -> Pa
     if after and (last := number_of(after)) is not None:
         found = found.filter(id__lt=last)
     rows = list(found[: PER_PAGE + 1])
-    where = {"source" if name == "source_list__name" else name: value for name, value in exact.items()}
+    where = {"source" if name == "source_list__name" else name: value for name, value in columns.items()}
     if forms:
         where["form"] = wanted["form"]
-    total = len(rows) if wanted.get("code") else tally(viewer, (), where)[0]["count"]
+    count = len(rows) if wanted.get("code") else tally(viewer, (), where)[0]["count"]
     more = rows[PER_PAGE - 1].code if len(rows) > PER_PAGE else ""
-    return Page(tuple(_line(person) for person in rows[:PER_PAGE]), more, total)
+    return Page(tuple(_line(person) for person in rows[:PER_PAGE]), more, _total(count, exact))
 
 
 @dataclass(frozen=True, slots=True)

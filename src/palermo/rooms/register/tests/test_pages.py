@@ -1,5 +1,6 @@
 """The pages show codes and counts to those who may see them, and are not there for anybody else."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from django.urls import reverse
 
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.audit.models import Entry
+from palermo.kernel.errors import StepUpNeeded
 from palermo.kernel.imports.actions import run_import
-from palermo.rooms.register import actions
+from palermo.rooms.register import actions, queries
 from palermo.rooms.register.models import Person
 
 PAGES = ("register:list", "register:imports")
@@ -52,7 +55,7 @@ def test_the_list_goes_page_by_page_and_filters(filled: Any, client_for: Any) ->
     after = ""
     for _page in range(5):
         page = client.get(address, {"after": after} if after else {}).context["page"]
-        assert page.total == 130
+        assert page.total == queries.Total(130)
         seen += [row.code for row in page.rows]
         after = page.next
         if not after:
@@ -61,7 +64,7 @@ def test_the_list_goes_page_by_page_and_filters(filled: Any, client_for: Any) ->
     found = client.get(address, {"sex": "male", "form": "Forced labour"}).context["page"]
     with acting(Viewer.operator()):
         men = [p for p in Person.objects.filter(sex="male") if p.form_yes & (2 | 4 | 8)]
-    assert found.total == len(men) > 0
+    assert found.total == queries.Total.guarded(len(men), 5)
     assert {row.code for row in found.rows} <= {man.code for man in men}
     assert client.get(address, {"code": seen[3].lower()}).context["page"].rows[0].code == seen[3]
     assert b"Nobody matches" in client.get(address, {"code": "R-0000-0000"}).content
@@ -123,12 +126,52 @@ def test_an_empty_register_says_how_to_fill_it(people: Any, client_for: Any) -> 
 def test_the_json_twin_answers_the_same_people_and_refuses_the_same(filled: Any, client_for: Any) -> None:
     client = client_for(filled.analyst.user)
     page = client.get("/api/register/persons", {"sex": "male"}).json()
-    assert page["total"] == client.get(reverse("register:list"), {"sex": "male"}).context["page"].total
+    assert page["total"] == client.get(reverse("register:list"), {"sex": "male"}).context["page"].total.count
     code = page["persons"][0]["code"]
     assert client.get(f"/api/register/persons/{code}").json()["code"] == code
-    counts = client.get("/api/register/counts", {"by": "sex"}).json()
+    coordinator = client_for(filled.coordinator.user)
+    counts = coordinator.get("/api/register/counts", {"by": "sex"}).json()
     assert sum(row["count"] for row in counts) == 130
-    assert client.get("/api/register/counts", {"by": "sex,name"}).status_code == 422
+    assert coordinator.get("/api/register/counts", {"by": "sex,name"}).status_code == 422
     stranger = client_for(filled.stranger.user)
     for address in ("persons", f"persons/{code}", "counts?by=sex", "imports"):
         assert stranger.get(f"/api/register/{address}").status_code == 404
+
+
+def exact_looks(people: Any) -> list[list[str]]:
+    with acting(people.administrator.viewer):
+        found = Entry.objects.filter(action="register.exact.view", actor=people.coordinator.pk)
+        return [entry.fields for entry in found]
+
+
+def test_exact_counts_are_for_few_freshly_signed_in_and_on_record(filled: Any, client_for: Any) -> None:
+    address = "/api/register/counts"
+    assert client_for(filled.analyst.user).get(address, {"by": "sex"}).status_code == 403
+    with acting(replace(filled.coordinator.viewer, stepped_up=False)) as viewer, pytest.raises(StepUpNeeded):
+        actions.count_exactly(actor=viewer, by=["sex"])
+    assert exact_looks(filled) == []
+    assert client_for(filled.coordinator.user).get(address, {"by": "sex,year"}).status_code == 200
+    assert exact_looks(filled) == [["sex", "year"]]
+
+
+@pytest.mark.parametrize(("count", "seen"), [(0, None), (1, None), (4, None), (5, 5), (9, 5), (130, 130)])
+def test_a_total_never_tells_one_person_from_none(count: int, seen: int | None) -> None:
+    total = queries.Total.guarded(count, 5)
+    assert (total.count, total.exact) == (seen, False)
+    assert total.fewer_than == (5 if seen is None else None)
+
+
+def test_the_list_shows_small_totals_only_to_those_who_ask_on_record(filled: Any, client_for: Any) -> None:
+    code = code_of_somebody()
+    analyst, coordinator = client_for(filled.analyst.user), client_for(filled.coordinator.user)
+    few = analyst.get("/api/register/persons", {"code": code}).json()
+    none = analyst.get("/api/register/persons", {"code": "R-0000-0000"}).json()
+    assert [(a["total"], a["fewer_than"]) for a in (few, none)] == [(None, 5), (None, 5)]
+    address = reverse("register:list")
+    for client in (analyst, coordinator):
+        assert "fewer than 5" in client.get(address, {"code": code}).content.decode()
+        assert "at least 130" in client.get(address).content.decode()
+    assert exact_looks(filled) == []
+    assert analyst.get(address, {"code": code, "exact": "1"}).status_code == 403
+    assert "1 person<" in coordinator.get(address, {"code": code, "exact": "1"}).content.decode()
+    assert exact_looks(filled) == [["code"]]
