@@ -94,7 +94,7 @@ def _check(
 ) -> ImportRun:
     """The first pass: fills the spool and gives the run to write, new or interrupted earlier."""
     new_id = uuid.uuid4()
-    rejections = Rejections(folder() / f"{new_id}.rejected.csv", fmt.identity)
+    rejections = Rejections(folder() / f"{new_id}.rejected.csv", hide=fmt.holds_identity)
     try:
         with closing(Occurrences()) as occurrences, Table(path, fmt, plan) as table:
             checked = check(table, Interpreter(table, occurrences), rejections, spool, tell)

@@ -86,7 +86,7 @@ def check(
             rejected += 1
             rejections.add(result)
             if len(shown) < SHOWN_PROBLEMS:
-                shown.extend(presentable(problem, table.format.identity) for problem in result)
+                shown.extend(presentable(problem, hide=table.format.holds_identity) for problem in result)
             if read >= EARLY_ROWS and rejected * 2 > read:
                 raise Unreadable([_nonsense(rejected, read), *shown], more=rejections.listed - len(shown))
         if not read % 2_000:

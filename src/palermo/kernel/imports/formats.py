@@ -75,7 +75,8 @@ class Format:
 
     key: bytes that are equal for rows that mean the same (the source's own record number if it has one, else
     a hash of the content); the importer numbers equal keys, so that the second of two stays the second.
-    write: writes one batch inside the open transaction. identity: columns whose values are never shown.
+    write: writes one batch inside the open transaction. identity: columns that may say who a
+    person is; a format that has any shows no value of a refused row, for a name may stand in a wrong column.
     numbered: the column with the source's own record number, if it has one: a number that comes twice in a
     file is a fault of the second row. preamble: lines before the header that may be skipped. by_mapping: with
     a mapping file, columns that it does not name are ignored. terms: what is known about the licence.
@@ -93,6 +94,11 @@ class Format:
     permission: str = "imports.file.import"
     batch_rows: int = BATCH_ROWS
     most_rows: int = MOST_ROWS
+
+    @property
+    def holds_identity(self) -> bool:
+        """Whether files of this kind may say who a person is."""
+        return bool(self.identity)
 
 
 @cache

@@ -3,7 +3,7 @@
 import csv
 import os
 import tempfile
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from palermo.kernel.exports.writers import safe
@@ -15,9 +15,9 @@ MOST_LISTED = 10_000  # problems; more would only fill the disk and nobody reads
 class Rejections:
     """Gathers problems into a temporary file beside `target`; `keep()` gives it its name in one step."""
 
-    def __init__(self, target: Path, masked: Collection[str] = ()) -> None:
+    def __init__(self, target: Path, *, hide: bool) -> None:
         self.target = target
-        self.masked = masked
+        self.hide = hide
         self.listed = 0
         self.rows = 0
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -33,7 +33,7 @@ class Rejections:
         for problem in problems:
             self.listed += 1
             if self.listed <= MOST_LISTED:
-                shown = presentable(problem, self.masked)
+                shown = presentable(problem, hide=self.hide)
                 self._writer.writerow(
                     [
                         shown.row,

@@ -58,6 +58,7 @@ def _coded(row: dict[str, str], number: int, column: str, problems: list[Problem
     value = _cell(row, column)
     if value and value not in codelist(CODED[column]):
         problems.append(Problem(number, column, value, f"a code of {CODED[column]}"))
+        return ""  # it may be a name, and the rules of other columns quote what this column says
     return "" if value == "not_recorded" else value
 
 

@@ -11,7 +11,7 @@ import pytest
 from palermo.kernel.imports.formats import Counts, Format, Layout
 from palermo.kernel.imports.lines import LONGEST_LINE
 from palermo.kernel.imports.mapping import Mapping, read_mapping
-from palermo.kernel.imports.problems import MASKED, Problem, Unreadable, presentable
+from palermo.kernel.imports.problems import LEFT_OUT, Problem, Unreadable, presentable
 from palermo.kernel.imports.reader import LONGEST_FIELD, Table
 from palermo.kernel.imports.rejected import MOST_LISTED, Rejections
 
@@ -177,15 +177,16 @@ def test_memory_stays_flat_when_the_file_grows_tenfold(tmp_path: Path) -> None:
     assert peak(100_000) < peak(10_000) * 1.2
 
 
-def test_values_of_identity_columns_and_long_values_are_not_shown() -> None:
-    assert presentable(Problem(1, "name", "Somebody", "r"), {"name"}).value == MASKED
-    assert len(presentable(Problem(1, "sex", "x" * 500, "r")).value) == 60
-    assert presentable(Problem(1, "sex", "a\x1b[31m\n", "r")).value == "a�[31m�"
+def test_values_where_names_may_be_and_long_values_are_not_shown() -> None:
+    assert presentable(Problem(1, "sex", "Somebody", "r"), hide=True) == Problem(1, "sex", LEFT_OUT, "r")
+    assert presentable(Problem(1, "sex", "", "must not be empty"), hide=True).value == ""
+    assert len(presentable(Problem(1, "sex", "x" * 500, "r"), hide=False).value) == 60
+    assert presentable(Problem(1, "sex", "a\x1b[31m\n", "r"), hide=False).value == "a�[31m�"
 
 
 def test_rejected_rows_are_formula_safe_and_capped(tmp_path: Path) -> None:
     target = tmp_path / "deep" / "run.rejected.csv"
-    rejections = Rejections(target)
+    rejections = Rejections(target, hide=False)
     rejections.add([Problem(2, "sex", '=HYPERLINK("http://example.org")', "not in the list")])
     for number in range(MOST_LISTED + 10):
         rejections.add([Problem(number, "sex", "x", "not in the list")])
@@ -199,6 +200,6 @@ def test_rejected_rows_are_formula_safe_and_capped(tmp_path: Path) -> None:
 
 
 def test_nothing_rejected_leaves_no_file(tmp_path: Path) -> None:
-    rejections = Rejections(tmp_path / "run.rejected.csv")
+    rejections = Rejections(tmp_path / "run.rejected.csv", hide=False)
     assert rejections.keep() is None
     assert list(tmp_path.iterdir()) == []

@@ -23,7 +23,7 @@ from palermo.kernel.imports import actions as importing
 from palermo.kernel.imports.actions import Outcome, run_import
 from palermo.kernel.imports.command import main
 from palermo.kernel.imports.models import ImportRun
-from palermo.kernel.imports.problems import MASKED, Unreadable
+from palermo.kernel.imports.problems import LEFT_OUT, Unreadable
 from palermo.rooms.register import queries
 from palermo.rooms.register.models import Person
 from palermo.standards.records.synthetic import synthetic_htcds
@@ -142,12 +142,12 @@ def test_a_record_number_that_comes_twice_is_rejected_the_second_time(empty: Non
         assert counts(outcome) == (21, added, 0, 20 - added, 1)
         assert outcome.rejected_path is not None
         assert (
-            "22,record_number,•••,this record number is in the file already"
+            "22,record_number,(left out),this record number is in the file already"
             in Path(outcome.rejected_path).read_text()
         )
 
 
-def test_rejected_rows_are_listed_with_row_column_value_and_rule(empty: None, tmp_path: Path) -> None:
+def test_rejected_rows_are_listed_with_row_column_and_rule(empty: None, tmp_path: Path) -> None:
     path = people_csv(tmp_path / "list.csv", 30)
     path.write_text(path.read_text() + "X1,1066,=1+1,tip,presumed,,\nX2,2024,male,tip,presumed,,bad area\n")
     outcome = take(path)
@@ -155,7 +155,32 @@ def test_rejected_rows_are_listed_with_row_column_value_and_rule(empty: None, tm
     assert outcome.rejected_path is not None
     with Path(outcome.rejected_path).open(encoding="utf-8", newline="") as file:
         listed = [(r["row"], r["column"], r["value"]) for r in csv.DictReader(file)]
-    assert listed == [("32", "year", "1066"), ("32", "sex", "'=1+1"), ("33", "area", "bad area")]
+    assert listed == [("32", "year", LEFT_OUT), ("32", "sex", LEFT_OUT), ("33", "area", LEFT_OUT)]
+
+
+def test_a_name_in_the_wrong_column_is_not_kept_with_the_rejected_rows(empty: None, tmp_path: Path) -> None:
+    path = tmp_path / "htcds.csv"
+    header, *rows = synthetic_htcds(20, Random(5)).splitlines()
+    values = dict(zip(header.split(","), next(csv.reader([rows[3]])), strict=True))
+    with path.open("w", newline="", encoding="utf-8") as file:
+        file.write("\n".join((header, *rows)) + "\n")
+        csv.DictWriter(file, values).writerow(values | {"prs_Gender": "Quuxandra Blim"})
+    outcome = take(path, "htcds", "an NGO")
+    assert (outcome.added, outcome.rejected) == (20, 1)
+    assert outcome.rejected_path is not None
+    text = Path(outcome.rejected_path).read_text(encoding="utf-8")
+    assert "Quuxandra" not in text
+    assert "22,prs_Gender,(left out),a value of HTCDS" in text
+
+
+def test_no_rule_quotes_what_stands_in_another_column(empty: None, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "year,sex,crime,status,age_group,age\n2024,male,tip,presumed,,\n2024,male,tip,presumed,Quuxandra,30\n"
+    )
+    outcome = take(path)
+    assert outcome.rejected_path is not None
+    assert "Quuxandra" not in Path(outcome.rejected_path).read_text(encoding="utf-8")
 
 
 def test_a_mapping_brings_in_a_local_list(empty: None, tmp_path: Path) -> None:
@@ -235,7 +260,7 @@ def test_values_of_identity_columns_are_not_printed(empty: None, tmp_path: Path)
     with pytest.raises(Unreadable) as caught:
         take(path, "htcds", "an NGO")
     shown = [problem.value for problem in caught.value.problems if problem.column == "prs_Birthdate"]
-    assert shown == [MASKED]
+    assert shown == [LEFT_OUT]
 
 
 def test_only_the_operator_imports(people: Any, tmp_path: Path) -> None:
