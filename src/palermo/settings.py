@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "palermo.web.errors.DomainErrorMiddleware",
+    "palermo.web.middleware.ReadableInputMiddleware",
 ]
 
 ROOT_URLCONF = "palermo.urls"

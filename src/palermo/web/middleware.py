@@ -1,8 +1,14 @@
-"""Headers that keep what was read from staying behind, in caches or in the logs of other sites."""
+"""What holds for every page and API answer: input that can be stored at all, and headers that keep what was read
+from staying behind, in caches or in the logs of other sites.
+"""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+from palermo.web.errors import error_answer
 
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
@@ -23,3 +29,39 @@ class PrivacyHeadersMiddleware:
         response.headers.setdefault("X-Robots-Tag", "noarchive")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+NUL = "\0"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+# The way JSON writes it; after an even number of backslashes, for "\\\\u0000" is that text and no NUL.
+JSON_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class ReadableInputMiddleware:
+    """Refuses the character NUL with 400: no browser sends it, PostgreSQL cannot store it or compare with it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Runs when the address is known and before the view."""
+        return error_answer(request, 400, rule="web.text.nul") if _holds_nul(request) else None
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    if NUL in request.path or any(NUL in text for text in _texts(request.GET)):
+        return True
+    if request.content_type in FORMS:
+        return any(NUL in text for text in _texts(request.POST))
+    # The API reads any other body as JSON, be it in UTF-16: without its zero bytes that reads like UTF-8.
+    return JSON_NUL.search(request.body.replace(b"\0", b"")) is not None
+
+
+def _texts(form: QueryDict) -> Iterator[str]:
+    """Every name and every value of a form."""
+    for name, values in form.lists():
+        yield name
+        yield from (value for value in values if isinstance(value, str))
