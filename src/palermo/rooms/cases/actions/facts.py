@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -61,18 +62,28 @@ def change_facts(
     return facts
 
 
+def _codes(name: str, value: Any) -> list[str] | None:
+    """The codes that a value holds; None when it is no list of texts (or no text) where the fact is one."""
+    if isinstance(Facts._meta.get_field(name), ArrayField):
+        codes = value if isinstance(value, list) else None
+    else:
+        codes = ([value] if value else []) if isinstance(value, str) else None
+    return codes if codes is not None and all(isinstance(code, str) for code in codes) else None
+
+
 def _check(values: Mapping[str, Any]) -> None:
     problems = []
+    good: dict[str, set[str]] = {}
     for name, value in values.items():
+        codes = _codes(name, value) if name in LISTS else None
         if name not in LISTS:
             problems.append(FieldProblem(name, _("This is not a fact of a case."), "unknown"))
-            continue
-        codes = value if isinstance(value, list) else [value] if value else []
-        wrong = [code for code in codes if code not in codelist(LISTS[name])]
-        if wrong:
+        elif codes is None or any(code not in codelist(LISTS[name]) for code in codes):
             problems.append(FieldProblem(name, _("Choose from the list."), "code"))
+        else:
+            good[name] = set(codes)
     for kind in ("forms", "controls"):
-        if set(values.get(f"{kind}_yes", ())) & set(values.get(f"{kind}_no", ())):
+        if good.get(f"{kind}_yes", set()) & good.get(f"{kind}_no", set()):
             problems.append(FieldProblem(f"{kind}_yes", _("One thing cannot be both yes and no."), "ternary"))
     if problems:
         raise Invalid(_("Some facts could not be saved."), problems=problems)

@@ -39,6 +39,13 @@ def test_it_reads_and_writes_like_the_pages(client: Any, case: Case) -> None:
     assert not any(word in everything for word in (FAMILY, GIVEN, PHONE))
 
 
+def test_facts_of_a_wrong_type_are_invalid_and_named(client: Any, case: Case) -> None:
+    values = {"sex": {"a": 1}, "forms_yes": 5, "labour": [["x"]]}
+    answer = post(client, f"/api/cases/cases/{case.pk}/facts", values=values, expected_version=1)
+    assert answer.status_code == 422
+    assert {problem["field"] for problem in answer.json()["problems"]} == set(values)
+
+
 @pytest.mark.parametrize("who", ["other_worker", "coordinator", "stranger"])
 def test_strangers_get_404(people: Any, client_for: Any, case: Case, who: str) -> None:
     client = client_for(getattr(people, who))

@@ -45,6 +45,22 @@ def test_unknown_codes_are_all_listed(as_worker: Any, facts: Facts) -> None:
     assert {problem.field for problem in caught.value.problems} == {"sex", "country", "forms_yes", "name"}
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("sex", {"a": 1}), ("sex", None), ("sex", ["female"]), ("sex", 1), ("country", [["NPL"]]),
+        ("forms_yes", 5), ("forms_yes", None), ("forms_yes", "begging"), ("forms_no", [["begging"]]),
+        ("controls_yes", [{"a": 1}]), ("citizenships", {"NPL": 1}),
+    ],
+)  # fmt: skip
+def test_a_value_of_a_wrong_type_is_named_by_its_field(
+    as_worker: Any, facts: Facts, name: str, value: Any
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        change(as_worker, facts, 1, **{name: value})
+    assert [problem.field for problem in caught.value.problems] == [name]
+
+
 def test_a_flag_is_not_both_yes_and_no(as_worker: Any, facts: Facts) -> None:
     with pytest.raises(Invalid):
         change(as_worker, facts, 1, forms_yes=["begging"], forms_no=["begging"])
