@@ -3,9 +3,10 @@
 import uuid
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.errors import InsufficientPrivilege
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
@@ -48,7 +49,8 @@ def open_case(
     """Open a case of the actor's organisation, from a decided screening or directly with a reason.
 
     Give either `identity` (a new person; may be empty where no name is known) or `person_id` (somebody found
-    by the search, whom the actor holds). `case_id` makes a form that is sent twice open one case only.
+    by the search, whom the actor holds). `case_id` makes a form that is sent twice open one case only; Invalid
+    when it belongs to anything else, whether the actor may see that or not.
     """
     require(actor, "cases.case.open")
     if actor.organisation_id is None:
@@ -56,7 +58,7 @@ def open_case(
     if case_id is not None:
         known = Case.objects.filter(pk=case_id).first()
         if known is not None:
-            return known
+            return _sent_twice(known, actor, reason)
     found = _decided(actor, screening_id)
     crime = found.outcome if found else crime
     reason = _checked(reason, crime)
@@ -73,15 +75,7 @@ def open_case(
         status=STATUS_OF[Crime(crime)],
         child=found.child if found else child,
     )
-    share_with_team(
-        actor=actor,
-        object_kind="case",
-        object_id=made.pk,
-        scopes=SCOPES,
-        purpose=PURPOSE,
-        organisation_id=actor.organisation_id,
-    )
-    save_with_code("C", lambda code: _begin(actor, made, code))
+    _claim(actor, made)
     facts = Facts.objects.create(case=made, **_facts_from(found))
     feed_register(actor=actor, case=made, facts=facts, kind="case_opened", on=timezone.localdate())
     if made.status == Status.PRESUMED:
@@ -94,6 +88,45 @@ def open_case(
         detail={"code": made.code, "crime": made.crime, "from_screening": screening_id is not None},
     )
     return made
+
+
+def _sent_twice(known: Case, actor: Viewer, reason: str) -> Case:
+    """The case that this very form has opened already. Raises Invalid when another form did."""
+    if known.worker_id != actor.user_id or known.opening_reason != reason.strip():
+        raise _search_again()
+    return known
+
+
+def _search_again() -> Invalid:
+    """What a form with an outdated search says too: nobody learns which ids are taken."""
+    words = _("Please search once more before opening a new case: the last search is too old.")
+    return Invalid(_("The case was not opened."), problems=[FieldProblem("", words, "search")])
+
+
+def _claim(actor: Viewer, made: Case) -> None:
+    """Grant the case to the team and store it. Raises Invalid when its id is that of something else."""
+    try:
+        with transaction.atomic():
+            share_with_team(
+                actor=actor,
+                object_kind="case",
+                object_id=made.pk,
+                scopes=SCOPES,
+                purpose=PURPOSE,
+                organisation_id=made.organisation_id,
+            )
+            save_with_code("C", lambda code: _begin(actor, made, code))
+    except (IntegrityError, ProgrammingError) as error:
+        if not _is_taken(error):
+            raise
+        raise _search_again() from None
+
+
+def _is_taken(error: Exception) -> bool:
+    """Whether somebody holds the id already: the database refuses its first grant, or its row."""
+    cause = error.__cause__
+    name = getattr(getattr(cause, "diag", None), "constraint_name", "")
+    return isinstance(cause, InsufficientPrivilege) or name == "cases_case_pkey"
 
 
 def _begin(actor: Viewer, made: Case, code: str) -> None:

@@ -18,9 +18,10 @@ OFF = {"autocomplete": "off", "spellcheck": "false"}
 CHILD = (("yes", _("Yes, or in doubt")), ("no", _("No")), ("", _("Not known")))
 
 
-def searched(case_id: UUID) -> str:
-    """Proof that a search was made before this case is opened."""
-    return signing.dumps(str(case_id), salt=SALT)
+def searched() -> dict[str, Any]:
+    """The id that the new case will have, and the proof that a search was made before it is opened."""
+    case_id = uuid.uuid4()
+    return {"case_id": case_id, "searched": signing.dumps(str(case_id), salt=SALT)}
 
 
 def was_searched(token: str, case_id: UUID) -> bool:
@@ -32,12 +33,11 @@ def was_searched(token: str, case_id: UUID) -> bool:
 
 
 class _Opening(forms.Form):
-    case_id = forms.UUIDField(widget=forms.HiddenInput)
     screening = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     @classmethod
     def fresh(cls, screening: UUID | None) -> "_Opening":
-        return cls(initial={"case_id": uuid.uuid4(), "screening": screening or ""})
+        return cls(initial={"screening": screening or ""})
 
 
 class SearchForm(_Opening):
@@ -75,6 +75,8 @@ class SearchForm(_Opening):
 class OpenForm(_Opening):
     """Steps 2 and 3: who the person is (or who was found), and why the case is opened."""
 
+    # Chosen by the search and signed by it: an id that a browser makes up is refused unseen, taken or not.
+    case_id = forms.UUIDField(widget=forms.HiddenInput)
     searched = forms.CharField(widget=forms.HiddenInput)
     person_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     family_name = forms.CharField(label=_("Family name"), required=False, widget=forms.TextInput(OFF))

@@ -123,8 +123,8 @@ def test_the_list_needs_as_many_queries_for_one_case_as_for_many(
 
 def search(client: Any, **typed: str) -> str:
     page = client.get(reverse("cases:open")).content.decode()
-    case_id = hidden("case_id", page)
-    answer = client.post(reverse("cases:open"), {"case_id": case_id, "screening": "", **typed})
+    assert hidden("case_id", page) == "", "the id of a case is chosen by the search"
+    answer = client.post(reverse("cases:open"), {"screening": "", **typed})
     assert answer.status_code == 200
     return str(answer.content.decode())
 
@@ -144,6 +144,41 @@ def test_search_then_open_without_a_name_in_any_address(client: Any) -> None:
     assert not any(word in page for word in SECRETS)
     again = client.post(reverse("cases:open-person"), typed)
     assert again.url == done.url
+
+
+def test_an_id_that_is_taken_gets_the_answer_of_one_that_nobody_has(
+    people: Any, client_for: Any, case: Case
+) -> None:
+    """Neither with a proof of another search nor by searching with the foreign id in hand."""
+    import uuid
+
+    foreign = client_for(people.other_worker)
+    answers = []
+    for case_id in (str(case.pk), str(uuid.uuid4())):
+        page = search(foreign, case_id=case_id, family_name="Quuxandrova")
+        assert hidden("case_id", page) != case_id
+        typed = {"case_id": case_id, "searched": hidden("searched", page), "crime": "som"}
+        answer = foreign.post(reverse("cases:open-person"), typed | {"reason": "Came to the night desk."})
+        scrub = re.compile(r'name="(csrfmiddlewaretoken|case_id|searched)"[^>]*>|value="[^"]*"')
+        answers.append((answer.status_code, scrub.sub("", answer.content.decode())))
+    assert answers[0][0] == 422
+    assert answers[0] == answers[1]
+
+
+def test_a_form_whose_id_is_taken_meanwhile_is_an_invalid_form(
+    people: Any, client: Any, client_for: Any
+) -> None:
+    """A proof that somebody has used already says of another form what an old proof says."""
+    page = search(client, family_name=FAMILY)
+    form = {name: hidden(name, page) for name in ("case_id", "searched")}
+    form |= {"crime": "som", "reason": "Came to the night desk."}
+    assert client.post(reverse("cases:open-person"), form).status_code == 302
+    for again in (client, client_for(people.other_worker)):
+        answer = again.post(reverse("cases:open-person"), form | {"reason": "Another person came."})
+        assert answer.status_code == 422
+        assert "Please search once more" in answer.content.decode()
+    with acting(people.case_worker.viewer):
+        assert Case.objects.count() == 1
 
 
 def test_nobody_opens_a_new_person_without_a_search(client: Any) -> None:

@@ -59,9 +59,8 @@ def _results(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
     cases = queries.cases_of_person(request.viewer, [match.person_id for match in found])
     carried = {name: got[name] for name in CARRIED} | {
         "birth_date": str(got["birth_year"] or ""),
-        "case_id": got["case_id"],
         "screening": got["screening"] or "",
-        "searched": searched(got["case_id"]),
+        **searched(),
     }
     return {
         "matches": [(match, cases.get(match.person_id, [])) for match in found],
