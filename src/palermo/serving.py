@@ -194,7 +194,9 @@ def serve(*, port: int, demo: bool, say: Say, prepare: Callable[[], None]) -> No
         children.start("server", _gunicorn(port))
         children.start("worker", [sys.executable, "-m", "palermo.cli", "worker"])
         if _answering(port, 60):
-            say(f"\npalermo is ready: http://127.0.0.1:{port}   (passkeys need a name: http://localhost:{port})\n")
+            say(
+                f"\npalermo is ready: http://127.0.0.1:{port}   (passkeys need a name: http://localhost:{port})\n"
+            )
             if logins:
                 say(logins)
             say("Ctrl-C stops it.")

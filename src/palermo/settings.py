@@ -42,7 +42,9 @@ def secret_file(path: Path, size: int = 32) -> bytes:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(size))
-        with contextlib.suppress(FileExistsError):  # Another process was first; its secret is the one that counts.
+        with contextlib.suppress(
+            FileExistsError
+        ):  # Another process was first; its secret is the one that counts.
             os.link(temporary, path)
         temporary.unlink()
     if path.stat().st_mode & 0o077:

@@ -50,7 +50,8 @@ def server(query: Query, database: Mapping[str, Any], *, embedded: bool) -> Iter
 def _version(number: int) -> Check:
     major, minor = number // 10000, number % 10000
     problem = version_problem(major, minor)
-    good = _("PostgreSQL %(version)s is not older than the oldest release that palermo trusts.") % {"version": f"{major}.{minor}"}
+    sentence = _("PostgreSQL %(version)s is not older than the oldest release that palermo trusts.")
+    good = sentence % {"version": f"{major}.{minor}"}
     return verdict(
         "database.version", [problem] if problem else [], good, _("Install the current minor release.")
     )
