@@ -136,11 +136,20 @@ def demo(
 
 
 @app.command()
-def workflows(as_json: Json = False) -> None:
+def workflows(
+    pack: Annotated[
+        str, typer.Option(envvar="PALERMO_PACK", help="The country pack whose limits to show.")
+    ] = "default",
+    as_json: Json = False,
+) -> None:
     """Every state machine: states, events, guards, actors, limits and their sources."""
+    from palermo.standards.packs import UnknownPack, packs
     from palermo.standards.workflows import describe, describe_text
 
-    emit(as_json, describe(), lambda _found: describe_text())
+    try:
+        emit(as_json, describe(pack), lambda _found: describe_text(pack))
+    except UnknownPack:
+        raise fail(f"There is no country pack “{pack}”. There are: {', '.join(packs())}.") from None
 
 
 @app.command("import")

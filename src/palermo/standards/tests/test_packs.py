@@ -37,7 +37,7 @@ def test_every_limit_names_its_source(code: str) -> None:
         assert limit.verified in VERIFIED
         assert limit.source
         if limit.verified != "ours":
-            assert "default of palermo" not in limit.source
+            assert "palermo default" not in limit.source
     ZoneInfo(p.time_zone)
 
 

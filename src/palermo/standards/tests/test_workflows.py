@@ -18,6 +18,7 @@ from palermo.standards.workflows import (
     names,
     problems,
     resolve,
+    timers_of,
 )
 
 
@@ -36,8 +37,9 @@ def test_machine_is_sound(name: str) -> None:
 @pytest.mark.parametrize("name", names())
 def test_every_limit_is_set_in_every_pack(name: str, code: str) -> None:
     for event in machine(name).events:
-        for _case, limit in limits_of(event, pack(code)):
+        for _case, limit in [*limits_of(event, pack(code)), *timers_of(event, pack(code))]:
             assert limit.amount > 0
+            assert limit.source
 
 
 def broken(**changes: Any) -> list[str]:
@@ -129,18 +131,34 @@ def test_no_anonymous_branch_and_no_consent_gate_for_children() -> None:
 
 def test_description_tells_everything() -> None:
     found = describe("demo")
-    case = next(m for m in found["machines"] if m["name"] == "case")
-    accept = next(e for e in case["events"] if e["code"] == "accept")
-    assert accept["actors"] == ["supervisor"]
+    case = next(m for m in found["workflows"] if m["name"] == "case")
+    accept = next(t for t in case["transitions"] if t["event"] == "accept")
+    assert (accept["from"], accept["to"], accept["actors"]) == ("intake", "assessment", ["supervisor"])
     assert [(x["when"], x["amount"], x["unit"]) for x in accept["limits"]] == [
         ("risk = high", 1, "hours"),
         ("risk = otherwise", 3, "hours"),
     ]
-    assert all(e["source"] for m in found["machines"] for e in m["events"])
+    for m in found["workflows"]:
+        for t in m["transitions"]:
+            assert t["source"]
+            assert {t["from"], t["to"]} <= set(m["states"])
+            assert t["event"] in m["events"]
+            for limit in t["limits"]:
+                assert (
+                    limit["verified"] != "ours"
+                    or "palermo default" in limit["source"]
+                    or "invented" in limit["source"]
+                )
     text = describe_text("uk-nrm")
-    assert "referred -> recovery: rg_positive by competent_authority; within 24 hours (true)" in text
+    assert (
+        "referred -> recovery: rg_positive by competent_authority; guards: decision_is_written; within"
+        in text
+    )
+    assert "info_pending -> referred: info_timeout by system; after 10 working days" in text
 
 
-def test_diagram_has_every_event() -> None:
-    m = machine("case")
-    assert all(f": {e.code}" in mermaid(m) for e in m.events)
+@pytest.mark.parametrize("name", names())
+def test_diagram_has_every_event(name: str) -> None:
+    m = machine(name)
+    words = mermaid(m).replace(",", " ").split()
+    assert {e.code for e in m.events} <= set(words)

@@ -2,9 +2,11 @@
 
 from palermo.standards.workflows.check import problems
 from palermo.standards.workflows.describe import describe, describe_text, mermaid, workflows_page
-from palermo.standards.workflows.limits import limits_of, resolve
+from palermo.standards.workflows.limits import limits_of, resolve, timers_of
 from palermo.standards.workflows.machines import (
+    PERSON,
     PREVIOUS,
+    SAME,
     SYSTEM,
     Event,
     LimitRule,
@@ -17,7 +19,9 @@ from palermo.standards.workflows.machines import (
 )
 
 __all__ = [
+    "PERSON",
     "PREVIOUS",
+    "SAME",
     "SYSTEM",
     "Event",
     "LimitRule",
@@ -33,5 +37,6 @@ __all__ = [
     "names",
     "problems",
     "resolve",
+    "timers_of",
     "workflows_page",
 ]

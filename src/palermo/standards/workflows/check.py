@@ -4,8 +4,8 @@ from collections import Counter
 
 from palermo.standards.codes import codelist
 from palermo.standards.packs import pack
-from palermo.standards.workflows.limits import limits_of
-from palermo.standards.workflows.machines import KINDS, PREVIOUS, TRACKS, Machine
+from palermo.standards.workflows.limits import limits_of, timers_of
+from palermo.standards.workflows.machines import KINDS, PERSON, PREVIOUS, SAME, SYSTEM, TRACKS, Event, Machine
 
 LANGUAGES = frozenset({"en", "fr", "ar"})
 
@@ -26,6 +26,8 @@ def _states(m: Machine) -> list[str]:
     if not any(s.kind == "end" for s in m.states.values()):
         found.append("has no end")
     for s in m.states.values():
+        if s.kind == "end" and s.pauses:
+            found.append(f"state {s.code}: an end has no clocks that could pause")
         if s.kind not in KINDS:
             found.append(f"state {s.code}: kind “{s.kind}” is unknown")
         if set(s.labels) != LANGUAGES:
@@ -36,17 +38,19 @@ def _states(m: Machine) -> list[str]:
 
 
 def _events(m: Machine) -> list[str]:
-    roles = codelist("palermo/role")
+    roles = {c.code for c in codelist("palermo/role")} | {PERSON}
     codes = {e.code for e in m.events}
     found = [f"start: role “{r}” is unknown" for r in sorted(m.start_actors) if r not in roles]
     pairs = Counter((s, e.code) for e in m.events for s in e.sources)
     found += [f"event {code} leaves {state} {n} times" for (state, code), n in pairs.items() if n > 1]
     for e in m.events:
         found += [f"event {e.code}: state “{s}” does not exist" for s in e.sources if s not in m.states]
-        if e.to not in m.states and e.to != PREVIOUS:
+        if e.to not in (PREVIOUS, SAME, *m.states):
             found.append(f"event {e.code}: state “{e.to}” does not exist")
         found += [f"event {e.code}: role “{r}” is unknown" for r in sorted(e.actors) if r not in roles]
         found += [f"event {e.code}: two_person names “{t}”" for t in e.two_person if t not in codes]
+        found += [f"event {e.code}: needs names “{t}”" for t in e.needs if t not in codes]
+        found += _timer(e)
         if not e.actors or not e.sources:
             found.append(f"event {e.code}: nobody can do it or it leaves no state")
         if not e.source:
@@ -56,19 +60,34 @@ def _events(m: Machine) -> list[str]:
     return found
 
 
+def _timer(e: Event) -> list[str]:
+    found = []
+    if (e.after is not None) and SYSTEM not in e.actors:
+        found.append(f"event {e.code}: its clock fires it, but the system is not among its actors")
+    if e.actors == {SYSTEM} and e.after is None:
+        found.append(f"event {e.code}: only the system can do it, and no clock says when")
+    if SYSTEM in e.actors and e.after is not None and (e.two_person or e.needs or e.reason_required):
+        found.append(f"event {e.code}: the timer has no reason to give and is no second person")
+    return found
+
+
 def _limits(m: Machine) -> list[str]:
     found = []
     for e in m.events:
-        if e.limit is None:
-            continue
-        if "otherwise" not in e.limit.keys:
-            found.append(f"event {e.code}: its limit does not say what holds otherwise")
-        if any(m.states[s].kind == "end" for s in e.sources if s in m.states):
-            found.append(f"event {e.code}: a clock cannot run in an end state")
+        for rule in (e.limit, e.after):
+            if rule is None:
+                continue
+            if "otherwise" not in rule.keys:
+                found.append(f"event {e.code}: its limit does not say what holds otherwise")
+            if any(m.states[s].kind == "end" for s in e.sources if s in m.states):
+                found.append(f"event {e.code}: a clock cannot run in an end state")
         try:
-            list(limits_of(e, pack("default")))
+            [*limits_of(e, pack("default")), *timers_of(e, pack("default"))]
         except LookupError as error:
             found.append(f"event {e.code}: {error}")
+    for state in m.states:
+        keys = Counter(k for e in m.leaving(state) if e.after for k in set(e.after.keys.values()))
+        found += [f"state {state}: two timers on “{key}”" for key, n in keys.items() if n > 1]
     return found
 
 
@@ -77,7 +96,7 @@ def _reach(m: Machine) -> list[str]:
     before: dict[str, set[str]] = {s: set() for s in m.states}
     for e in m.events:
         for s in e.sources:
-            if e.to != PREVIOUS:
+            if e.to not in (PREVIOUS, SAME):
                 before[e.to].add(s)
     for e in m.events:
         if e.to == PREVIOUS:

@@ -2,7 +2,8 @@
 
 A machine is a TOML file beside this one. A limit belongs to an event: the clock starts when the object enters a
 state that the event leaves, and stops when the event happens. It names a limit of the country pack, or is an
-ISO 8601 duration, or depends on an attribute of the object (`by`).
+ISO 8601 duration, or depends on an attribute of the object (`by`). `after` is the other kind of clock: when it
+has run out, the timer lets the event happen by itself, and nobody may let it happen before.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,9 @@ from typing import Any
 from palermo.standards.read import toml, toml_names
 
 PREVIOUS = "@previous"  # a target: the state the object was in before it entered the present one
+SAME = "@same"  # a target: the state the object is in
 SYSTEM = "system"
+PERSON = "person_via_worker"  # the person herself, whose wish one of the other actors writes down
 KINDS = ("initial", "open", "end")
 TRACKS = ("", "adult", "child")
 
@@ -25,12 +28,16 @@ class UnknownMachine(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """kind: initial (where an object begins), open, or end (running deadlines stop). pauses: clocks stand still."""
+    """kind: initial (where an object begins), open, or end (running deadlines stop).
+
+    pauses: clocks stand still; with pauses_once, one clock stands still here but once in its life.
+    """
 
     code: str
     kind: str
     labels: Mapping[str, str]
     pauses: bool = False
+    pauses_once: bool = False
 
     def label(self, language: str = "en") -> str:
         return self.labels.get(language) or self.labels.get(language[:2]) or self.labels["en"]
@@ -38,10 +45,19 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class LimitRule:
-    """The key of a limit, chosen by an attribute of the object where `by` is given; "otherwise" is the rest."""
+    """The key of a limit, chosen by an attribute of the object where `by` is given; "otherwise" is the rest.
+
+    The clock starts when the state is entered, or at the attribute `start` of the object (while that is empty it
+    does not run). before: it falls due that long before the attribute. at: it falls due at the attribute, and only
+    while that is empty after the limit. times: so many times the limit.
+    """
 
     by: str
     keys: Mapping[str, str]
+    start: str = ""
+    before: str = ""
+    at: str = ""
+    times: int = 1
 
     def key(self, obj: Any) -> str:
         value = getattr(obj, self.by, None) if self.by else None
@@ -53,7 +69,8 @@ class LimitRule:
 class Event:
     """One thing that can happen. two_person: events whose last doer may not be the doer of this one.
 
-    guards and effects are names that a room gives a function for. track: "child", "adult" or "" for both.
+    needs: events that must have happened since the object came into its state. guards and effects are names that
+    a room gives a function for. track: "child", "adult" or "" for both. after: the clock of the timer.
     """
 
     code: str
@@ -64,8 +81,10 @@ class Event:
     guards: tuple[str, ...]
     effects: tuple[str, ...]
     two_person: tuple[str, ...]
+    needs: tuple[str, ...]
     reason_required: bool
     limit: LimitRule | None
+    after: LimitRule | None
     track: str
     note: str
     source: str
@@ -82,11 +101,13 @@ class Machine:
     version: int
     titles: Mapping[str, str]
     source: str
+    start_event: str
     start_actors: frozenset[str]
     start_source: str
     states: Mapping[str, State]
     events: tuple[Event, ...]
     initial: str = field(default="")
+    pause_reasons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def title(self, language: str = "en") -> str:
         return self.titles.get(language) or self.titles.get(language[:2]) or self.titles["en"]
@@ -97,6 +118,15 @@ class Machine:
     def leaving(self, state: str) -> tuple[Event, ...]:
         """The events that can happen in a state."""
         return tuple(e for e in self.events if state in e.sources)
+
+    def targets(self, event: Event, state: str) -> tuple[str, ...]:
+        """Where the event can lead from that state: one state, or for "@previous" each it may have come from."""
+        if event.to == SAME:
+            return (state,)
+        if event.to != PREVIOUS:
+            return (event.to,)
+        into = (e for e in self.events if e.to == state)
+        return tuple(dict.fromkeys(s for e in into for s in e.sources if s != state))
 
     def find(self, state: str, event: str) -> Event | None:
         """The event of that name in that state; None when it is not legal there."""
@@ -112,12 +142,14 @@ def _limit(x: Any) -> LimitRule | None:
         return None
     if isinstance(x, str):
         return LimitRule("", MappingProxyType({"otherwise": x}))
-    return LimitRule(x["by"], MappingProxyType({k: v for k, v in x.items() if k != "by"}))
+    how = {k: v for k, v in x.items() if k in ("by", "start", "before", "at", "times")}
+    keys = MappingProxyType({k: v for k, v in x.items() if k not in how})
+    return LimitRule(how.pop("by", ""), keys, **how)
 
 
 def _event(x: Mapping[str, Any]) -> Event:
-    known = {"code", "from", "to", "actors", "guards", "effects", "two_person", "reason_required", "limit", "track",
-             "note", "source", "label_en", "label_fr", "label_ar"}  # fmt: skip
+    known = {"code", "from", "to", "actors", "guards", "effects", "two_person", "needs", "reason_required", "limit",
+             "after", "track", "note", "source", "label_en", "label_fr", "label_ar"}  # fmt: skip
     if set(x) - known:
         raise ValueError(f"event {x.get('code')}: unknown keys {sorted(set(x) - known)}")
     return Event(
@@ -129,28 +161,37 @@ def _event(x: Mapping[str, Any]) -> Event:
         guards=tuple(x.get("guards", ())),
         effects=tuple(x.get("effects", ())),
         two_person=tuple(x.get("two_person", ())),
+        needs=tuple(x.get("needs", ())),
         reason_required=x.get("reason_required", False),
         limit=_limit(x.get("limit")),
+        after=_limit(x.get("after")),
         track=x.get("track", ""),
         note=x.get("note", ""),
         source=x["source"],
     )
 
 
+def _state(x: Mapping[str, Any]) -> State:
+    once = x.get("pauses_once", False)
+    return State(x["code"], x["kind"], _labels(x), once or x.get("pauses", False), once)
+
+
 def build(x: Mapping[str, Any]) -> Machine:
     """The machine that a TOML table describes; `check.problems` says whether it makes sense."""
-    states = [State(s["code"], s["kind"], _labels(s), s.get("pauses", False)) for s in x["state"]]
+    states = [_state(s) for s in x["state"]]
     initial = next((s.code for s in states if s.kind == "initial"), "")
     return Machine(
         name=x["machine"],
         version=x["version"],
         titles=_labels(x, "title_"),
         source=x["source"],
+        start_event=x["start"].get("event", "begin"),
         start_actors=frozenset(x["start"]["actors"]),
         start_source=x["start"]["source"],
         states=MappingProxyType({s.code: s for s in states}),
         events=tuple(_event(e) for e in x["event"]),
         initial=initial,
+        pause_reasons=MappingProxyType({r["code"]: _labels(r) for r in x.get("pause_reason", ())}),
     )
 
 

@@ -62,11 +62,12 @@ def test_anonymous_and_strangers_may_do_nothing() -> None:
             assert not actions.may_act(Viewer(PERSON, uuid4()), event.actors)
 
 
-def test_age_in_doubt_is_a_child() -> None:
+def test_age_in_doubt_is_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "refusal", lambda *args: "")
     obj = SimpleNamespace(pk=uuid4(), state="presumed", child=None)
     m = machine("identification")
     with pytest.raises(Conflict):
-        actions.judge(viewer("case_manager"), obj, m, "notify_anonymously", "because", {})
+        actions.judge(viewer("case_manager"), obj, m, "refuse", "because", {})
     assert actions.judge(viewer("case_manager"), obj, m, "notify_child", "", {}).to == "referred"
 
 

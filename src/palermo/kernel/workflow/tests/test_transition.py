@@ -1,6 +1,7 @@
 """A transition is locked, checked, written down, has its deadlines, and is all or nothing."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -202,6 +203,7 @@ def test_suspension_stops_the_clocks_and_return_lets_them_go_on(
     ticket = new_ticket(worker, authority, state="presumed", child=False)
     ticket.machine = "identification"  # type: ignore[misc]
     monkeypatch.setattr(actions, "refusal", lambda *args: "")
+    monkeypatch.setattr(actions, "EFFECTS", defaultdict(lambda: lambda *args: None))
     move(worker, ticket, "refer")
     before = running(worker, ticket)["rg_decision"]
     start = timezone.now()
@@ -226,12 +228,13 @@ def test_asking_for_information_pauses_the_decision_but_not_the_answer(
     ticket = new_ticket(worker, authority, state="presumed", child=False)
     ticket.machine = "identification"  # type: ignore[misc]
     monkeypatch.setattr(actions, "refusal", lambda *args: "")
+    monkeypatch.setattr(actions, "EFFECTS", defaultdict(lambda: lambda *args: None))
     move(worker, ticket, "refer")
     move(authority, ticket, "request_info")
     clocks = running(worker, ticket)
     assert clocks["rg_decision"].paused_at is not None
     assert clocks["info_answer"].paused_at is None
-    move(worker, ticket, "supply_info")
+    move(worker, ticket, "supply")
     clocks = running(worker, ticket)
     assert clocks["rg_decision"].paused_at is None
     assert "info_answer" not in clocks
