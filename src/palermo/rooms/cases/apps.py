@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from palermo.kernel.access.permissions import Permission
-from palermo.web.room import Entry, RoomConfig
+from palermo.web.room import Entry, RoomConfig, Tab
 
 OPENERS = ("first_responder", "case_manager", "supervisor")
 WORKERS = ("first_responder", "case_manager", "supervisor", "child_protection")
@@ -38,5 +38,10 @@ class CasesConfig(RoomConfig):
             order=20,
             description=_("Your cases, by code"),
         ),
+    )
+    tabs = (
+        Tab("case", _("Case"), "cases:case", "cases.case.view", icon="folder", order=10),
+        Tab("case", _("Who can see it"), "cases:access", "cases.case.view", icon="users", order=90),
+        Tab("case", _("Who looked, who changed"), "cases:trail", "cases.case.view", icon="history", order=95),
     )
     due = "palermo.rooms.cases.queries.due_for"

@@ -87,6 +87,18 @@ def link_of(entry: room.Entry) -> dict[str, Any] | None:
         return None
 
 
+@register.inclusion_tag("web/components/tabs.html", takes_context=True)
+def tabs(context: Context, place: str, key: Any) -> dict[str, Any]:
+    """{% tabs "case" case.pk %}: the pages about one thing, from all rooms; nothing where there is only one."""
+    path = context["request"].path
+    links = [
+        {"label": tab.label, "url": reverse(tab.url_name, args=[key]), "icon": tab.icon}
+        for tab in room.tabs_for(viewer_in(context), place, key)
+    ]
+    here = max((link["url"] for link in links if path.startswith(link["url"])), key=len, default="")
+    return {"tabs": [link | {"here": link["url"] == here} for link in links] if len(links) > 1 else []}
+
+
 @register.simple_tag(takes_context=True)
 def account(context: Context) -> Account:
     """{% account as account %}: name, organisation, roles of the one who is signed in."""

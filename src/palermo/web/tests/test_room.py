@@ -15,7 +15,7 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.web import room
 from palermo.web.home import home_for
 from palermo.web.icons import shapes
-from palermo.web.room import Due, Entry, RoomConfig, Tile, due_for, menu_for, rooms
+from palermo.web.room import Due, Entry, RoomConfig, Tab, Tile, due_for, menu_for, rooms, tabs_for
 
 NOW = timezone.now()
 
@@ -122,3 +122,25 @@ def test_every_menu_entry_has_an_address_a_permission_an_icon_and_a_pillar(entry
 def test_the_shells_own_permissions_are_declared() -> None:
     assert permissions.registry()["web.public.view"].public
     assert permissions.registry()["web.home.view"].signed_in
+
+
+def test_the_pages_about_one_thing_come_from_every_room_in_order_and_only_for_those_who_may(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Shed(RoomConfig):
+        name = "palermo.web"
+        label = "shed"
+        path = "."
+        tabs = (
+            Tab("bed", "Roots", "web:about", "garden.bed.dig", order=20),
+            Tab("bed", "Leaves", "web:public", "garden.gate.see", order=10),
+            Tab("gate", "Hinges", "web:public", "garden.gate.see"),
+        )
+
+    made = Shed("shed", SimpleNamespace(__file__=__file__, __path__=["."]))
+    known = {p.code: p for p in Garden.permissions}
+    monkeypatch.setattr(room, "rooms", lambda: iter([made]))
+    monkeypatch.setattr("palermo.kernel.access.policy.registry", lambda: known)
+    assert [t.label for t in tabs_for(person("analyst"), "bed", None)] == ["Leaves", "Roots"]
+    assert [t.label for t in tabs_for(person("editor"), "bed", None)] == ["Leaves"]
+    assert tabs_for(person("editor"), "shed", None) == []
