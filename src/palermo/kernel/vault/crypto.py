@@ -25,7 +25,7 @@ ID_BYTES = 4
 HEAD = 1 + ID_BYTES + NONCE_BYTES
 TAG_BYTES = 16
 SMALLEST_BUCKET = 32
-LARGEST_PLAINTEXT = 64 * 1024
+LARGEST_PLAINTEXT = 512 * 1024  # the remarks of a whole screening, in the widest script
 
 
 class Tampered(DomainError):
@@ -119,7 +119,7 @@ def bound(context: Context, id_: bytes) -> bytes:
 def pad(plaintext: bytes) -> bytes:
     """Fill with 0x80 00 00 ... (ISO/IEC 7816-4) up to the next power of two."""
     if len(plaintext) > LARGEST_PLAINTEXT:
-        raise ValueError("A sealed value may hold 65,536 bytes at most.")
+        raise ValueError("A sealed value may hold 512 KiB at most.")
     size = SMALLEST_BUCKET
     while size < len(plaintext) + 1:
         size *= 2

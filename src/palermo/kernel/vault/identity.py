@@ -13,12 +13,16 @@ from palermo.kernel.vault import normalise
 LONG = frozenset(("address", "notes_on_identity", "aliases"))
 SHORT_LIMIT, LONG_LIMIT = 200, 4000
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# Between two aliases: a line end, a semicolon, or the semicolon and comma of Arabic, Persian and Urdu. The Latin comma
+# is left alone: "Doe, Jane" is one name.
+_BETWEEN = re.compile("[\n;\u061b\u060c]")
 _CONTROL_BUT_LINES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Every field may be empty. `birth_date` is ISO and may be partial; `aliases` are separated by semicolons."""
+    """Every field may be empty. `birth_date` is ISO and may be partial; `aliases` stand on lines of their own
+    or between semicolons, also Arabic ones."""
 
     family_name: str = ""
     given_names: str = ""
@@ -40,8 +44,7 @@ class Identity:
     def names(self) -> tuple[str, ...]:
         """The full name first, then each alias."""
         full = f"{self.given_names} {self.family_name}".strip()
-        aliases = self.aliases.replace("\n", ";").split(";")
-        return tuple(name.strip() for name in (full, *aliases) if name.strip())
+        return tuple(name.strip() for name in (full, *_BETWEEN.split(self.aliases)) if name.strip())
 
     @property
     def birth_year(self) -> int | None:

@@ -70,6 +70,22 @@ class SealedField(models.Model):
         return f"{self.person_id} {self.field}"
 
 
+class TextKey(models.Model):
+    """The data key of one object of a room (case, screening, referral): it seals the texts that belong to it."""
+
+    object_id = models.UUIDField(primary_key=True, editable=False)
+    object_kind = models.CharField(max_length=40)
+    holder = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
+    wrapped_key = models.BinaryField()
+    key_number = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=["holder", "key_number"], name="text_key_by_key"),)
+
+    def __str__(self) -> str:
+        return f"{self.object_kind} {self.object_id}"
+
+
 class IndexToken(models.Model):
     """One blind token of a person. Read by `vault_search` alone; the primary key is the index it needs."""
 

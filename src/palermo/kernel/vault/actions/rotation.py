@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.vault.crypto import unwrap, wrap
 from palermo.kernel.vault.keys import add_root, retire_root
-from palermo.kernel.vault.models import OrganisationKey, Person
+from palermo.kernel.vault.models import OrganisationKey, Person, TextKey
 from palermo.kernel.vault.unlock import house_key, keyring, make_house_key
 
 BATCH = 2000
@@ -37,8 +38,6 @@ def rotate(*, actor: Viewer, progress: Progress = lambda done, all_: None) -> Ro
     root version already made, and begins no new one.
     Writers may work meanwhile; both organisation keys open until the last data key has moved.
     """
-    from palermo.kernel.files.models import File
-
     require(actor, "vault.keys.rotate")
     with acting(actor):
         is_unfinished = len(keyring().roots) > 1
@@ -50,7 +49,7 @@ def rotate(*, actor: Viewer, progress: Progress = lambda done, all_: None) -> Ro
         newest = {organisation_id: _renewed(organisation_id, root) for organisation_id in organisations}
     total, done = _count(actor, newest), 0
     for organisation_id, number in newest.items():
-        for model in (Person, File):
+        for model in _keyed():
             while moved := _step(actor, model, organisation_id, number):
                 done += moved
                 progress(done, total)
@@ -66,18 +65,28 @@ def rotate(*, actor: Viewer, progress: Progress = lambda done, all_: None) -> Ro
     return Rotated(root, len(organisations), done, retired)
 
 
-def _count(actor: Viewer, newest: dict[UUID, int]) -> int:
-    """How many data keys hang on older organisation keys."""
+def _keyed() -> tuple[Any, ...]:
+    """Every table whose rows carry a data key: holder, key_number, wrapped_key."""
     from palermo.kernel.files.models import File
 
+    return (Person, TextKey, File)
+
+
+def _living(model: Any) -> Any:
+    """Rows whose key was not destroyed."""
+    return model.objects.exclude(wrapped_key=b"")
+
+
+def _count(actor: Viewer, newest: dict[UUID, int]) -> int:
+    """How many data keys hang on older organisation keys."""
     old = Q(pk__in=[])
     for organisation_id, number in newest.items():
         old |= Q(holder_id=organisation_id) & ~Q(key_number=number)
     with acting(actor):
-        return sum(model.objects.filter(old, erased_at=None).count() for model in (Person, File))
+        return sum(_living(model).filter(old).count() for model in _keyed())
 
 
-def _step(actor: Viewer, model: type, organisation_id: UUID, number: int) -> int:
+def _step(actor: Viewer, model: Any, organisation_id: UUID, number: int) -> int:
     with acting(actor):
         return _move(model, organisation_id, number)
 
@@ -91,29 +100,28 @@ def _renewed(organisation_id: UUID, root: int) -> int:
     return row.number + 1
 
 
-def _move(model: type, organisation_id: UUID, number: int) -> int:
+def _move(model: Any, organisation_id: UUID, number: int) -> int:
     """Wrap up to 2,000 data keys under the organisation's key `number`; 0 when none is left."""
     target = house_key(organisation_id, number)
     rows = list(
-        model.objects.select_for_update(skip_locked=False)  # type: ignore[attr-defined]
-        .filter(holder_id=organisation_id, erased_at=None)
+        _living(model)
+        .select_for_update(skip_locked=False)
+        .filter(holder_id=organisation_id)
         .exclude(key_number=number)[:BATCH]
     )
     sources = {n: house_key(organisation_id, n) for n in {row.key_number for row in rows}}
     for row in rows:
         row.wrapped_key = wrap(target.secret, unwrap(sources[row.key_number].secret, bytes(row.wrapped_key)))
         row.key_number = number
-    model.objects.bulk_update(rows, ["wrapped_key", "key_number"], batch_size=500)  # type: ignore[attr-defined]
+    model.objects.bulk_update(rows, ["wrapped_key", "key_number"], batch_size=500)
     return len(rows)
 
 
 def _forget_old(organisation_id: UUID, number: int) -> None:
     """Delete organisation keys that wrap nothing any more."""
-    from palermo.kernel.files.models import File
-
     for row in OrganisationKey.objects.filter(organisation_id=organisation_id).exclude(number=number):
-        used = {"holder_id": organisation_id, "key_number": row.number, "erased_at": None}
-        if not Person.objects.filter(**used).exists() and not File.objects.filter(**used).exists():
+        used = {"holder_id": organisation_id, "key_number": row.number}
+        if not any(_living(model).filter(**used).exists() for model in _keyed()):
             row.delete()
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palermo.kernel.vault import normalise, phonetic
+from palermo.kernel.vault.identity import Identity
 
 MATCH = [
     ("Mohammed", "Muhammad"), ("Mohammed", "Mohamad"), ("Mohamed", "محمد"), ("Muhammed", "Мухаммад"),
@@ -142,3 +143,9 @@ def test_documents_phones_and_dates() -> None:
     assert normalise.phone("12345") == ""
     assert normalise.birth_year("1998-05") == 1998
     assert normalise.birth_year("about 1998") is None
+
+
+def test_aliases_are_told_apart_by_arabic_marks_too() -> None:
+    for between in (";", "\n", "؛", "،", " ؛ "):
+        assert Identity(aliases=f"سلمى{between}Zarquella").names == ("سلمى", "Zarquella")
+    assert Identity(aliases="Vibble, Zarquella").names == ("Vibble, Zarquella",)
