@@ -152,6 +152,8 @@ def chromium() -> Iterator[Any]:
         )
     if not (DIST / "palermo.css").exists():
         pytest.skip("the front end is not built: run python tools/frontend.py")
+    if subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True).returncode:
+        pytest.skip("the browser's driver does not start on this machine (apt-get install libatomic1)")
     from playwright.sync_api import sync_playwright
 
     # Playwright runs a loop in this thread; the test's own use of the database stays in order all the same.

@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+CHROMIUM = ("chromium", "fonts-noto-core")
 
 
 def say(message: str) -> None:
@@ -120,12 +121,22 @@ def translations() -> None:
     call([str(PYTHON), "tools/messages.py", "--compile"], "The translations could not be compiled.")
 
 
+def driver_starts() -> bool:
+    """Whether the program that leads the browser can be started on this machine."""
+    command = [PYTHON, "-m", "playwright", "--version"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
 def browser() -> None:
-    """Chromium for the browser tests, from Debian's packages when they may be installed."""
-    if shutil.which("chromium") or os.environ.get("PALERMO_CHROMIUM"):
+    """Chromium and what its driver needs, from Debian's packages when they may be installed."""
+    wanted = [] if shutil.which("chromium") or os.environ.get("PALERMO_CHROMIUM") else [*CHROMIUM]
+    if not driver_starts():
+        # The driver's Node is linked to a library that a bare Debian does not have.
+        wanted.append("libatomic1")
+    if not wanted:
         return
-    say("Installing Chromium for the browser tests")
-    if not apt("chromium", "fonts-noto-core"):
+    say("Installing Chromium and its driver's library for the browser tests")
+    if not apt(*wanted) or not driver_starts():
         say(
             "Not covered by this run: the browser journeys. Chromium is not here and may not be installed by this "
             "user. Install it (for example: sudo apt-get install chromium) and run make test again."
