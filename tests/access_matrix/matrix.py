@@ -28,6 +28,7 @@ class Cell:
     absent: bool = False
     holders: frozenset[str] = frozenset()
     query: str = ""
+    upload: str = ""
 
     def __str__(self) -> str:
         return f"{self.method} {self.route} {' '.join(self.args)}".strip()

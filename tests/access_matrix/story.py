@@ -3,6 +3,7 @@
 Every name in it is invented.
 """
 
+import io
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -21,6 +22,7 @@ from palermo.kernel.vault.identity import Identity
 from palermo.rooms.cases import actions as cases
 from palermo.rooms.identification import actions as identification
 from palermo.standards.instruments import instrument
+from tests.access_matrix.chapters import further_ids
 
 CANARY = "Vibbletonova"
 
@@ -72,6 +74,14 @@ def tell(people: Any) -> Story:
             identity=Identity(family_name=CANARY, given_names="Zarquella"),
             crime="tip",
         )
+        paper = cases.add_case_file(
+            actor=viewer,
+            case=case,
+            kind="medical",
+            description="Letter of the doctor",
+            name="letter.txt",
+            content=io.BytesIO(b"The doctor writes."),
+        )
         note = cases.add_note(actor=viewer, case=case, text="She called from the harbour.")
         grant = Grant.objects.filter(object_id=case.pk, grantee_kind="unit").first()
     with acting(more["breaker"].viewer) as viewer:
@@ -84,17 +94,21 @@ def tell(people: Any) -> Story:
     membership = Membership.objects.get(user=people.competent_authority.user)
     return Story(
         people=everybody,
-        ids={
-            "screening": screening.pk,
-            "section": instrument().sections[0].code,
-            "case": case.pk,
-            "note": note.pk,
-            "grant": grant.pk if grant else uuid4(),
-            "emergency": emergency,
-            "passkey": passkey.pk,
-            "person": people.competent_authority.pk,
-            "membership": membership.pk,
-            "organisation": people.organisation.pk,
-            "random": uuid4(),
-        },
+        ids=further_ids(
+            people,
+            {
+                "screening": screening.pk,
+                "section": instrument().sections[0].code,
+                "case": case.pk,
+                "note": note.pk,
+                "file": paper.pk,
+                "grant": grant.pk if grant else uuid4(),
+                "emergency": emergency,
+                "passkey": passkey.pk,
+                "person": people.competent_authority.pk,
+                "membership": membership.pk,
+                "organisation": people.organisation.pk,
+                "random": uuid4(),
+            },
+        ),
     )

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -26,11 +27,14 @@ def arguments(cell: Cell, story: Story) -> dict[str, Any]:
 def ask(client: Client, cell: Cell, args: dict[str, Any]) -> Any:
     """Send the request and undo what it did."""
     url = reverse(cell.route, kwargs=args) + (f"?{cell.query}" if cell.query else "")
-    kind = {"content_type": "application/json"} if cell.route.startswith("api:") else {}
+    data = dict(cell.data)
+    if cell.upload:
+        data[cell.upload] = SimpleUploadedFile("letter.txt", b"The doctor writes.")
+    kind = {"content_type": "application/json"} if cell.route.startswith("api:") and not cell.upload else {}
     answer: Any = None
     try:
         with transaction.atomic():
-            answer = client.get(url) if cell.method == "GET" else client.post(url, cell.data, **kind)
+            answer = client.get(url) if cell.method == "GET" else client.post(url, data, **kind)
             raise Undo
     except Undo:
         return answer

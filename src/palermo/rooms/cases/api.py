@@ -1,13 +1,16 @@
 """The JSON twin of the case pages: the same queries, actions and refusals. No identity ever leaves this way."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
-from ninja import Router, Schema
+from django.http import HttpRequest, StreamingHttpResponse
+from ninja import File, Form, Router, Schema
+from ninja.files import UploadedFile
 
 from palermo.kernel.errors import NotFound
+from palermo.kernel.files.responses import as_download
 from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.models import Case
 
@@ -44,6 +47,16 @@ class FactsIn(Schema):
 class NoteIn(Schema):
     text: str
     corrects: int | None = None
+
+
+class FileIn(Schema):
+    kind: str
+    description: str
+    shows_identity: bool = True
+
+
+class RemovalIn(Schema):
+    reason: str
 
 
 def _facts(case: Case) -> dict[str, Any]:
@@ -134,3 +147,45 @@ def trail(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
         {"at": deed.at, "who": deed.who, "did": deed.did, "detail": deed.detail}
         for deed in queries.deeds(request.viewer, case)
     ]
+
+
+@router.get("/cases/{case_id}/files")
+def list_files(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
+    """The files of a case that the viewer's scopes open; those taken away at the end."""
+    case = actions.look_at(actor=request.viewer, case_id=case_id)
+    return [asdict(row) for row in queries.case_files(request.viewer, case)]
+
+
+@router.post("/cases/{case_id}/files")
+def add_file(
+    request: HttpRequest, case_id: UUID, data: Form[FileIn], file: File[UploadedFile]
+) -> dict[str, Any]:
+    """Keep a file with the case (multipart)."""
+    case = queries.case(request.viewer, case_id)
+    made = actions.add_case_file(
+        actor=request.viewer, case=case, name=file.name or "", content=file, **data.dict()
+    )
+    return {"id": made.pk}
+
+
+@router.get("/cases/{case_id}/files/{file_id}")
+def open_file(request: HttpRequest, case_id: UUID, file_id: UUID) -> StreamingHttpResponse:
+    """One file as a download, with its trace."""
+    case = queries.case(request.viewer, case_id)
+    return as_download(actions.open_case_file(actor=request.viewer, case=case, file_id=file_id))
+
+
+@router.post("/cases/{case_id}/files/{file_id}/remove")
+def remove_file(request: HttpRequest, case_id: UUID, file_id: UUID, data: RemovalIn) -> dict[str, Any]:
+    """Take a file out of the list; it can be put back."""
+    case = queries.case(request.viewer, case_id)
+    actions.remove_case_file(actor=request.viewer, case=case, file_id=file_id, reason=data.reason)
+    return {"id": file_id}
+
+
+@router.post("/cases/{case_id}/files/{file_id}/restore")
+def restore_file(request: HttpRequest, case_id: UUID, file_id: UUID) -> dict[str, Any]:
+    """Put a file back that was taken away."""
+    case = queries.case(request.viewer, case_id)
+    actions.restore_case_file(actor=request.viewer, case=case, file_id=file_id)
+    return {"id": file_id}

@@ -186,6 +186,52 @@ class Draft(models.Model):
         return str(self.case_id)
 
 
+class Paper(models.TextChoices):
+    """What a file of a case is. Codes of ours: what a case worker sorts by."""
+
+    CONSENT = "consent", _("Consent or agreement")
+    MEDICAL = "medical", _("Medical paper")
+    LEGAL = "legal", _("Paper of the police, a court or a lawyer")
+    STATEMENT = "statement", _("Statement of the person")
+    IDENTITY = "identity_document", _("Identity or travel document")
+    PICTURE = "picture", _("Picture")
+    OTHER = "other", _("Something else")
+
+
+class Attachment(models.Model):
+    """A file of a case. The file itself lies sealed with kernel.files; here is what it is, sealed too, and whether it
+    was taken away. `scope`: "identity" for whatever shows who the person is, else "notes"; the reader must hold it.
+    """
+
+    file = models.OneToOneField("files.File", models.PROTECT, primary_key=True, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
+    scope = models.CharField(max_length=20)
+    kind = models.CharField(_("kind"), max_length=20, choices=Paper)
+    sealed_description = models.BinaryField()
+    removed_at = models.DateTimeField(null=True, editable=False)
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    sealed_removal_reason = models.BinaryField(default=bytes)
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+        constraints = (
+            models.CheckConstraint(condition=models.Q(kind__in=Paper.values), name="file_kind_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(scope="identity")
+                | models.Q(scope="notes") & ~models.Q(kind="identity_document"),
+                name="an_identity_document_needs_the_scope_identity",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(removed_at=None) | models.Q(removed_by__isnull=False),
+                name="who_removes_a_file_is_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"
+
+
 class Reveal(models.Model):
     """That somebody saw who the person is, and what for in his own words. The audit holds the code of the purpose."""
 

@@ -4,6 +4,12 @@ from palermo.rooms.cases.actions.bulk import bulk_cases
 from palermo.rooms.cases.actions.demo import demo_cases, invented_identity
 from palermo.rooms.cases.actions.exporting import export_cases
 from palermo.rooms.cases.actions.facts import FACTS, assess_risk, change_facts
+from palermo.rooms.cases.actions.files import (
+    add_case_file,
+    open_case_file,
+    remove_case_file,
+    restore_case_file,
+)
 from palermo.rooms.cases.actions.identity import REVEALABLE, reveal_identity
 from palermo.rooms.cases.actions.moving import move_case
 from palermo.rooms.cases.actions.notes import add_note, save_draft
@@ -14,6 +20,7 @@ from palermo.rooms.cases.actions.viewing import look_at, note_that_seen
 __all__ = [
     "FACTS",
     "REVEALABLE",
+    "add_case_file",
     "add_note",
     "assess_risk",
     "bulk_cases",
@@ -26,6 +33,9 @@ __all__ = [
     "move_case",
     "note_that_seen",
     "open_case",
+    "open_case_file",
+    "remove_case_file",
+    "restore_case_file",
     "reveal_identity",
     "save_draft",
     "share_case",

@@ -2,14 +2,17 @@
 
 from palermo.rooms.cases.forms.case import FilterForm, MoveForm, NoteForm, RevealForm, RiskForm, ShareForm
 from palermo.rooms.cases.forms.facts import FactsForm
+from palermo.rooms.cases.forms.files import FileForm, RemovalForm
 from palermo.rooms.cases.forms.opening import OpenForm, SearchForm, searched, was_searched
 
 __all__ = [
     "FactsForm",
+    "FileForm",
     "FilterForm",
     "MoveForm",
     "NoteForm",
     "OpenForm",
+    "RemovalForm",
     "RevealForm",
     "RiskForm",
     "SearchForm",

@@ -11,7 +11,7 @@ from palermo.rooms.cases.models import Crime, Ending, Risk
 from palermo.web.forms import DayInput, InlineRadio
 
 SCOPES = (
-    ("notes", _("Notes")),
+    ("notes", _("Notes and files")),
     ("identity", _("Identity (they can reveal the name)")),
 )
 FIELD_NAMES = {

@@ -14,6 +14,7 @@ from palermo.kernel.errors import NotFound
 from palermo.kernel.vault.codes import parse_code
 from palermo.kernel.workflow import queries as workflow
 from palermo.rooms.cases.models import Case, Draft, Note, Reveal
+from palermo.rooms.cases.queries.files import CaseFile, attachment, case_files
 from palermo.rooms.cases.queries.moves import (
     Clock,
     Move,
@@ -30,13 +31,16 @@ from palermo.rooms.cases.queries.trail import Deed, deeds
 from palermo.web.room import Due
 
 __all__ = [
+    "CaseFile",
     "Clock",
     "Deed",
     "Move",
     "Page",
     "Share",
     "Step",
+    "attachment",
     "case",
+    "case_files",
     "cases",
     "deadlines",
     "deeds",

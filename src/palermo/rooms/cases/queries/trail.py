@@ -17,7 +17,13 @@ from palermo.rooms.cases.queries.seen import require_seen
 from palermo.standards.workflows import machine
 
 MOST = 100
-LOOKS = ("cases.case.view", "cases.identity.reveal", "cases.case.print", "cases.case.export")
+LOOKS = (
+    "cases.case.view",
+    "files.file.open",
+    "cases.identity.reveal",
+    "cases.case.print",
+    "cases.case.export",
+)
 MOVED = "workflow.transition"
 SENTENCES = {
     "cases.case.view": gettext_lazy("looked at the case"),
@@ -29,6 +35,11 @@ SENTENCES = {
     "cases.note.add": gettext_lazy("added a note"),
     "cases.note.correct": gettext_lazy("corrected a note"),
     "cases.identity.reveal": gettext_lazy("saw the identity"),
+    "files.file.add": gettext_lazy("added a file"),
+    "files.file.open": gettext_lazy("opened a file"),
+    "cases.file.remove": gettext_lazy("removed a file"),
+    "cases.file.restore": gettext_lazy("put a file back"),
+    "vault.text.tampered": gettext_lazy("met a text that was changed outside palermo (alarm)"),
     "access.grant.give": gettext_lazy("gave access"),
     "access.grant.revoke": gettext_lazy("ended access"),
     "access.break_glass": gettext_lazy("opened it in an emergency"),

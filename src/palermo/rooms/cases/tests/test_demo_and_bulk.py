@@ -20,7 +20,8 @@ def test_the_demo_has_cases_in_every_state_from_screenings(people: Any) -> None:
     assert actions.demo_cases(np.random.default_rng(7), 10, cast=people) == 10
     with acting(people.case_worker.viewer) as viewer:
         found = list(Case.objects.all())
-        assert {case.state for case in found} == set(machine("case").states)
+        # A case is transferred by another organisation's yes, which this room cannot give.
+        assert {case.state for case in found} == set(machine("case").states) - {"transferred"}
         assert all(case.screening_id for case in found)
         assert {case.status for case in found} >= {"presumed", "smuggled_migrant"}
         assert Screening.objects.filter(state="open").count() == 2

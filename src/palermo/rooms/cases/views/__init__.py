@@ -1,6 +1,7 @@
 """The pages of the case room."""
 
 from palermo.rooms.cases.views.access import case_access, case_end_share, case_reveal
+from palermo.rooms.cases.views.files import case_file, case_file_remove, case_file_restore, case_files
 from palermo.rooms.cases.views.lists import case_export, case_list
 from palermo.rooms.cases.views.opening import open_person, open_search
 from palermo.rooms.cases.views.pages import case_page, case_print, case_trail
@@ -11,6 +12,10 @@ __all__ = [
     "case_end_share",
     "case_export",
     "case_facts",
+    "case_file",
+    "case_file_remove",
+    "case_file_restore",
+    "case_files",
     "case_list",
     "case_move",
     "case_note",

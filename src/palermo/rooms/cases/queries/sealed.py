@@ -1,0 +1,33 @@
+"""Where the sealed texts of a case stand, and how many of them are opened at once."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.vault.texts import Owner, Place, open_texts
+from palermo.rooms.cases.models import Attachment, Case
+
+Sealed = tuple[Place, bytes | memoryview]
+
+
+def owner_of(case: Case) -> Owner:
+    """Whose key seals what is written about a case."""
+    return Owner("case", case.pk, case.organisation_id)
+
+
+def description_of(row: Attachment) -> Sealed:
+    """What a file is, and where that is written."""
+    return Place("cases_attachment", "sealed_description", row.pk), row.sealed_description
+
+
+def removal_reason_of(row: Attachment) -> Sealed:
+    """Why a file was taken away, and where that is written."""
+    return Place("cases_attachment", "sealed_removal_reason", row.pk), row.sealed_removal_reason
+
+
+def opened(viewer: Viewer, case: Case, sealed: Iterable[Sealed]) -> list[str]:
+    """The texts, each in words that can be shown. What does not open leaves an alarm and says so in its place."""
+    spoilt = _("[This text was changed outside palermo and is not shown. An alarm was recorded.]")
+    texts = open_texts(actor=viewer, owner=owner_of(case), sealed=sealed)
+    return [spoilt if text is None else text for text in texts]
