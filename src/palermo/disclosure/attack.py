@@ -17,7 +17,7 @@ from scipy.sparse import csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
 from palermo.disclosure.programme import TOLERANCE, UNBOUNDED, Contradiction, least
-from palermo.disclosure.system import Floats, System, join
+from palermo.disclosure.system import Floats, Mask, System, join
 from palermo.disclosure.tables import Key, Published, Rule
 
 __all__ = ["Bound", "Contradiction", "audit", "breaches", "possible_tables"]
@@ -43,7 +43,7 @@ class Bound:
 class Block:
     """Withheld cells that depend on each other, with what the published cells say about them.
 
-    `equal @ y = right` and `atmost @ y <= ceiling`; `columns` says which cells of the system they are.
+    `equal @ y = right`, `atmost @ y <= ceiling` and `y >= floor`; `columns` says which cells of the system they are.
     """
 
     columns: list[int]
@@ -51,10 +51,11 @@ class Block:
     right: Floats
     atmost: csr_array
     ceiling: Floats
+    floor: Floats
 
     def least(self, objective: Floats) -> Floats:
         """The possible table that makes `objective @ y` least."""
-        bounds = np.tile([0.0, UNBOUNDED], (len(self.columns), 1))
+        bounds = np.column_stack([self.floor, np.full(len(self.columns), UNBOUNDED)])
         return least(objective, self.equal, self.right, self.atmost, self.ceiling, bounds).point
 
 
@@ -77,6 +78,7 @@ def blocks(system: System) -> Iterator[Block]:
             right[rows],
             atmost[bounds][:, inside],
             ceiling[bounds],
+            system.floor[hidden[inside]],
         )
 
 
@@ -105,27 +107,61 @@ def _interval(block: Block, inside: int) -> tuple[float, float]:
     return low, float("inf") if high > UNBOUNDED / 2 else high
 
 
-def breaches(published: Sequence[Published], sensitive: frozenset[Key], rule: Rule) -> list[Bound]:
+def breaches(
+    published: Sequence[Published], sensitive: frozenset[Key], rule: Rule, witnesses: Sequence[Floats] = ()
+) -> list[Bound]:
     """Withheld cells that are not withheld well enough: an empty list is the proof of protection.
 
     A sensitive cell is well withheld when the attacker can neither raise its lower bound above `rule.low`
     nor push its upper bound below the threshold; any other withheld cell, when it cannot be computed
     exactly. Many cells are proved at once by one possible table that moves them all; only what is left is
-    solved alone.
+    solved alone. `witnesses` are tables that somebody says are possible (one value for each cell of
+    `join(published)`): each is checked against everything that is published before it counts as proof.
     """
     system = join(published)
+    care = np.array([key in sensitive for key in system.keys], dtype=bool)
+    return weak_cells(system, care, rule, witnesses)
+
+
+def weak_cells(system: System, care: Mask, rule: Rule, witnesses: Sequence[Floats] = ()) -> list[Bound]:
+    """`breaches` of any system of cells, for the cells in `care`."""
     found: list[tuple[int, Bound]] = []
+    seen = np.array([table for table in witnesses if agrees(system, table)])
     for block in blocks(system):
-        care = np.array([system.keys[place] in sensitive for place in block.columns])
-        seen = _block_tables(block, rule)
-        low, high = seen.min(axis=0), seen.max(axis=0)
+        low, high = _extremes(block, seen, care, rule)
         for inside, place in enumerate(block.columns):
-            if _wide(low[inside], high[inside], bool(care[inside]), rule):
+            if _wide(low[inside], high[inside], bool(care[place]), rule):
                 continue
             least, most = _interval(block, inside)
-            if not _wide(least, most, bool(care[inside]), rule):
+            if not _wide(least, most, bool(care[place]), rule):
                 found.append((place, Bound(system.keys[place], least, most)))
     return [bound for _, bound in sorted(found, key=lambda pair: pair[0])]
+
+
+def agrees(system: System, table: Floats) -> bool:
+    """Whether a table contradicts nothing that is published: every count, every sum, no negative persons."""
+    shown = ~np.isnan(system.values)
+    return bool(
+        np.abs(table[shown] - system.values[shown]).max(initial=0) <= TOLERANCE
+        and np.abs(system.equal @ table).max(initial=0) <= TOLERANCE
+        and (system.atmost @ table).max(initial=0) <= TOLERANCE
+        and (table - system.floor).min(initial=0) >= -TOLERANCE
+    )
+
+
+def _extremes(block: Block, seen: Floats, care: Mask, rule: Rule) -> tuple[Floats, Floats]:
+    """The least and greatest value of each cell among the tables known to be possible, new ones sought if needed."""
+    if not len(seen):
+        tables = _block_tables(block, rule)
+        return tables.min(axis=0), tables.max(axis=0)
+    tables = seen[:, block.columns]
+    low, high = tables.min(axis=0), tables.max(axis=0)
+    cells = enumerate(block.columns)
+    weak = np.array([not _wide(low[i], high[i], bool(care[place]), rule) for i, place in cells])
+    if weak.any():
+        more = _block_tables(block, rule, weak)
+        low, high = np.minimum(low, more.min(axis=0)), np.maximum(high, more.max(axis=0))
+    return low, high
 
 
 def _wide(low: float, high: float, care: bool, rule: Rule) -> bool:
@@ -140,12 +176,12 @@ def possible_tables(system: System, rule: Rule) -> Iterator[tuple[list[int], Flo
         yield block.columns, _block_tables(block, rule)
 
 
-def _block_tables(block: Block, rule: Rule) -> Floats:
-    """A few tables that agree with what is published, each pushing many cells up or down at once."""
+def _block_tables(block: Block, rule: Rule, cells: Mask | None = None) -> Floats:
+    """A few tables that agree with what is published, each pushing many of the cells up or down at once."""
     size = len(block.columns)
     seen: list[Floats] = []
     for sign, target in ((1.0, float(rule.threshold)), (-1.0, float(rule.low))):
-        open_cells = np.ones(size, dtype=bool)
+        open_cells = np.ones(size, dtype=bool) if cells is None else cells.copy()
         while open_cells.any():
             table = _push(block, np.flatnonzero(open_cells), sign, target)
             done = open_cells & (sign * table >= sign * target - TOLERANCE)
@@ -173,6 +209,7 @@ def _push(block: Block, cells: Cells, sign: float, target: float) -> Floats:
     equal = _beside(block.equal, csr_array((block.equal.shape[0], extra)))
     limits = [0.0, target] if sign > 0 else [target, UNBOUNDED]
     bounds = np.array([[0.0, UNBOUNDED]] * size + [limits] * extra)
+    bounds[:size, 0] = block.floor
     objective = np.concatenate([np.zeros(size), np.full(extra, -sign)])
     return least(objective, equal, block.right, atmost, ceiling, bounds).point[:size]
 

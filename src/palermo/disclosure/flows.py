@@ -3,17 +3,19 @@
 For each sensitive cell another possible table is sought that differs from the true one in the cheapest
 cells and gives this cell a value at the threshold (and another at the low end). Withholding the cells that
 differ makes it a possibility that the attacker cannot exclude. A linear programme finds the cheapest change
-of any shape, after Castro (2002), for any number of dimensions, hierarchies and linked tables; where that
-would be too slow, boxes (cubes.py) are tried first.
+of any shape, after Castro (2002), for any number of dimensions, hierarchies and linked tables. One programme
+moves a group of sensitive cells at once; how many depends on the size of the table, so that the work stays
+bounded. Each table that was found is handed on: the auditor can check it by adding up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csr_array, hstack, vstack
 
 from palermo.disclosure.attack import Cells, possible_tables
 from palermo.disclosure.cubes import Grid, cheapest_box, grids
@@ -22,107 +24,139 @@ from palermo.disclosure.system import Floats, Mask, System, narrowed
 from palermo.disclosure.tables import Rule, Table
 
 ALREADY_WITHHELD = 1e-3  # a small cost, so that no useless circle is walked
-EFFORT = 25_000  # cells x open needs that linear programmes do in under a second; beyond it boxes come first
+GROUP = 8  # sensitive cells that one linear programme moves together, at least
+WORK = (
+    6_000  # cells times programmes, upwards and downwards each; what is open then is met by boxes, one by one
+)
+LEAST_PROGRAMMES = 4
+FULL = 64  # a programme for fewer cells than this counts as a part of one
+PATIENCE = 3.0  # a person who is missing in a group costs as much as this many middling cells
+FEW = 2  # so few open needs are met one by one, without fail
+SMALL = 400  # cells up to which any shape is sought for a single need too
 
 
 @dataclass(frozen=True)
-class Change:
-    """Another possible table, as differences (persons) at some cells."""
+class Search:
+    """What does not change while changes are sought: the cells that may move, and what moving them costs."""
 
-    cells: frozenset[int]
-    raised: frozenset[int]
-    lowered: frozenset[int]
+    system: System
+    active: Cells
+    small: System
+    boxes: list[Grid]
+    sensitive: Mask
+    rule: Rule
+    cost: Floats
 
 
 def by_flows(
     tables: Sequence[Table], system: System, sensitive: Mask, hidden: Mask, rule: Rule, cost: Floats
-) -> Mask:
-    """Which cells to withhold so that every sensitive cell is protected; `sensitive` and `hidden` included."""
+) -> tuple[Mask, list[Floats]]:
+    """Which cells to withhold so that every sensitive cell is protected (`sensitive` and `hidden` included), and the
+    possible tables that prove it.
+    """
     withheld = sensitive | hidden
-    raised, lowered = _proved_by_themselves(system, withheld, rule)
+    seen = _proved_by_themselves(system, withheld, rule)
     active = np.flatnonzero((system.values > 0) | withheld)
-    small = narrowed(system, active)
-    open_needs = int((sensitive & ~raised).sum() + (sensitive & ~lowered).sum())
-    boxes = grids(tables, system.index()) if len(active) * open_needs > EFFORT else []
-    changes: list[Change] = []
-    needs = (1, raised.copy()), (-1, lowered.copy())
-    order = sorted((int(cell) for cell in np.flatnonzero(sensitive)), key=lambda c: (system.values[c], c))
-    for sign, start in needs:
-        for cell in order:
-            if start[cell] or (raised if sign > 0 else lowered)[cell]:
-                continue
-            amount = float(rule.threshold if sign > 0 else rule.low) - float(system.values[cell])
-            price = np.where(withheld, ALREADY_WITHHELD, cost)
-            moved = _box(boxes, cell, amount, price, system.values)
-            if moved is None:
-                moved = _any_shape(small, active, cell, amount, price[active])
-            change = _noted(system.values, moved, rule)
-            withheld[list(change.cells)] = True
-            raised[list(change.raised)] = True
-            lowered[list(change.lowered)] = True
-            changes.append(change)
-    return hidden | _without_the_needless(changes, sensitive, needs[0][1], needs[1][1], cost)
+    boxes = grids(tables, system.index())
+    search = Search(system, active, narrowed(system, active), boxes, sensitive, rule, cost)
+    for sign, target in ((1.0, rule.threshold), (-1.0, rule.low)):
+        patience, left = PATIENCE, max(LEAST_PROGRAMMES, WORK / len(active))
+        while True:
+            best = sign * np.max(sign * np.array(seen), axis=0)
+            open_cells = np.flatnonzero(sensitive & (sign * best < sign * target - TOLERANCE))
+            if not len(open_cells):
+                break
+            group = _group(search, open_cells, sign, left)
+            left -= max(len(group), GROUP) / FULL
+            change = _cheapest(search, group, sign, float(target), withheld, patience)
+            table = system.values + change
+            met = sign * table[group] >= sign * target - TOLERANCE
+            patience *= 1.0 if met.mean() >= 0.5 else 4.0
+            withheld = withheld | (np.abs(change) > TOLERANCE)
+            seen.append(table)
+    return withheld, seen
 
 
-def _box(
-    boxes: list[Grid], cell: int, amount: float, price: Floats, values: Floats
-) -> dict[int, float] | None:
-    for grid in boxes:
-        found = cheapest_box(grid, cell, amount, price, values)
-        if found is not None:
-            return found
-    return None
+def _group(search: Search, open_cells: Cells, sign: float, left: float) -> Cells:
+    """The cells to be moved next: those that have farthest to go, as many as the programmes that are left ask for."""
+    spent = left <= 0 and bool(search.boxes)
+    size = 1 if spent or len(open_cells) <= FEW else max(GROUP, ceil(len(open_cells) / max(left, 2)))
+    return open_cells[np.lexsort((open_cells, sign * search.system.values[open_cells]))[:size]]
 
 
-def _noted(values: Floats, moved: dict[int, float], rule: Rule) -> Change:
-    """The cells that a change touches and the needs that it proves."""
-    touched = {cell: by for cell, by in moved.items() if abs(by) > TOLERANCE}
-    return Change(
-        frozenset(touched),
-        frozenset(c for c, by in touched.items() if values[c] + by >= rule.threshold - TOLERANCE),
-        frozenset(c for c, by in touched.items() if values[c] + by <= rule.low + TOLERANCE),
+def _cheapest(
+    search: Search, group: Cells, sign: float, target: float, withheld: Mask, patience: float
+) -> Floats:
+    """The cheapest change (persons at each cell) that brings the group, or most of it, to the target."""
+    system, price = search.system, np.where(withheld, ALREADY_WITHHELD, search.cost)
+    change = np.zeros(len(system.values))
+    if len(group) == 1:
+        cell = int(group[0])
+        amount = target - float(system.values[cell])
+        for place, by in _one(search, cell, amount, price).items():
+            change[place] = by
+        return change
+    penalty = patience * float(np.median(search.cost[search.active]))
+    need = sign * (target - system.values[group])
+    change[search.active] = _many(search, group, sign, need, price[search.active], penalty)
+    change[np.abs(change) <= TOLERANCE] = 0.0
+    return change
+
+
+def _one(search: Search, cell: int, amount: float, price: Floats) -> dict[int, float]:
+    """The cheapest change that moves one cell: a box where the table is large, any shape otherwise."""
+    if len(search.active) > SMALL:
+        for grid in search.boxes:
+            found = cheapest_box(grid, cell, amount, price, search.system.values, search.system.floor)
+            if found is not None:
+                return found
+    return _any_shape(search.small, search.active, cell, amount, price[search.active])
+
+
+def _many(search: Search, group: Cells, sign: float, need: Floats, price: Floats, penalty: float) -> Floats:
+    """One programme for a group: what each cell falls short of its need is paid for by the person."""
+    small, at = search.small, np.searchsorted(search.active, group)
+    size, extra = len(small.values), len(group)
+    nothing = csr_array((small.equal.shape[0], extra)), csr_array((small.atmost.shape[0], extra))
+    rows = np.arange(extra)
+    link = csr_array(
+        (
+            np.concatenate([np.full(extra, -sign), np.full(extra, sign), -np.ones(extra)]),
+            (np.tile(rows, 3), np.concatenate([at, size + at, 2 * size + rows])),
+        ),
+        shape=(extra, 2 * size + extra),
     )
+    most = np.concatenate([np.full(size, UNBOUNDED), small.values - small.floor, need])
+    found = least(
+        np.concatenate([price, price, np.full(extra, penalty)]),
+        csr_array(hstack([small.equal, -small.equal, nothing[0]])),
+        np.zeros(small.equal.shape[0]),
+        csr_array(vstack([hstack([small.atmost, -small.atmost, nothing[1]]), link])),
+        np.concatenate([-(small.atmost @ small.values), -need]),
+        np.column_stack([np.zeros(2 * size + extra), most]),
+    ).point
+    return np.asarray(found[:size] - found[size : 2 * size])
 
 
-def _without_the_needless(
-    changes: list[Change], sensitive: Mask, raised: Mask, lowered: Mask, cost: Floats
-) -> Mask:
-    """Drop, dearest first, every change whose proofs the others give too; what is left is withheld."""
-    up = [{c for c in change.raised if sensitive[c] and not raised[c]} for change in changes]
-    down = [{c for c in change.lowered if sensitive[c] and not lowered[c]} for change in changes]
-    times = np.zeros((2, len(sensitive)), dtype=int)
-    uses = np.zeros(len(sensitive), dtype=int)
-    for change, above, below in zip(changes, up, down, strict=True):
-        times[0, list(above)] += 1
-        times[1, list(below)] += 1
-        uses[list(change.cells)] += 1
-    order = sorted(
-        range(len(changes)), key=lambda n: (-sum(cost[c] for c in changes[n].cells if not sensitive[c]), n)
+def _proved_by_themselves(system: System, withheld: Mask, rule: Rule) -> list[Floats]:
+    """Possible tables before anything more is withheld: the true one, and some in which sensitive cells move."""
+    shown = System(
+        system.keys, np.where(withheld, np.nan, system.values), system.equal, system.atmost, system.known
     )
-    for number in order:
-        gives_up, gives_down = list(up[number]), list(down[number])
-        if (times[0, gives_up] > 1).all() and (times[1, gives_down] > 1).all():
-            times[0, gives_up] -= 1
-            times[1, gives_down] -= 1
-            uses[list(changes[number].cells)] -= 1
-    return sensitive | (uses > 0)
-
-
-def _proved_by_themselves(system: System, withheld: Mask, rule: Rule) -> tuple[Mask, Mask]:
-    """Sensitive cells that protect each other already, before anything more is withheld."""
-    shown = System(system.keys, np.where(withheld, np.nan, system.values), system.equal, system.atmost)
-    raised, lowered = np.zeros(len(withheld), dtype=bool), system.values <= rule.low
-    for columns, seen in possible_tables(shown, rule):
-        raised[columns] |= seen.max(axis=0) >= rule.threshold - TOLERANCE
-        lowered[columns] |= seen.min(axis=0) <= rule.low + TOLERANCE
-    return raised, lowered
+    seen = [system.values]
+    for columns, found in possible_tables(shown, rule):
+        for row, cells in enumerate(found):
+            if row + 1 >= len(seen):
+                seen.append(system.values.copy())
+            seen[row + 1][columns] = cells
+    return seen
 
 
 def _any_shape(system: System, active: Cells, cell: int, amount: float, price: Floats) -> dict[int, float]:
     """The cheapest way to another possible table in which this cell is larger (smaller) by `amount`."""
     size, at = len(system.values), int(np.searchsorted(active, cell))
     floor = np.zeros(2 * size)
-    most = np.concatenate([np.full(size, UNBOUNDED), system.values])
+    most = np.concatenate([np.full(size, UNBOUNDED), system.values - system.floor])
     floor[at] = most[at] = max(amount, 0.0)
     floor[size + at] = most[size + at] = max(-amount, 0.0)
     found = least(

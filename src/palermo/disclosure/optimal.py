@@ -78,7 +78,8 @@ def _weaknesses(
             done_up |= system.values + change >= rule.threshold - TOLERANCE
             done_down |= system.values + change <= rule.low + TOLERANCE
             if sign * change[cell] < need - TOLERANCE:
-                cuts.append((_cut(reduced, system.values, need - spare, int(cell), free), 1.0))
+                room = system.values - system.floor
+                cuts.append((_cut(reduced, room, need - spare, int(cell), free), 1.0))
     return cuts
 
 
@@ -89,7 +90,8 @@ def _strongest_attack(system: System, cell: int, sign: float, chosen: Mask) -> t
     """
     objective = np.zeros(len(chosen))
     objective[cell] = -sign
-    bounds = np.column_stack([np.where(chosen, -system.values, 0.0), np.where(chosen, UNBOUNDED, 0.0)])
+    room = system.values - system.floor
+    bounds = np.column_stack([np.where(chosen, -room, 0.0), np.where(chosen, UNBOUNDED, 0.0)])
     slack = -(system.atmost @ system.values)
     found = least(objective, system.equal, np.zeros(system.equal.shape[0]), system.atmost, slack, bounds)
     reduced = -objective + system.equal.T @ found.equal_prices
@@ -100,13 +102,13 @@ def _strongest_attack(system: System, cell: int, sign: float, chosen: Mask) -> t
     return found.point, np.asarray(reduced), spare
 
 
-def _cut(reduced: Floats, values: Floats, need: float, cell: int, free: Mask) -> Floats:
+def _cut(reduced: Floats, below: Floats, need: float, cell: int, free: Mask) -> Floats:
     """Fischetti and Salazar (1999), capacity constraint, divided by the need and cut off at 1.
 
-    For any choice x the cell moves at most sum(max(0, r) * room above + max(0, -r) * value) over withheld
+    For any choice x the cell moves at most sum(max(0, r) * room above + max(0, -r) * room below) over withheld
     cells; what the cell itself gives is always there, since it is withheld, and lowers the need.
     """
-    room = np.where(reduced > TOLERANCE, np.inf, np.maximum(-reduced, 0.0) * values)
+    room = np.where(reduced > TOLERANCE, np.inf, np.maximum(-reduced, 0.0) * below)
     left = need - room[cell]
     if left <= TOLERANCE:  # numerically lost: demand one more cell anywhere, which is true of a weak choice
         return np.where(free, 1.0, 0.0)

@@ -14,7 +14,7 @@ from palermo.disclosure.optimal import by_optimum
 from palermo.disclosure.system import Floats, Mask, System, consistent, join
 from palermo.disclosure.tables import Coordinate, Key, Published, Rule, Table, coordinates, key_of
 
-VERSION = "1"
+VERSION = "2"
 DEFAULT = Rule()
 SMALL_CELLS = 100  # above this many non-zero cells the exact method is not tried
 SMALL_SENSITIVE = 40
@@ -81,8 +81,8 @@ def protect_linked(
     sensitive = np.array([rule.sensitive(int(value)) for value in system.values], dtype=bool)
     prices = np.where(shown, OUT_ALREADY, _prices(system.values, cost))
     warnings = list(_warnings(tables))
-    withheld, used = _choose(tables, system, sensitive, hidden, rule, prices, method)
-    withheld, safe = _audited(tables, system, sensitive, hidden, withheld, rule)
+    withheld, used, seen = _choose(tables, system, sensitive, hidden, rule, prices, method)
+    withheld, safe = _audited(tables, system, sensitive, hidden, withheld, rule, seen)
     if not safe:
         used = "everything"
         warnings.append("No lighter choice passed the audit: every count other than zero is withheld.")
@@ -118,15 +118,16 @@ def _choose(
     rule: Rule,
     prices: Floats,
     method: str,
-) -> tuple[Mask, str]:
+) -> tuple[Mask, str, list[Floats]]:
+    """The choice, how it was made, and possible tables that speak for it."""
     if not sensitive.any():
-        return hidden, "none needed"
-    if method == "flows" or (method == "auto" and not _small(system, sensitive)):
-        return by_flows(tables, system, sensitive, hidden, rule, prices), "flows"
-    best = by_optimum(system, sensitive, hidden, rule, prices)
-    if best is None:
-        return by_flows(tables, system, sensitive, hidden, rule, prices), "flows"
-    return best, "optimal"
+        return hidden, "none needed", []
+    if method == "optimal" or (method == "auto" and _small(system, sensitive)):
+        best = by_optimum(system, sensitive, hidden, rule, prices)
+        if best is not None:
+            return best, "optimal", []
+    withheld, seen = by_flows(tables, system, sensitive, hidden, rule, prices)
+    return withheld, "flows", seen
 
 
 def _small(system: System, sensitive: Mask) -> bool:
@@ -147,7 +148,13 @@ def _keys(system: System, mask: Mask) -> frozenset[Key]:
 
 
 def _audited(
-    tables: Sequence[Table], system: System, sensitive: Mask, hidden: Mask, withheld: Mask, rule: Rule
+    tables: Sequence[Table],
+    system: System,
+    sensitive: Mask,
+    hidden: Mask,
+    withheld: Mask,
+    rule: Rule,
+    seen: Sequence[Floats] = (),
 ) -> tuple[Mask, bool]:
     """The choice without secondary cells that anybody computes, and whether the attacker fails against it.
 
@@ -155,7 +162,7 @@ def _audited(
     """
     index, care = system.index(), _keys(system, sensitive)
     while True:
-        found = breaches([_publish(table, system, withheld) for table in tables], care, rule)
+        found = breaches([_publish(table, system, withheld) for table in tables], care, rule, seen)
         if any(bound.cell in care for bound in found):
             return withheld, False
         needless = [place for bound in found if not hidden[place := index[bound.cell]]]

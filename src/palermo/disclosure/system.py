@@ -19,12 +19,21 @@ Terms = list[tuple[int, float]]
 
 @dataclass(frozen=True)
 class System:
-    """Cells as unknowns y >= 0 with `equal @ y = 0` and `atmost @ y <= 0`; `values` is NaN where withheld."""
+    """Cells as unknowns y >= floor with `equal @ y = 0` and `atmost @ y <= 0`; `values` is NaN where withheld.
+
+    `known` are lower bounds that somebody has from elsewhere (an earlier edition); without it the floor is 0.
+    """
 
     keys: tuple[Key, ...]
     values: Floats
     equal: csr_array
     atmost: csr_array
+    known: Floats | None = None
+
+    @property
+    def floor(self) -> Floats:
+        """The least that each cell can be."""
+        return np.zeros(len(self.values)) if self.known is None else self.known
 
     def index(self) -> dict[Key, int]:
         """Where each cell stands."""
@@ -107,4 +116,5 @@ def narrowed(system: System, cells: NDArray[np.intp]) -> System:
         system.values[cells],
         equal[np.flatnonzero(np.diff(equal.indptr))],
         atmost[np.flatnonzero(np.diff(atmost.indptr))],
+        system.floor[cells],
     )
