@@ -7,7 +7,7 @@ weekend moves to the next working day.
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -100,10 +100,13 @@ def add_months(day: date, n: int) -> date:
 def due(start: datetime, amount: int, unit: str, calendar: Calendar) -> datetime:
     """When a limit that starts at `start` (with timezone) falls due, at the same time of day.
 
-    Give `start` in the time zone of the office: the local date decides which days are working days.
+    Give `start` in the time zone of the office: the local date decides which days are working days. Hours and
+    minutes are hours and minutes of the clock on any day, also on the one on which the clocks are changed.
     """
-    if unit in ("minutes", "hours", "days"):
-        return start + timedelta(**{unit: amount})
+    if unit in ("minutes", "hours"):
+        return (start.astimezone(UTC) + timedelta(**{unit: amount})).astimezone(start.tzinfo)
+    if unit == "days":
+        return start + timedelta(days=amount)
     if unit == "working_days":
         day = add_working_days(start.date(), amount, calendar)
     elif unit in ("months", "years"):
@@ -111,3 +114,28 @@ def due(start: datetime, amount: int, unit: str, calendar: Calendar) -> datetime
     else:
         raise ValueError(f"unknown unit of a limit: {unit}")
     return datetime.combine(day, start.timetz())
+
+
+def working_days_between(day: date, until: date, calendar: Calendar) -> int:
+    """How many working days there are after `day` up to and with `until`."""
+    days = (day + timedelta(days=n) for n in range(1, (until - day).days + 1))
+    return sum(is_working_day(d, calendar) for d in days)
+
+
+def resume(due_at: datetime, paused: datetime, at: datetime, unit: str, calendar: Calendar) -> datetime:
+    """When a limit falls due that stood still from `paused` until `at`: what was left then is left now.
+
+    Times are local. Working days that were left are counted again from `at`, and the time of day stays; a limit
+    that was overdue when it was paused is overdue by as much. Never earlier than it was.
+    """
+    if unit in ("minutes", "hours"):
+        return (due_at.astimezone(UTC) + (at.astimezone(UTC) - paused.astimezone(UTC))).astimezone(
+            due_at.tzinfo
+        )
+    if unit != "working_days" or due_at <= paused:
+        # Wall time: a limit in days keeps its time of day when the clocks were changed meanwhile.
+        naive = due_at.replace(tzinfo=None) + (at.replace(tzinfo=None) - paused.replace(tzinfo=None))
+        return naive.replace(tzinfo=due_at.tzinfo)
+    left = working_days_between(paused.date(), due_at.date(), calendar)
+    found = datetime.combine(add_working_days(at.date(), left, calendar), due_at.timetz())
+    return max(found, due_at)

@@ -1,10 +1,13 @@
 """The one way to change a state: locked, checked, written down, with its deadlines, in one transaction."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -12,11 +15,21 @@ from palermo.kernel.access.viewer import OPERATOR, Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, Refused, Stale
 from palermo.kernel.workflow import deadlines
-from palermo.kernel.workflow.models import Transition
-from palermo.kernel.workflow.rules import EFFECTS, Inputs, effect, guard, refusal, statements_in
-from palermo.standards.workflows import PREVIOUS, SYSTEM, Event, Machine, machine
+from palermo.kernel.workflow.models import Deadline, Origin, Transition
+from palermo.kernel.workflow.rules import (
+    ENTERING,
+    Effect,
+    Inputs,
+    effect,
+    effect_of,
+    guard,
+    on_enter,
+    refusal,
+    statements_in,
+)
+from palermo.standards.workflows import PREVIOUS, SAME, SYSTEM, Event, Machine, machine
 
-__all__ = ["begin", "effect", "guard", "transition"]
+__all__ = ["begin", "effect", "guard", "on_enter", "reckon", "transition"]
 
 BEGIN = "begin"
 NOTHING: Inputs = {}
@@ -46,8 +59,27 @@ def begin(*, actor: Viewer, obj: Any) -> Transition:
         raise Conflict(_wrong_state(m, obj.state), rule=rule, state=obj.state)
     at = timezone.now()
     row = _history(actor, obj, m, BEGIN, "", at, "")
+    _carry_out(actor, obj, [*ENTERING.get((m.name, obj.state), ())], NOTHING)
     deadlines.move(obj, m, None, "", at)
     return row
+
+
+@transaction.atomic
+def reckon(*, actor: Viewer, obj: Any) -> None:
+    """Work the running deadlines of an object out again: call it after changing what a limit depends on.
+
+    A higher risk moves the running clock to its shorter limit, counted from when it started; a service date that
+    was missing starts its clock. The room has asked whether the actor may touch the object, and has saved it.
+    """
+    m = machine(obj.machine)
+    deadlines.reckon(obj, m, timezone.now())
+    record(
+        actor=actor,
+        action="workflow.reckon",
+        object_kind=str(obj._meta.model_name),
+        object_id=obj.pk,
+        detail={"machine": m.name, "state": obj.state},
+    )
 
 
 @transaction.atomic
@@ -99,11 +131,51 @@ def judge(actor: Viewer, obj: Any, m: Machine, code: str, reason: str, inputs: I
     if event.reason_required and not reason:
         message = _("Give a reason.")
         raise Invalid(message, problems=[FieldProblem("reason", message, rule)], rule=rule)
-    for name in event.guards:
-        sentence = refusal(name, obj, actor, inputs)
-        if sentence:
-            raise Conflict(sentence, rule=f"{rule}.{name}", state=obj.state)
+    pause = str(inputs.get("pause_reason") or "")
+    if pause and m.pause_reasons and pause not in m.pause_reasons:
+        message = _("Choose one of the reasons.")
+        raise Invalid(message, problems=[FieldProblem("pause_reason", message, rule)], rule=rule)
+    for name, sentence in hindrances(actor, obj, m, event, inputs):
+        raise Conflict(sentence, rule=f"{rule}.{name}", state=obj.state)
     return event
+
+
+def hindrances(
+    actor: Viewer, obj: Any, m: Machine, event: Event, inputs: Inputs
+) -> Iterator[tuple[str, str]]:
+    """(rule, sentence) for everything that stands in the way of the event besides state, role and reason."""
+    for missing in missing_steps(obj, m, event):
+        label = next(e.label(get_language() or "en") for e in m.events if e.code == missing)
+        yield "needs", _("First: “%(step)s”.") % {"step": label}
+    if event.after is not None and (sentence := _too_early(obj, m, event)):
+        yield "after", sentence
+    for name in event.guards:
+        if sentence := refusal(name, obj, actor, inputs):
+            yield name, sentence
+
+
+def missing_steps(obj: Any, m: Machine, event: Event) -> list[str]:
+    """Which events that this one needs have not happened since the object came into its state."""
+    if not event.needs:
+        return []
+    rows = Transition.objects.filter(object_id=obj.pk, machine=m.name)
+    entered = rows.exclude(from_state=F("to_state")).order_by("-object_version").values("object_version")[:1]
+    here = rows.filter(event__in=event.needs, object_version__gt=entered)
+    done = set(here.values_list("event", flat=True))
+    return [code for code in event.needs if code not in done]
+
+
+def _too_early(obj: Any, m: Machine, event: Event) -> str:
+    """What has a clock of the timer happens when that has run out: not before, and not by hand either."""
+    clock = Deadline.objects.filter(
+        object_id=obj.pk, machine=m.name, event=event.code, fires=True, met_at=None, cancelled_at=None
+    ).first()
+    if clock is None or clock.paused_at is not None:
+        return _("The time for this does not run yet.")
+    if clock.due_at <= timezone.now():
+        return ""
+    day = date_format(timezone.localtime(clock.due_at), "DATE_FORMAT")
+    return _("This can happen from %(date)s on.") % {"date": day}
 
 
 def last_doers(obj: Any, m: Machine, event: Event) -> set[Any]:
@@ -114,16 +186,22 @@ def last_doers(obj: Any, m: Machine, event: Event) -> set[Any]:
 
 
 def _target(obj: Any, m: Machine, event: Event) -> str:
+    if event.to == SAME:
+        return str(obj.state)
     if event.to != PREVIOUS:
         return event.to
-    rows = Transition.objects.filter(object_id=obj.pk, machine=m.name, to_state=obj.state)
-    origin = (
-        rows.exclude(from_state=obj.state).order_by("-object_version").values_list("from_state", flat=True)
-    )
-    found = origin.first()
-    if found is None:
+    origin = Origin.objects.filter(object_id=obj.pk, machine=m.name, state=obj.state).first()
+    if origin is None:
         raise Conflict(_wrong_state(m, obj.state), rule=f"workflow.{m.name}.{event.code}", state=obj.state)
-    return found
+    return origin.came_from
+
+
+def _remember(obj: Any, m: Machine, event: Event, from_state: str) -> None:
+    """Where the object came from, unless it only stayed or returned."""
+    if event.to != PREVIOUS and from_state != obj.state:
+        Origin.objects.update_or_create(
+            object_id=obj.pk, machine=m.name, state=obj.state, defaults={"came_from": from_state}
+        )
 
 
 def _apply(
@@ -134,10 +212,11 @@ def _apply(
     current.state = _target(current, m, event)
     current.version += 1
     current.save(update_fields=["state", "version", "updated_at"])
+    _remember(current, m, event, from_state)
     row = _history(actor, current, m, event.code, from_state, at, reason)
-    deadlines.move(current, m, event, from_state, at)
-    for name in event.effects:
-        EFFECTS[name](current, actor, inputs)
+    before = _values(current)
+    _carry_out(actor, current, _effects(m, event, from_state, current.state), inputs)
+    deadlines.move(current, m, event, from_state, at, str(inputs.get("pause_reason") or ""))
     record(
         actor=actor,
         action="workflow.transition",
@@ -151,9 +230,27 @@ def _apply(
             "stated": statements_in(inputs),
         },
     )
-    for name in ("state", "version", "updated_at"):
+    after = _values(current)
+    changed = [name for name in after if name not in before or after[name] != before[name]]
+    for name in {"state", "version", "updated_at", *changed}:
         setattr(obj, name, getattr(current, name))
     return row
+
+
+def _values(obj: Any) -> dict[str, Any]:
+    """The columns of the object as they are, to see what an effect has changed."""
+    return {f.attname: getattr(obj, f.attname) for f in obj._meta.concrete_fields}
+
+
+def _effects(m: Machine, event: Event, from_state: str, to_state: str) -> list[Effect]:
+    """What the event brings about, by name in the machine, and then what entering the state does."""
+    entering = ENTERING.get((m.name, to_state), []) if to_state != from_state else []
+    return [*(effect_of(name, m.name) for name in event.effects), *entering]
+
+
+def _carry_out(actor: Viewer, obj: Any, effects: list[Effect], inputs: Inputs) -> None:
+    for function in effects:
+        function(obj, actor, inputs)
 
 
 def _history(

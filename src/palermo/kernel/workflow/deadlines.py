@@ -3,88 +3,156 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
+from palermo.kernel.workflow.clocks import Clock, clocks_of, dates, next_look, on_track, resumed
 from palermo.kernel.workflow.models import Deadline
-from palermo.standards import workdays
-from palermo.standards.packs import Pack, pack
-from palermo.standards.workflows import SYSTEM, Event, Machine, State, resolve
+from palermo.standards.workflows import Event, Machine, State
 
+__all__ = ["move", "on_track", "reckon", "running"]
 
-def on_track(event: Event, obj: Any) -> bool:
-    """Whether an event is open for this person: age in doubt counts as a child (CoE Convention art. 10(3))."""
-    adult = getattr(obj, "child", None) is False
-    return not event.track or (event.track == "adult") == adult
-
-
-def due_at(key: str, start: datetime, country: Pack) -> datetime:
-    """When a limit falls due that starts at `start`, by the working days of the country."""
-    limit = resolve(key, country)
-    local = start.astimezone(ZoneInfo(country.time_zone))
-    return workdays.due(local, limit.amount, limit.unit, country.calendar)
+CHANGING = ("rule", "event", "state", "roles", "base_at", "due_at", "next_at", "paused_at", "paused_for", "paused_in",
+            "met_at", "cancelled_at")  # fmt: skip
 
 
 def running(obj: Any, machine: Machine) -> list[Deadline]:
-    """The deadlines of the object that are neither met nor cancelled, locked."""
+    """The deadlines of the object that are neither met nor cancelled, locked, always in the same order."""
     found = Deadline.objects.select_for_update().filter(
         object_id=obj.pk, machine=machine.name, met_at=None, cancelled_at=None
     )
-    return list(found)
+    return list(found.order_by("id"))
 
 
-def move(obj: Any, machine: Machine, event: Event | None, from_state: str, at: datetime) -> None:
-    """Meet, cancel, pause and start deadlines for an object that has just entered its present state.
+def move(
+    obj: Any, machine: Machine, event: Event | None, from_state: str, at: datetime, pause_reason: str = ""
+) -> None:
+    """Meet, cancel, pause, carry on and start deadlines for an object that has just entered its present state.
 
-    event None: the object has only begun.
+    event None: the object has only begun. pause_reason: why clocks stand still now; the event where not given.
     """
     to = machine.state(obj.state)
-    kept: list[Deadline] = []
+    wanted = {} if to.kind == "end" else clocks_of(obj, machine, to.code)
     held = running(obj, machine) if event is not None else []
-    met = set(event.limit.keys.values()) if event is not None and event.limit else set()
     for deadline in held:
-        if deadline.state == from_state and deadline.rule in met:
+        if event is not None and _meets(deadline, event, from_state):
             deadline.met_at = at
-        elif from_state != to.code or to.kind == "end":
-            _leave(deadline, to, at)
-        if deadline.met_at is None and deadline.cancelled_at is None:
-            kept.append(deadline)
-    Deadline.objects.bulk_update(held, ["met_at", "cancelled_at", "paused_at", "due_at"])
-    if to.kind != "end":
-        Deadline.objects.bulk_create(_begin(obj, machine, to, at, {d.rule for d in kept}))
+        elif to.kind == "end":
+            deadline.cancelled_at = at
+        elif from_state != to.code:
+            _enter(deadline, to, wanted, at, pause_reason or (event.code if event else ""))
+    kept = [d for d in held if d.met_at is None and d.cancelled_at is None]
+    _reckon(obj, to, wanted, kept, at)
+    _write(held)
+    Deadline.objects.bulk_create(_begin(obj, machine, to, wanted, at, kept))
 
 
-def _leave(deadline: Deadline, to: State, at: datetime) -> None:
-    """The object left the state: a state that pauses stops the clocks, coming back lets them go on."""
-    if to.pauses:
-        deadline.paused_at = deadline.paused_at or at
-    elif deadline.state == to.code and deadline.paused_at is not None:
-        deadline.due_at += at - deadline.paused_at
-        deadline.paused_at = None
+def reckon(obj: Any, machine: Machine, at: datetime) -> None:
+    """Work the running deadlines out again after an attribute changed that they depend on (risk, service date)."""
+    to = machine.state(obj.state)
+    wanted = {} if to.kind == "end" else clocks_of(obj, machine, to.code)
+    held = running(obj, machine)
+    _reckon(obj, to, wanted, held, at)
+    _write(held)
+    kept = [d for d in held if d.cancelled_at is None]
+    Deadline.objects.bulk_create(_begin(obj, machine, to, wanted, at, kept))
+
+
+def _write(changed: list[Deadline]) -> None:
+    """What was called off or met is written first: its limit may be that of another one now."""
+    over = [d for d in changed if d.met_at is not None or d.cancelled_at is not None]
+    Deadline.objects.bulk_update(over, CHANGING)
+    Deadline.objects.bulk_update([d for d in changed if d not in over], CHANGING)
+
+
+def _meets(deadline: Deadline, event: Event, from_state: str) -> bool:
+    if deadline.fires:
+        return deadline.event == event.code and event.after is not None
+    return deadline.state == from_state and bool(event.limit) and deadline.rule in _keys(event)
+
+
+def _keys(event: Event) -> frozenset[str]:
+    return frozenset(event.limit.keys.values()) if event.limit else frozenset()
+
+
+def _enter(
+    deadline: Deadline, to: State, wanted: dict[tuple[str, bool], Clock], at: datetime, why: str
+) -> None:
+    """The object came into another state: its clock goes on, stands still or is called off."""
+    once = to.pauses_once and to.code in deadline.paused_in
+    if deadline.state == to.code or (deadline.rule, deadline.fires) in wanted:
+        # Back again, or the next state has the same limit (a proposal and its confirmation): it runs on.
+        _go_on(deadline, at)
+        deadline.state = to.code
+    elif to.pauses and not once:
+        _stand_still(deadline, to, at, why)
+    elif once:
+        if deadline.paused_in[-1] != to.code:  # It ran on here before something else stopped it.
+            _go_on(deadline, at)
+            deadline.paused_in.append(to.code)
     else:
         deadline.cancelled_at = at
 
 
-def _begin(obj: Any, machine: Machine, state: State, at: datetime, already: Iterable[str]) -> list[Deadline]:
-    country = pack(settings.PALERMO_PACK)
-    made: dict[str, Deadline] = {}
-    for event in machine.leaving(state.code):
-        if event.limit is None or not on_track(event, obj):
+def _stand_still(deadline: Deadline, to: State, at: datetime, why: str) -> None:
+    if deadline.paused_at is None:
+        deadline.paused_at, deadline.paused_for = at, why
+        deadline.paused_in = [*deadline.paused_in, to.code]
+
+
+def _go_on(deadline: Deadline, at: datetime) -> None:
+    if deadline.paused_at is not None:
+        deadline.due_at = resumed(deadline, at)
+        deadline.paused_at, deadline.paused_for = None, ""
+        deadline.next_at = next_look(deadline)
+
+
+def _reckon(
+    obj: Any, to: State, wanted: dict[tuple[str, bool], Clock], kept: list[Deadline], at: datetime
+) -> None:
+    """Move what depends on the object as it is now; call off what no longer holds for it."""
+    by_event = {(clock.event.code, clock.fires): clock for clock in wanted.values()}
+    for deadline in kept:
+        if deadline.state != to.code:
+            continue  # It stands still until the object is back.
+        clock = wanted.get((deadline.rule, deadline.fires)) or by_event.get((deadline.event, deadline.fires))
+        found = dates(clock, obj, deadline.started_at) if clock else None
+        if clock is None or found is None:
+            deadline.cancelled_at = at
             continue
-        rule = event.limit.key(obj)
-        if rule in already or rule in made:
+        deadline.rule, deadline.event, deadline.roles = clock.rule, clock.event.code, sorted(clock.roles)
+        if found[1] != deadline.base_at:
+            deadline.due_at += found[1] - deadline.base_at
+            deadline.base_at = found[1]
+            deadline.next_at = next_look(deadline)
+
+
+def _begin(
+    obj: Any,
+    machine: Machine,
+    state: State,
+    wanted: dict[tuple[str, bool], Clock],
+    at: datetime,
+    kept: Iterable[Deadline],
+) -> list[Deadline]:
+    already = {(d.rule, d.fires) for d in kept}
+    made = []
+    for key, clock in wanted.items():
+        found = None if key in already else dates(clock, obj, at)
+        if found is None:
             continue
-        made[rule] = Deadline(
+        deadline = Deadline(
             object_id=obj.pk,
             object_kind=obj._meta.model_name,
             machine=machine.name,
             state=state.code,
-            rule=rule,
-            event=event.code,
-            roles=sorted(event.actors - {SYSTEM}),
+            rule=clock.rule,
+            event=clock.event.code,
+            fires=clock.fires,
+            roles=sorted(clock.roles),
             organisation_id=getattr(obj, "organisation_id", None),
-            started_at=at,
-            due_at=due_at(rule, at, country),
+            started_at=found[0],
+            base_at=found[1],
+            due_at=found[1],
         )
-    return list(made.values())
+        deadline.next_at = next_look(deadline)
+        made.append(deadline)
+    return made

@@ -8,12 +8,14 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.workflow.actions import last_doers, may_act
-from palermo.kernel.workflow.deadlines import on_track
-from palermo.kernel.workflow.models import Deadline, Transition
-from palermo.kernel.workflow.rules import STATEMENTS
+from palermo.kernel.workflow.clocks import levels_of, on_track
+from palermo.kernel.workflow.models import Deadline, Reminder, Transition
+from palermo.kernel.workflow.rules import is_statement
+from palermo.kernel.workflow.statements import STATEMENTS
 from palermo.standards.workflows import Event, machine, names
 
 MOST = 100
@@ -63,9 +65,9 @@ class Statement:
     sentence: str
 
 
-def statements(event: Event) -> tuple[Statement, ...]:
+def statements(event: Event, machine_name: str = "") -> tuple[Statement, ...]:
     """What a page asks the actor to confirm before `event`; given to `transition` as `inputs`."""
-    found = (STATEMENTS[name] for name in event.guards if name in STATEMENTS)
+    found = (STATEMENTS[name] for name in event.guards if is_statement(name, machine_name))
     return tuple(Statement(key, str(sentence)) for key, sentence in found)
 
 
@@ -125,6 +127,83 @@ def due(
             )
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One reminder that waits for the viewer: the highest level that a running deadline has reached for him."""
+
+    object_id: UUID
+    object_kind: str
+    machine: str
+    rule: str
+    event: str
+    label: str
+    level: str
+    due_at: datetime
+    raised_at: datetime
+
+
+def reminders(viewer: Viewer, *, most: int = MOST, now: datetime | None = None) -> list[Told]:
+    """What the viewer is reminded of, of objects he holds: one line for a deadline, the nearest first.
+
+    A reminder is over when its deadline is met, called off, stands still or was moved to later.
+    """
+    from palermo.kernel.access.models import Grant
+
+    if not viewer.is_person:
+        return []
+    now, language = now or timezone.now(), get_language() or "en"
+    rows = (
+        Reminder.objects.filter(
+            roles__overlap=sorted(viewer.roles),
+            object_id__in=Grant.objects.values("object_id"),
+            deadline__met_at=None,
+            deadline__cancelled_at=None,
+            deadline__paused_at=None,
+        )
+        .select_related("deadline")
+        .order_by("deadline__due_at", "deadline_id", "-raised_at", "-id")
+    )
+    found: dict[UUID, Told] = {}
+    for row in rows[: most * 4]:
+        d = row.deadline
+        reached = [level.level for level, at in levels_of(d) if at <= now]
+        if row.level not in reached:
+            continue
+        known = found.get(d.pk)
+        if known is None or reached.index(row.level) > reached.index(known.level):
+            event = next((e for e in machine(d.machine).events if e.code == d.event), None)
+            label = event.label(language) if event else d.event
+            found[d.pk] = Told(
+                d.object_id, d.object_kind, d.machine, d.rule, d.event, label, row.level, d.due_at, row.raised_at
+            )  # fmt: skip
+    return list(found.values())[:most]
+
+
+def escalated(viewer: Viewer) -> list[Load]:
+    """What has been escalated to the coordinator and still runs, by machine and limit: counts, no objects."""
+    rows = (
+        Reminder.objects.filter(
+            level="coordinator",
+            deadline__met_at=None,
+            deadline__cancelled_at=None,
+            deadline__paused_at=None,
+        )
+        .values("deadline__machine", "deadline__rule")
+        .annotate(n=Count("deadline_id", distinct=True))
+        .order_by("deadline__machine", "deadline__rule")
+    )
+    return [Load(r["deadline__machine"], r["deadline__rule"], r["n"], r["n"]) for r in rows]
+
+
+def notification(level: str) -> str:
+    """The text of a message that leaves the house about a deadline: no name, no case, no kind of case."""
+    sentences = {
+        "soon": _("Something in palermo is due soon. Sign in to see what."),
+        "due": _("Something in palermo is due now. Sign in to see what."),
+    }
+    return sentences.get(level, _("Something in palermo is overdue. Sign in to see what."))
 
 
 def load(viewer: Viewer, *, now: datetime | None = None) -> list[Load]:

@@ -5,7 +5,7 @@ marked `ours`, so that nobody mistakes a default for the law. No code outside th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
@@ -76,6 +76,33 @@ class Offence:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One step of the escalation of a deadline, as a share of its time in percent: 75 is before, 200 is twice.
+
+    to: the roles that are told, none for those who can meet it. most_days: no further than that from the due date.
+    limit: counted from the start of the clock instead. rules: the limits it is for, none for all others.
+    """
+
+    level: str
+    share: int
+    to: tuple[str, ...]
+    most_days: int
+    limit: str
+    rules: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A law that allows one purpose of sharing without each person's consent; the person may still object."""
+
+    purpose: str
+    source: str
+    verified: str
+    note: str
+
+
 @dataclass(frozen=True)
 class Pack:
     """Everything that differs between countries."""
@@ -91,6 +118,14 @@ class Pack:
     areas: tuple[Area, ...]
     bodies: tuple[Body, ...]
     offences: tuple[Offence, ...]
+    escalation: tuple[Level, ...] = ()
+    bases: Mapping[str, Law] = field(default_factory=dict)
+
+    def levels(self, rule: str) -> tuple[Level, ...]:
+        """The steps of escalation of a limit: those for all, replaced by those that name it."""
+        found = {x.level: x for x in self.escalation if not x.rules}
+        found.update({x.level: x for x in self.escalation if rule in x.rules})
+        return tuple(found.values())
 
     def limit(self, key: str) -> Limit:
         """The limit of that key; raises LookupError: a machine must not name a limit that no pack sets."""
@@ -115,6 +150,22 @@ def _limits(code: str, table: dict[str, dict[str, Any]]) -> dict[str, Limit]:
         key: Limit(key, x["amount"], x["unit"], x["verified"], x["source"], x.get("note", ""), code)
         for key, x in table.items()
     }
+
+
+def _laws(table: dict[str, dict[str, str]]) -> dict[str, Law]:
+    return {key: Law(key, x["source"], x["verified"], x.get("note", "")) for key, x in table.items()}
+
+
+def _level(x: dict[str, Any]) -> Level:
+    return Level(
+        x["level"],
+        x.get("share", 100),
+        tuple(x.get("to", ())),
+        x.get("most_days", 0),
+        x.get("limit", ""),
+        tuple(x.get("rules", ())),
+        x["source"],
+    )
 
 
 def _calendar(x: dict[str, Any]) -> Calendar:
@@ -148,4 +199,8 @@ def pack(code: str) -> Pack:
             Body(b["code"], b["kind"], b.get("role", ""), _names(b), b["source"]) for b in x.get("body", ())
         ),
         offences=tuple(Offence(**o) for o in x.get("offence", ())),
+        escalation=tuple(_level(e) for e in x["escalation"])
+        if "escalation" in x
+        else (base.escalation if base else ()),
+        bases=MappingProxyType({**(base.bases if base else {}), **_laws(x.get("bases", {}))}),
     )

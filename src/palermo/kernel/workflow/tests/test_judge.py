@@ -11,7 +11,7 @@ from django.apps import apps
 from palermo.kernel.access.viewer import PERSON, Viewer
 from palermo.kernel.errors import Conflict, Invalid, Refused
 from palermo.kernel.workflow import actions
-from palermo.kernel.workflow.rules import GUARDS, guard, refusal
+from palermo.kernel.workflow.rules import GUARDS, effect_of, guard, guard_of, is_statement, refusal
 from palermo.standards import codelist
 from palermo.standards.read import toml
 from palermo.standards.workflows import machine, names
@@ -37,7 +37,7 @@ def expected(table: dict[str, Any], state: str, code: str, role: str, child: boo
 @pytest.mark.parametrize("name", names())
 def test_every_state_event_and_role(name: str, child: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "last_doers", lambda obj, m, event: set())
-    monkeypatch.setattr(actions, "refusal", lambda *args: "")
+    monkeypatch.setattr(actions, "hindrances", lambda *args: iter(()))
     table, m = toml("workflows", f"{name}.toml"), machine(name)
     outcomes = {Conflict: "conflict", Refused: "refused"}
     seen = set()
@@ -97,10 +97,18 @@ def test_guards_refuse_with_a_sentence() -> None:
 
 
 def test_what_nobody_checks_is_refused() -> None:
-    assert "cannot be checked" in refusal("consent_matches", None, viewer("case_manager"), {}) or (
-        "consent_matches" in GUARDS
-    )
     assert "cannot be checked" in refusal("no_such_guard", None, viewer("case_manager"), {})
+    with pytest.raises(LookupError, match="no_such_effect"):
+        effect_of("no_such_effect", "case")
+
+
+def test_a_function_for_one_machine_goes_before_the_one_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(GUARDS, ("case", "plan_is_agreed"), lambda obj, actor, inputs: "not this plan")
+    case, other = SimpleNamespace(machine="case"), SimpleNamespace(machine="referral")
+    assert refusal("plan_is_agreed", case, viewer("supervisor"), {"agreed": True}) == "not this plan"
+    assert refusal("plan_is_agreed", other, viewer("supervisor"), {"agreed": True}) == ""
+    assert not is_statement("plan_is_agreed", "case")
+    assert is_statement("plan_is_agreed", "referral")
 
 
 def test_a_guard_has_one_function() -> None:
@@ -109,12 +117,11 @@ def test_a_guard_has_one_function() -> None:
 
 
 def test_every_guard_and_effect_of_an_installed_model_has_its_function() -> None:
-    from palermo.kernel.workflow.rules import EFFECTS
-
     for model in apps.get_models():
         name = getattr(model, "machine", "")
         if isinstance(name, str) and name in names():
-            __import__(f"{model._meta.app_config.name}.actions")  # type: ignore[union-attr]
             for event in machine(name).events:
-                assert set(event.guards) <= set(GUARDS), (name, event.code)
-                assert set(event.effects) <= set(EFFECTS), (name, event.code)
+                for guarding in event.guards:
+                    assert guard_of(guarding, name), (name, event.code, guarding)
+                for bringing in event.effects:
+                    assert effect_of(bringing, name), (name, event.code, bringing)
