@@ -3,6 +3,7 @@ Django.
 """
 
 from palermo.disclosure.attack import Bound, Contradiction, audit, breaches
+from palermo.disclosure.editions import attack_editions, protect_edition, protected_cells
 from palermo.disclosure.protect import Protected, Unprotectable, protect, protect_linked
 from palermo.disclosure.tables import TOTAL, Coordinate, Dimension, Key, Published, Rule, Table, key_of
 
@@ -18,9 +19,12 @@ __all__ = [
     "Rule",
     "Table",
     "Unprotectable",
+    "attack_editions",
     "audit",
     "breaches",
     "key_of",
     "protect",
+    "protect_edition",
     "protect_linked",
+    "protected_cells",
 ]

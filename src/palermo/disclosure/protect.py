@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from palermo.disclosure.attack import breaches
+from palermo.disclosure.attack import weak_cells
 from palermo.disclosure.explain import sentences
 from palermo.disclosure.flows import by_flows
 from palermo.disclosure.optimal import by_optimum
@@ -61,23 +61,29 @@ def protect_linked(
     method: str = "auto",
     cost: str = "log",
     before: Sequence[Published] = (),
+    withhold: frozenset[Key] = frozenset(),
+    at_least: Mapping[Key, int] | None = None,
 ) -> Protected:
     """Protect tables that are published together, against everything they say together.
 
     `method`: "optimal" (least total cost, small tables), "flows" (fast), "auto" (the better of the two where the
     tables are small). `cost` of withholding a cell: "log" of its count, "cells" (all alike) or "values".
     `before`: tables of the same counts that are out already; they take part in the audit as they are, what they
-    withhold stays withheld, and what they show can no longer be withheld.
+    withhold stays withheld, and what they show can no longer be withheld. `withhold`: cells to be withheld in any
+    case. `at_least`: what an attacker knows of cells from elsewhere (see editions.py).
     The result has always passed the attacker's audit; if no choice passes, every non-zero cell is withheld.
     Raises ValueError when the tables disagree with themselves or with each other, and Unprotectable when what is
     out already gives too much away.
     """
-    if method not in ("auto", "optimal", "flows") or cost not in COSTS:
-        raise ValueError("method is auto, optimal or flows; cost is log, cells or values")
+    if method not in ("auto", "optimal", "flows", "everything") or cost not in COSTS:
+        raise ValueError("method is auto, optimal, flows or everything; cost is log, cells or values")
     system = join(tables)
+    known = np.array([(at_least or {}).get(key, 0) for key in system.keys], dtype=float)
+    system = replace(system, known=known)
     if not consistent(system):
         raise ValueError("the totals of the tables are not the sums of their parts")
     shown, hidden = _said_before(system, before)
+    hidden = hidden | np.array([key in withhold for key in system.keys], dtype=bool)
     sensitive = np.array([rule.sensitive(int(value)) for value in system.values], dtype=bool)
     prices = np.where(shown, OUT_ALREADY, _prices(system.values, cost))
     warnings = list(_warnings(tables))
@@ -120,6 +126,8 @@ def _choose(
     method: str,
 ) -> tuple[Mask, str, list[Floats]]:
     """The choice, how it was made, and possible tables that speak for it."""
+    if method == "everything":
+        return hidden | (system.values > 0), method, []
     if not sensitive.any():
         return hidden, "none needed", []
     if method == "optimal" or (method == "auto" and _small(system, sensitive)):
@@ -162,7 +170,8 @@ def _audited(
     """
     index, care = system.index(), _keys(system, sensitive)
     while True:
-        found = breaches([_publish(table, system, withheld) for table in tables], care, rule, seen)
+        shown = replace(join([_publish(table, system, withheld) for table in tables]), known=system.known)
+        found = weak_cells(shown, sensitive, rule, seen)
         if any(bound.cell in care for bound in found):
             return withheld, False
         needless = [place for bound in found if not hidden[place := index[bound.cell]]]

@@ -1,0 +1,175 @@
+"""Editions of one table: what an attacker knows who kept every one of them, the withdrawn ones too.
+
+The model, stated: the same cell of two editions counts the same reference period, and between two editions persons
+are only added (registered late), never taken away. So a count of an earlier edition is at most that of a later one.
+Where the published figures themselves contradict this (a count that fell), nobody can use it for that cell; where
+they contradict it altogether, for no cell. A period in which nothing moved follows from it: if no count fell and the
+total is the same, every count is the same. Without the model (an attacker who assumes nothing) only the editions on
+their own remain, and each was proved on its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy.sparse import block_diag, csr_array, vstack
+
+from palermo.disclosure.attack import Bound, Contradiction, weak_cells
+from palermo.disclosure.protect import DEFAULT, Protected, Unprotectable, protect_linked
+from palermo.disclosure.system import Floats, Mask, System, join
+from palermo.disclosure.tables import Key, Published, Rule, Table, coordinates, key_of
+
+Edition = Sequence[Published]
+
+
+def protect_edition(
+    tables: Sequence[Table],
+    rule: Rule = DEFAULT,
+    *,
+    earlier: Sequence[Edition] = (),
+    before: Sequence[Published] = (),
+    method: str = "auto",
+) -> Protected:
+    """Protect a new edition of tables of which `earlier` editions (oldest first) are or were public.
+
+    What any of them withheld stays withheld. `before`: the same counts, protected for another purpose; what they
+    withhold stays withheld too. The result has passed the attack with all editions at once. Raises Unprotectable,
+    with the reason, when no choice passes.
+    """
+    held = _withheld(earlier) | _withheld([before])
+    open_before = protected_cells(earlier, rule)
+    for firm in (False, True):
+        floors = _floors(tables, earlier, firm)
+        try:
+            found = protect_linked(tables, rule, method=method, withhold=held, at_least=floors)
+        except Unprotectable:
+            continue
+        if not edition_breaches(found, earlier, open_before):
+            return found
+    found = protect_linked(tables, rule, method="everything", withhold=held)
+    weak = edition_breaches(found, earlier, open_before)
+    if not weak:
+        return found
+    raise Unprotectable(
+        f"earlier editions and this one together would give {len(weak)} small counts away, whatever this one withholds"
+    )
+
+
+def edition_breaches(
+    found: Protected, earlier: Sequence[Edition], open_before: frozenset[Key]
+) -> list[Bound]:
+    """What all editions together give away: small counts of the new one, and of the earlier ones what they alone
+    did not. An empty list is the proof.
+    """
+    if not earlier:
+        return []
+    number = len(earlier)
+    care = open_before | {(_of(number, population), parts) for population, parts in found.primary}
+    return attack_editions([*earlier, found.tables], care, found.rule)
+
+
+def protected_cells(editions: Sequence[Edition], rule: Rule) -> frozenset[Key]:
+    """Withheld cells that may be small for all that these editions say, and may be 5 or more. Keys carry the number
+    of the edition: every cell that was withheld for being small is among them.
+    """
+    if not editions:
+        return frozenset()
+    system = joined(editions)
+    hidden = np.isnan(system.values)
+    known = {bound.cell for bound in _weak(editions, system, hidden, rule)}
+    return frozenset(key for key, h in zip(system.keys, hidden, strict=True) if h and key not in known)
+
+
+def attack_editions(editions: Sequence[Edition], care: Iterable[Key], rule: Rule) -> list[Bound]:
+    """Cells of `care` that all editions together prove to be small, or not to be.
+
+    Keys carry the number of the edition (from 0).
+    """
+    system, wanted = joined(editions), frozenset(care)
+    mask = np.array([key in wanted for key in system.keys], dtype=bool)
+    return _weak(editions, system, mask, rule)
+
+
+def _weak(editions: Sequence[Edition], system: System, care: Mask, rule: Rule) -> list[Bound]:
+    """Falls back to editions without any tie between them when the ties contradict what is published."""
+    try:
+        found = weak_cells(system, care, rule)
+    except Contradiction:
+        found = weak_cells(joined(editions, tied=False), care, rule)
+    wanted = {key for key, cared in zip(system.keys, care, strict=True) if cared}
+    return [bound for bound in found if bound.cell in wanted]
+
+
+def joined(editions: Sequence[Edition], *, tied: bool = True) -> System:
+    """One system for all editions; `tied`: no count falls from one edition to the next that has the cell."""
+    systems = [
+        join([replace(table, population=_of(number, table.population)) for table in edition])
+        for number, edition in enumerate(editions)
+    ]
+    keys = tuple(key for system in systems for key in system.keys)
+    values = np.concatenate([system.values for system in systems])
+    atmost = csr_array(block_diag([system.atmost for system in systems]))
+    ties = _ties(editions, keys, values) if tied else []
+    if ties:
+        rows = np.repeat(np.arange(len(ties)), 2)
+        columns = np.array(ties).ravel()
+        signs = np.tile([1.0, -1.0], len(ties))
+        atmost = csr_array(
+            vstack([atmost, csr_array((signs, (rows, columns)), shape=(len(ties), len(keys)))])
+        )
+    equal = csr_array(block_diag([system.equal for system in systems]))
+    return System(keys, values, equal, atmost)
+
+
+def _ties(editions: Sequence[Edition], keys: Sequence[Key], values: Floats) -> list[tuple[int, int]]:
+    """Pairs (earlier, later) of places that count the same cell, less those that the figures contradict."""
+    place = {key: at for at, key in enumerate(keys)}
+    last: dict[Key, int] = {}
+    ties = []
+    for number, edition in enumerate(editions):
+        for key in dict.fromkeys(key for table in edition for key in _keys(table)):
+            here = place[_of(number, key[0]), key[1]]
+            if key in last and not values[last[key]] > values[here]:
+                ties.append((last[key], here))
+            last[key] = here
+    return ties
+
+
+def _floors(tables: Sequence[Table], earlier: Sequence[Edition], firm: bool) -> dict[Key, int]:
+    """The least that each cell of a new edition is known to be: what an earlier one shows, if it did not fall.
+
+    `firm`: what an earlier one withholds may not go down either, so that the earlier one stays possible.
+    """
+    true = {key: n for table in tables for key, n in _counts(table)}
+    floors: dict[Key, int] = {}
+    for edition in earlier:
+        for table in edition:
+            for key, count in _counts(table):
+                if key in true and count is not None and count <= true[key]:
+                    floors[key] = max(floors.get(key, 0), count)
+                elif key in true and count is None and firm and true[key] > 1:
+                    floors.setdefault(key, 1)
+    return floors
+
+
+def _withheld(editions: Sequence[Edition]) -> frozenset[Key]:
+    return frozenset(
+        key for edition in editions for table in edition for key, count in _counts(table) if count is None
+    )
+
+
+def _counts(table: Table | Published) -> Iterable[tuple[Key, int | None]]:
+    return ((key_of(table.population, table.dimensions, at), count) for at, count in table.cells.items())
+
+
+def _keys(table: Table | Published) -> Iterable[Key]:
+    return (key_of(table.population, table.dimensions, at) for at in coordinates(table.dimensions))
+
+
+def _of(number: int, population: str) -> str:
+    return f"{number}|{population}"
+
+
+__all__ = ["attack_editions", "edition_breaches", "joined", "protect_edition", "protected_cells"]
