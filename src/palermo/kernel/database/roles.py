@@ -96,12 +96,27 @@ def _ensure_role(connection: psycopg.Connection[Any], role: str, password: str) 
     ).fetchall()
     for (granted,) in memberships:
         _run(connection, "REVOKE {} FROM {}", granted, role)
+    _forget_foreign_settings(connection, role)
     for name, value in SETTINGS[role].items():
         connection.execute(
             sql.SQL("ALTER ROLE {} SET {} = {}").format(
                 sql.Identifier(role), sql.Identifier(name), sql.Literal(value)
             )
         )
+
+
+def _forget_foreign_settings(connection: psycopg.Connection[Any], role: str) -> None:
+    """Any role may set defaults for itself (a search path, no writing): those that are not ours go."""
+    found = connection.execute(
+        "SELECT coalesce(d.datname, ''), split_part(unnest(s.setconfig), '=', 1) FROM pg_db_role_setting s "
+        "LEFT JOIN pg_database d ON d.oid = s.setdatabase WHERE s.setrole = %s::regrole",
+        [role],
+    ).fetchall()
+    for database, name in found:
+        if database:
+            _run(connection, "ALTER ROLE {} IN DATABASE {} RESET {}", role, database, name)
+        elif name not in SETTINGS[role]:
+            _run(connection, "ALTER ROLE {} RESET {}", role, name)
 
 
 def scram_accepts(verifier: str, password: str) -> bool:
@@ -135,6 +150,14 @@ def _ensure_schema(connection: psycopg.Connection[Any]) -> None:
     _run(connection, "REVOKE ALL ON SCHEMA public FROM PUBLIC")
     _run(connection, "GRANT USAGE, CREATE ON SCHEMA public TO {}", OWNER)
     _run(connection, "GRANT USAGE ON SCHEMA public TO {}, {}", APP, JOB)
+    # Large objects belong to whoever makes them and are in no table: a place to hide things and to fill the disk.
+    connection.execute(
+        """DO $$ DECLARE made record; BEGIN
+        FOR made IN SELECT oid::regprocedure AS name FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+            AND proname ~ '^(lo_|loread$|lowrite$)' LOOP
+          EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', made.name);
+        END LOOP; END $$"""
+    )
 
 
 def params(home_or_cluster: Path | Cluster, role: str, dbname: str = DATABASE) -> dict[str, Any]:

@@ -269,7 +269,7 @@ UNION ALL SELECT 'trigger', tgrelid::regclass || '.' || tgname, pg_get_triggerde
 FROM pg_trigger WHERE NOT tgisinternal
 UNION ALL SELECT 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid), contype::text
 FROM pg_constraint WHERE conrelid <> 0
-ORDER BY 1, 2
+ORDER BY 1, 2, 3
 """
 
 

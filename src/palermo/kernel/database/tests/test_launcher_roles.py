@@ -110,6 +110,34 @@ def test_what_somebody_changed_by_hand_is_put_right(cluster: launcher.Cluster) -
                 connection.execute(statement)
 
 
+def test_what_a_role_did_to_itself_is_put_right_at_the_next_start(cluster: launcher.Cluster) -> None:
+    """PostgreSQL lets every role change its own password and defaults; nothing can forbid it."""
+    with psycopg.connect(cluster.dsn(roles.APP), autocommit=True) as connection:
+        connection.execute("ALTER ROLE palermo_app SET default_transaction_read_only = on")
+        connection.execute("ALTER ROLE palermo_app SET search_path = pg_temp, public")
+        connection.execute("ALTER ROLE palermo_app IN DATABASE palermo SET statement_timeout = 0")
+        connection.execute("ALTER ROLE palermo_app PASSWORD 'mine'")
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(cluster.dsn(roles.APP))
+    roles.ensure_roles(cluster.superuser_dsn(), cluster.home)
+    with psycopg.connect(cluster.dsn(roles.APP)) as connection:
+        query = "SELECT current_setting(%s)"
+        expected = {
+            "default_transaction_read_only": "off",
+            "search_path": '"$user", public',
+            "statement_timeout": "30s",
+        }
+        for name, value in expected.items():
+            assert connection.execute(query, [name]).fetchone() == (value,)
+
+
+def test_the_application_makes_no_large_objects(cluster: launcher.Cluster) -> None:
+    with psycopg.connect(cluster.dsn(roles.APP), autocommit=True) as connection:
+        for statement in (b"SELECT lo_create(0)", b"SELECT lo_creat(-1)", b"SELECT lo_from_bytea(0, 'x')"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)
+
+
 def test_searching_works_in_every_script(cluster: launcher.Cluster) -> None:
     with psycopg.connect(cluster.dsn(roles.APP)) as connection:
         found = connection.execute(
