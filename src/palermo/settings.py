@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "palermo.kernel.jobs",
     "palermo.kernel.exports",
     "palermo.kernel.imports",
+    "palermo.rooms.consents",
     "palermo.rooms.identification",
     "palermo.rooms.cases",
     "palermo.rooms.register",

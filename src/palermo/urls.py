@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from palermo.web.api import make
 
-ROOMS = ("identification", "cases", "register", "statistics")
+ROOMS = ("consents", "identification", "cases", "register", "statistics")
 
 api = make(
     {

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.apps import AppConfig, apps
 from django.utils import timezone
@@ -91,8 +92,26 @@ class Tab:
     order: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a page is about, as the room that keeps it tells the others: a case, by its code and its person's."""
+
+    place: str
+    key: UUID
+    code: str
+    url: str
+    person_id: UUID
+    person_code: str
+    organisation_id: UUID
+    worker_id: UUID | None
+    child: bool | None
+
+
 class RoomConfig(AppConfig):
     """The apps.py of a room. Callables are named by dotted path, so that nothing is imported at start.
+
+    subjects: place of a tab ("case") -> callable(viewer, key) -> Subject, raising NotFound for a foreign one.
+    hears: "room.what happened" -> callable(actor=..., **facts), called in the transaction in which it happens.
 
     due, tiles, published: callable(viewer) -> list of Due, of Tile, of Tile (the latter on the public page).
     imports: format of `palermo import` -> dotted path of the importer.
@@ -107,6 +126,8 @@ class RoomConfig(AppConfig):
     due: str = ""
     tiles: str = ""
     published: str = ""
+    subjects: Mapping[str, str] = {}
+    hears: Mapping[str, str] = {}
     imports: Mapping[str, str] = {}
 
     def __init_subclass__(cls) -> None:
@@ -164,3 +185,19 @@ def collect(attribute: str, viewer: Viewer) -> list[Any]:
         if path := getattr(room, attribute):
             found.extend(import_string(path)(viewer))
     return found
+
+
+def subject(viewer: Viewer, place: str, key: UUID) -> Subject:
+    """The thing that a tab's page is about, from the room that keeps it; NotFound when the viewer may not see it."""
+    for config in rooms():
+        if path := config.subjects.get(place):
+            found: Subject = import_string(path)(viewer, key)
+            return found
+    raise LookupError(f"no room keeps a {place}")
+
+
+def tell(happening: str, *, actor: Viewer, **facts: Any) -> None:
+    """Let every room that declared it hear of a happening, now and in the same transaction: all or nothing."""
+    for config in rooms():
+        if path := config.hears.get(happening):
+            import_string(path)(actor=actor, **facts)

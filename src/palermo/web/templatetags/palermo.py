@@ -12,11 +12,12 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access import policy
 from palermo.kernel.access.viewer import Viewer
+from palermo.standards import codelist
 from palermo.web import room
 from palermo.web.account import Account, account_of
 from palermo.web.charts import Chart, draw
@@ -148,6 +149,12 @@ def deadline_words(due_at: datetime | None, met_at: datetime | None, level: str)
     known = {"overdue": ("bad", "alert-triangle"), "soon": ("warn", "clock")}
     style, shape = known.get(kind, ("", "clock"))
     return {"kind": style, "icon": shape, "words": words, "at": due_at}
+
+
+@register.simple_tag
+def label(list_id: str, code: str) -> str:
+    """{% label "palermo/language" "ar" %}: a code of a code list in the reader's language."""
+    return codelist(list_id).label(code, get_language() or "en")
 
 
 @register.simple_tag

@@ -1,0 +1,131 @@
+"""Pages of the ledger. They hang on a case, whose page leads here."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from palermo.kernel.access.policy import can, require
+from palermo.kernel.errors import NotFound
+from palermo.rooms.consents import actions, queries
+from palermo.rooms.consents.forms import BasisForm, ConsentForm, VerdictForm, WithdrawForm
+from palermo.standards import codelist
+from palermo.web.room import subject
+
+
+@never_cache
+@require_GET
+def of_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Every purpose and where it stands, then the ledger as it was written."""
+    about = subject(request.viewer, "case", case_id)
+    require(request.viewer, "consents.consent.view", case_id)
+    entries = list(queries.entries(request.viewer, about.person_id))
+    context = {
+        "about": about,
+        "standings": queries.standings(request.viewer, about.person_id),
+        "entries": entries,
+        "bases": list(queries.bases(request.viewer, about.person_id)),
+        "may_record": can(request.viewer, "consents.consent.record", case_id),
+        "may_ask": can(request.viewer, "consents.basis.ask", case_id),
+    }
+    return render(request, "consents/of_case.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def record(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Write down one answer."""
+    about = subject(request.viewer, "case", case_id)
+    require(request.viewer, "consents.consent.record", case_id)
+    purpose = request.GET.get("purpose", "")
+    initial = {"purpose": purpose, "language": get_language(), "categories": ["needs"]}
+    recipients = queries.possible_recipients(request.viewer)
+    form = ConsentForm(request.POST or None, recipients=recipients, child=about.child, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        made = actions.record_consent(actor=request.viewer, about=about, **form.answered())
+        messages.success(request, _("Written down: %(answer)s.") % {"answer": made.get_decision_display()})
+        return redirect("consents:of-case", case_id)
+    question = queries.question(purpose) if purpose in codelist(queries.PURPOSES) else ""
+    return render(request, "consents/record.html", {"about": about, "form": form, "question": question})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, case_id: UUID, consent_id: UUID) -> HttpResponse:
+    """The person takes a consent back."""
+    about = subject(request.viewer, "case", case_id)
+    require(request.viewer, "consents.consent.withdraw", case_id)
+    consent = queries.consent(request.viewer, about.person_id, consent_id)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.withdraw_consent(actor=request.viewer, about=about, consent=consent, **form.cleaned_data)
+        messages.success(request, _("Taken back. What relied on it has ended."))
+        return redirect("consents:of-case", case_id)
+    return render(request, "consents/withdraw.html", {"about": about, "form": form, "consent": consent})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Ask a second person to confirm a ground in law."""
+    about = subject(request.viewer, "case", case_id)
+    require(request.viewer, "consents.basis.ask", case_id)
+    form = BasisForm(
+        request.POST or None,
+        recipients=queries.possible_recipients(request.viewer),
+        initial={"purpose": request.GET.get("purpose", ""), "categories": ["needs"]},
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        actions.ask_legal_basis(
+            actor=request.viewer, about=about, ground=given["ground"], reason=given["reason"], **form.told()
+        )
+        messages.success(
+            request, _("Asked. It allows nothing until a second person of your team has confirmed it.")
+        )
+        return redirect("consents:of-case", case_id)
+    return render(request, "consents/ask.html", {"about": about, "form": form})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, case_id: UUID, basis_id: UUID) -> HttpResponse:
+    """The second person decides."""
+    about = subject(request.viewer, "case", case_id)
+    require(request.viewer, "consents.consent.view", case_id)
+    require(request.viewer, "consents.basis.decide")
+    asked = queries.legal_basis(request.viewer, about.person_id, basis_id)
+    form = VerdictForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.decide_legal_basis(actor=request.viewer, about=about, asked=asked, **form.cleaned_data)
+        messages.success(request, _("Decided."))
+        return redirect("consents:of-case", case_id)
+    context = {
+        "about": about,
+        "form": form,
+        "asked": asked,
+        "own": asked.asked_by_id == request.viewer.user_id,
+    }
+    return render(request, "consents/decide.html", context)
+
+
+@require_GET
+def paper(request: HttpRequest, case_id: UUID, purpose: str) -> HttpResponse:
+    """The form on paper, to be read together and signed: in the language of the page, with no name printed."""
+    about = subject(request.viewer, "case", case_id)
+    require(request.viewer, "consents.consent.view", case_id)
+    if purpose not in codelist(queries.PURPOSES):
+        raise NotFound()
+    context = {
+        "about": about,
+        "purpose": queries.words(queries.PURPOSES, purpose),
+        "question": queries.question(purpose),
+        "categories": [label for _code, label in queries.choices(queries.CATEGORIES)],
+        "version": actions.FORM_VERSION,
+    }
+    return render(request, "consents/paper.html", context)
