@@ -152,10 +152,28 @@ def workflows(
         raise fail(f"There is no country pack “{pack}”. There are: {', '.join(packs())}.") from None
 
 
+@app.command()
+def reconcile(as_json: Json = False) -> None:
+    """Count the persons of the register anew where `palermo doctor` found that its counts differ from them."""
+    prepare()
+    from palermo.kernel.access.viewer import Viewer
+    from palermo.rooms.register.actions import reconcile as count_anew
+
+    with operating():
+        wrong = count_anew(actor=Viewer.operator())
+    emit(
+        as_json,
+        {"corrected": wrong},
+        lambda m: (
+            f"Counts put right: {m['corrected']}" if m["corrected"] else "The counts were right already."
+        ),
+    )
+
+
 @app.command("import")
 def import_file(
     file: Annotated[Path, typer.Argument(help="The file to read.")],
-    format: Annotated[str, typer.Option(help="htcds, ctdc, glotip or people.")],
+    format: Annotated[str, typer.Option(help="htcds, ctdc, glotip, people or offenders.")],
     source: Annotated[str, typer.Option(help="The name of the list this comes from.")],
     mapping: Annotated[Path | None, typer.Option(help="TOML file that maps columns and values.")] = None,
     as_json: Json = False,

@@ -36,7 +36,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.kernel.access.models import DemoAccount, User
     from palermo.kernel.access.viewer import Viewer
     from palermo.rooms.cases.actions import demo_cases
-    from palermo.rooms.register.actions import demo_register
+    from palermo.rooms.register.actions import demo_offenders, demo_register
 
     rng = np.random.default_rng(seed)
     with acting(Viewer.operator()):
@@ -50,8 +50,9 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     say(f"Filling the register with {persons} persons")
     with acting(Viewer.operator()):
         demo_register(rng, persons)
+        demo_offenders(rng, persons // 4)
     _publish(cast)
-    return {"accounts": marked, "cases": opened, "persons": persons}
+    return {"accounts": marked, "cases": opened, "persons": persons, "offenders": persons // 4}
 
 
 def _give_password(user: Any) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -96,8 +96,11 @@ def _check(
     new_id = uuid.uuid4()
     rejections = Rejections(folder() / f"{new_id}.rejected.csv", hide=fmt.holds_identity)
     try:
-        with closing(Occurrences()) as occurrences, Table(path, fmt, plan) as table:
-            checked = check(table, Interpreter(table, occurrences), rejections, spool, tell)
+        with ExitStack() as open_now:
+            occurrences = open_now.enter_context(closing(Occurrences()))
+            across = open_now.enter_context(closing(fmt.across())) if fmt.across else None
+            table = open_now.enter_context(Table(path, fmt, plan))
+            checked = check(table, Interpreter(table, occurrences, across), rejections, spool, tell)
         run = _run(actor, fmt, source, plan, checked, new_id)
         rejections.target = folder() / f"{run.id}.rejected.csv"
         kept = rejections.keep()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from palermo.kernel.imports.formats import Row
+from palermo.kernel.imports.formats import Across, Row
 from palermo.kernel.imports.occurrences import Occurrences
 from palermo.kernel.imports.problems import Problem, ProblemLike, Unreadable, presentable
 from palermo.kernel.imports.reader import Table
@@ -37,9 +37,10 @@ class Checked:
 class Interpreter:
     """Turns the values of a row into a `Row`, or into problems; remembers what it has read."""
 
-    def __init__(self, table: Table, occurrences: Occurrences) -> None:
+    def __init__(self, table: Table, occurrences: Occurrences, across: Across | None = None) -> None:
         self.table = table
         self.occurrences = occurrences
+        self.across = across
         self.parse = table.header.layout.parse
         self.key = table.format.key
         names = table.header.names
@@ -59,6 +60,8 @@ class Interpreter:
             found = (record, self.key(record))
             if len(self.known) < REMEMBERED:
                 self.known[content] = found
+        if self.across is not None and (wrong := self.across.problems(found[0], number)):
+            return wrong
         row = Row(number, found[0], found[1], self.occurrences.next(found[1]))
         if self.numbered is not None and row.occurrence > 1 and values[self.numbered].strip():
             column, value = self.table.format.numbered, values[self.numbered]

@@ -6,7 +6,7 @@ A room declares its formats in its `apps.py`: `imports = {"ctdc": "palermo.rooms
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.apps import apps
@@ -59,6 +59,16 @@ class Counts:
 Parse = Callable[[dict[str, str], int], Any]
 
 
+class Across(Protocol):
+    """What rows must fit one another; made anew for every file, so that it remembers this file only."""
+
+    def problems(self, record: Any, number: int) -> list[Any]:
+        """What in this accepted row contradicts an earlier one."""
+
+    def close(self) -> None:
+        """Forget everything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """One set of columns under which a format is met. Names are compared without case and outer blanks."""
@@ -79,7 +89,8 @@ class Format:
     person is; a format that has any shows no value of a refused row, for a name may stand in a wrong column.
     numbered: the column with the source's own record number, if it has one: a number that comes twice in a
     file is a fault of the second row. preamble: lines before the header that may be skipped. by_mapping: with
-    a mapping file, columns that it does not name are ignored. terms: what is known about the licence.
+    a mapping file, columns that it does not name are ignored. across: judges rows against one another.
+    terms: what is known about the licence.
     """
 
     name: str
@@ -90,6 +101,7 @@ class Format:
     numbered: str = ""
     preamble: int = 0
     by_mapping: bool = False
+    across: Callable[[], Across] | None = None
     terms: str = ""
     permission: str = "imports.file.import"
     batch_rows: int = BATCH_ROWS

@@ -1,7 +1,7 @@
 """The JSON twin of the register's pages: the same queries, the same refusals."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -48,6 +48,32 @@ class FilterIn(Schema):
     after: str = ""
 
 
+class GroupOut(Schema):
+    year: int | None
+    crime: str
+    status: str
+    sex: str
+    age: str
+    at_least: int
+
+
+class GroupsOut(Schema):
+    groups: list[GroupOut]
+    total: int | None
+    fewer_than: int | None
+
+
+class GroupsIn(Schema):
+    purpose: Literal["quality", "table", "question", "research"]
+    year: int | None = None
+    crime: str = ""
+    status: str = ""
+    sex: str = ""
+    age_group: str = ""
+    form: str = ""
+    source: str = ""
+
+
 class ImportOut(Schema):
     id: UUID
     format: str
@@ -66,7 +92,9 @@ class ImportOut(Schema):
 @router.get("/persons", response=PageOut)
 def persons(request: HttpRequest, wanted: Query[FilterIn]) -> Any:
     """Persons by filter, fifty at a time. `total` is at least that many, and null under `fewer_than`."""
-    page = queries.persons(request.viewer, wanted.dict(exclude={"after"}), after=wanted.after)
+    asked = wanted.dict(exclude={"after"})
+    page = queries.persons(request.viewer, asked, after=wanted.after)
+    actions.record_look(actor=request.viewer, what="list", attributes=[n for n in asked if asked[n]])
     total = page.total
     return {
         "persons": page.rows,
@@ -81,6 +109,7 @@ def persons(request: HttpRequest, wanted: Query[FilterIn]) -> Any:
 def person(request: HttpRequest, code: str) -> dict[str, Any]:
     """One person by code."""
     found = queries.person(request.viewer, code)
+    actions.record_look(actor=request.viewer, what="person", attributes=())
     return {
         "code": found.code,
         "attributes": dict(found.facts),
@@ -89,6 +118,17 @@ def person(request: HttpRequest, code: str) -> dict[str, Any]:
             {"kind": e.kind, "on": e.on, "precision": e.precision, "area": e.area} for e in found.events
         ],
     }
+
+
+@router.get("/groups", response=GroupsOut)
+def groups(request: HttpRequest, wanted: Query[GroupsIn]) -> Any:
+    """Groups of persons of at least the threshold, on record with what they are looked at for."""
+    asked = wanted.dict(exclude={"purpose"})
+    found = queries.groups(request.viewer, asked)
+    actions.record_look(
+        actor=request.viewer, what="group", attributes=[n for n in asked if asked[n]], purpose=wanted.purpose
+    )
+    return {"groups": found.rows, "total": found.total.count, "fewer_than": found.total.fewer_than}
 
 
 @router.get("/counts")

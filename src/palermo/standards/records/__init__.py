@@ -4,6 +4,7 @@ Each module has `Layout`s (required and optional columns) and `parse(row, number
 no database. What was not recorded stays not recorded; identity never gets past a reader.
 """
 
+from palermo.standards.records.offender_record import OffenderRecord
 from palermo.standards.records.reading import (
     NOTHING,
     Columns,
@@ -12,4 +13,4 @@ from palermo.standards.records.reading import (
     RegisterRecord,
 )
 
-__all__ = ["NOTHING", "Columns", "Flags", "Problem", "RegisterRecord"]
+__all__ = ["NOTHING", "Columns", "Flags", "OffenderRecord", "Problem", "RegisterRecord"]

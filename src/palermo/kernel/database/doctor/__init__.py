@@ -36,7 +36,20 @@ def checks() -> list[Check]:
         *guarded("keys.readable", lambda: keys(Path(settings.PALERMO_KEYS_DIR), data)),
         *guarded("settings.readable", lambda: settings_are_safe(settings)),
         *guarded("disk.readable", lambda: disk(writable_places(home))),
+        *_of_rooms(),
     ]
+
+
+def _of_rooms() -> list[Check]:
+    """What rooms want looked at: `doctor = "palermo.rooms.x.queries.checks"` in a room's apps.py."""
+    from django.apps import apps
+    from django.utils.module_loading import import_string
+
+    found: list[Check] = []
+    for config in apps.get_app_configs():
+        if path := getattr(config, "doctor", ""):
+            found += guarded(f"{config.label}.readable", import_string(path))
+    return found
 
 
 def _asking(connection: Any) -> Query:

@@ -3,21 +3,44 @@
 from palermo.rooms.register.actions.attributes import Attributes, Dated
 from palermo.rooms.register.actions.cases import pseudonym, record_case_event
 from palermo.rooms.register.actions.demo import demo_register, fill
-from palermo.rooms.register.actions.exact import count_exactly, record_exact_view
+from palermo.rooms.register.actions.demo_justice import demo_offenders
+from palermo.rooms.register.actions.exact import count_exactly, record_exact_view, record_look
 from palermo.rooms.register.actions.justice import record_stage
 from palermo.rooms.register.actions.lists import CTDC, HTCDS, PEOPLE
+from palermo.rooms.register.actions.offenders import OFFENDERS
+from palermo.rooms.register.actions.withdrawing import (
+    CORRECTABLE,
+    correct_person,
+    forget_withdrawn,
+    reconcile,
+    restore_person,
+    undo_correction,
+    withdraw_case_person,
+    withdraw_person,
+)
 
 __all__ = [
+    "CORRECTABLE",
     "CTDC",
     "HTCDS",
+    "OFFENDERS",
     "PEOPLE",
     "Attributes",
     "Dated",
+    "correct_person",
     "count_exactly",
+    "demo_offenders",
     "demo_register",
     "fill",
+    "forget_withdrawn",
     "pseudonym",
+    "reconcile",
     "record_case_event",
     "record_exact_view",
+    "record_look",
     "record_stage",
+    "restore_person",
+    "undo_correction",
+    "withdraw_case_person",
+    "withdraw_person",
 ]

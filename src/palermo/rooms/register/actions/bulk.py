@@ -7,7 +7,7 @@ from django.db import connection
 
 from palermo.kernel.imports.formats import Batch, Counts, Row
 from palermo.rooms.register.actions.attributes import COLUMNS, Packed
-from palermo.rooms.register.models import Provenance, SourceList
+from palermo.rooms.register.models import Provenance, SourceList, Withdrawal
 
 _LIST = ", ".join(COLUMNS)
 
@@ -26,6 +26,7 @@ WITH written AS (
   WHERE NOT EXISTS (
     SELECT 1 FROM register_person o
     WHERE o.source_list_id = %(list)s AND o.source_key = i.source_key AND o.row_hash = i.row_hash OFFSET 0)
+  {{withdrawn}}
   ORDER BY i.source_key
   ON CONFLICT (source_list_id, source_key) DO UPDATE
     SET row_hash = excluded.row_hash, provenance_id = excluded.provenance_id,
@@ -40,6 +41,11 @@ WITH written AS (
 )
 SELECT count(*) FILTER (WHERE fresh), count(*) FILTER (WHERE NOT fresh) FROM written
 """  # noqa: S608 - names of columns from the model
+
+# Asked for only where somebody of the list was withdrawn: whoever is out stays out when the list comes again.
+_WITHDRAWN = """AND NOT EXISTS (
+    SELECT 1 FROM register_withdrawal w
+    WHERE w.source_list_id = %(list)s AND w.source_key = i.source_key AND w.undone_at IS NULL OFFSET 0)"""
 
 
 def source_key(row: Row) -> bytes:
@@ -65,7 +71,9 @@ def write_persons(rows: Sequence[tuple[bytes, Packed]], provenance: Provenance) 
             f"COPY register_incoming (source_key, row_hash, {_LIST}, events) FROM STDIN"
         ) as copy:
             copy.write("".join(f"\\\\x{key.hex()}\t\\\\x{p.row_hash.hex()}\t{p.line}\n" for key, p in rows))
-        cursor.execute(_INSERT, {"list": provenance.source_list_id, "provenance": provenance.pk})
+        out = Withdrawal.objects.filter(source_list_id=provenance.source_list_id, undone_at=None).exists()
+        insert = _INSERT.replace("{withdrawn}", _WITHDRAWN if out else "")
+        cursor.execute(insert, {"list": provenance.source_list_id, "provenance": provenance.pk})
         added, updated = cursor.fetchone()
     return Counts(added, updated, len(rows) - added - updated)
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from palermo.kernel.access.context import current_token, proof
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record as audit
@@ -53,6 +54,11 @@ _SHAPES = {
 }
 
 
+def signature(pseudonym: bytes, *call: str) -> bytes:
+    """The proof that this application makes this call, in the context of this transaction and for no other."""
+    return proof("|".join(("register", current_token(), pseudonym.hex(), *call)))
+
+
 @transaction.atomic
 def record_case_event(
     *,
@@ -67,17 +73,18 @@ def record_case_event(
 
     attributes: any columns of `Attributes`; texts are codes, flag groups ("form", "control", "labour",
     "sexual", "recruiter") are mappings code -> bool. What is not given stays as it was. The caller cannot
-    read the register by this.
+    read the register by this. Nothing is stored of a person who was withdrawn.
     """
     require(actor, "register.case_event.record")
     known = dict(attributes or {})
     if kind in STATUS_AFTER:
         known.setdefault("status", STATUS_AFTER[kind])
-    values = _columns(kind, precision, known)
+    values = json.dumps(_columns(kind, precision, known), ensure_ascii=True)
+    signed = signature(pseudonym, "feed", kind, on.isoformat(), precision, values)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT register_case_event(%s, %s, %s, %s, %s::jsonb)",
-            [pseudonym, kind, on, precision, json.dumps(values)],
+            "SELECT register_case_event(%s, %s, %s, %s, %s, %s)",
+            [pseudonym, kind, on, precision, values, signed],
         )
         made = bool(cursor.fetchone()[0])
     # Neither the pseudonym nor the attributes go into the audit: it would tie the case to the register.
@@ -86,13 +93,17 @@ def record_case_event(
 
 
 def _columns(kind: str, precision: str, known: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns to store; raises `Invalid` with everything that is not a code of the register."""
     problems: list[FieldProblem] = []
-    values: dict[str, Any] = {}
     if kind not in Kind.values:
         problems.append(FieldProblem("kind", kind, "register.event.kind"))
     if precision not in Precision.values:
         problems.append(FieldProblem("precision", precision, "register.event.precision"))
+    return coded_columns(known, problems)
+
+
+def coded_columns(known: Mapping[str, Any], problems: list[FieldProblem]) -> dict[str, Any]:
+    """The columns to store; raises `Invalid` with everything that is not a code of the register."""
+    values: dict[str, Any] = {}
     for name, value in known.items():
         if name in GROUPS:
             try:

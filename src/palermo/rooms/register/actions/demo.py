@@ -171,7 +171,7 @@ def _draw(
 
 
 @cache
-def _places() -> tuple[str, tuple[str, ...]]:
+def country_and_areas() -> tuple[str, tuple[str, ...]]:
     """Country and area codes of the demo's country pack."""
     found = country_pack("demo")
     return found.country, tuple(area.code for area in found.areas)
@@ -179,7 +179,7 @@ def _places() -> tuple[str, tuple[str, ...]]:
 
 def demo_people(rng: np.random.Generator, n: int) -> Iterator[Attributes]:
     """`n` invented persons; the first 325 go through every profile and type of labour."""
-    home, areas = _places()
+    home, areas = country_and_areas()
     weights = np.array([profile.weight for profile in PROFILES])
     chosen = rng.choice(len(PROFILES), size=n, p=weights / weights.sum())
     for i in range(n):

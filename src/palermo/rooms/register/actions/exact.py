@@ -1,4 +1,4 @@
-"""Exact counts of the register: for few, freshly signed in, and on record, as those of the national tables."""
+"""Looking at the register, on record: exact counts, rows of persons, groups with a purpose."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -25,3 +25,12 @@ def count_exactly(*, actor: Viewer, by: Sequence[str]) -> list[dict[str, Any]]:
 def record_exact_view(*, actor: Viewer, attributes: Iterable[str]) -> None:
     """Put on record that somebody looked at exact counts, and which attributes he combined."""
     record(actor=actor, action=EXACT, object_kind="register", fields=tuple(attributes))
+
+
+def record_look(*, actor: Viewer, what: str, attributes: Iterable[str], purpose: str = "") -> None:
+    """Put on record that somebody looked at a page of rows (`list`), of groups (`group`) or at one person."""
+    permission = (
+        f"register.{'group' if what == 'group' else 'person'}.{'view' if what == 'person' else 'list'}"
+    )
+    require(actor, permission)
+    record(actor=actor, action=permission, object_kind="register", purpose=purpose, fields=tuple(attributes))

@@ -8,11 +8,16 @@ from palermo.rooms.register.models import sql
 REASON = "persons without identity; for coordinators, analysts and the operator"
 
 
+OLD_DOOR = (
+    "CREATE FUNCTION register_case_event(bytea, text, date, text, jsonb) RETURNS boolean LANGUAGE sql AS 'SELECT false'",
+)
+
+
 class Migration(migrations.Migration):
     dependencies = [("register", "0001_initial"), ("access", "0002_walls")]
 
     operations = [
-        *[migrations.RunSQL(statement, migrations.RunSQL.noop) for statement in sql.statements()],
+        *[migrations.RunSQL(statement, migrations.RunSQL.noop) for statement in (*sql.statements(), *OLD_DOOR)],
         *[
             Protect(table, read=sql.READ, insert=sql.WRITE, update=sql.WRITE, delete=sql.WRITE, reason=REASON)
             for table in (

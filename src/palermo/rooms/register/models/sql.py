@@ -1,9 +1,14 @@
-"""The SQL half of the register: cells that follow the persons, and the narrow door for case events."""
+"""The SQL half of the register: cells that follow the persons, and the narrow door for case events.
+
+What takes persons out again, and the proof that a call comes from the application, is in `sql_withdrawal`.
+"""
 
 from palermo.rooms.register.models.cells import ANSWER_CELL, CELLS, FLAGS
 from palermo.rooms.register.models.flags import BIT, GROUPS
 
+# Counts and persons in contact with justice: those who count. Rows of persons: those who keep the register.
 READ = "(select access_kind()) = 'operator' OR (select access_has('coordinator', 'analyst'))"
+READ_ROWS = "(select access_kind()) = 'operator' OR (select access_has('coordinator'))"
 WRITE = "(select access_kind()) = 'operator'"
 
 # Element by element; both arrays have the same length.
@@ -97,23 +102,21 @@ def _case_event() -> str:
     )
     changed = " OR ".join(f"(a.{c} IS NOT NULL AND a.{c} IS DISTINCT FROM p.{c})" for c in (*_TEXTS, *_MASKS))
     return f"""
-CREATE FUNCTION register_case_event(
-  pseudonym bytea, event_kind text, happened date, how_precise text, attributes jsonb) RETURNS boolean
+CREATE FUNCTION register_case_event(pseudonym bytea, event_kind text, happened date, how_precise text,
+  attributes text, proof bytea) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
-  a public.register_person := jsonb_populate_record(NULL::public.register_person, attributes);
+  a public.register_person;
   list smallint; delivery bigint; found bigint; made bigint;
 BEGIN
-  IF NOT (access_kind() = 'operator' OR access_has('first_responder', 'case_manager', 'supervisor',
-      'competent_authority', 'child_protection', 'prosecutor')) THEN
-    RAISE insufficient_privilege USING MESSAGE = 'register: not one of those who feed it';
+  PERFORM register_admit(pseudonym, concat_ws('|', 'feed', event_kind, to_char(happened, 'YYYY-MM-DD'),
+    how_precise, attributes), proof);
+  a := jsonb_populate_record(NULL::public.register_person, attributes::jsonb);
+  list := register_case_list();
+  IF EXISTS (SELECT 1 FROM register_withdrawal w
+      WHERE w.source_list_id = list AND w.source_key = pseudonym AND w.undone_at IS NULL) THEN
+    RETURN false;
   END IF;
-  IF length(pseudonym) <> 16 THEN
-    RAISE invalid_parameter_value USING MESSAGE = 'register: this is no pseudonym';
-  END IF;
-  INSERT INTO register_sourcelist (name, format, terms) VALUES ('palermo: cases', 'cases', '')
-    ON CONFLICT (name) DO NOTHING;
-  SELECT id INTO list FROM register_sourcelist WHERE name = 'palermo: cases';
   INSERT INTO register_provenance (source_list_id, file_sha256, received_at) VALUES (list, '', now())
     ON CONFLICT (source_list_id) WHERE import_run IS NULL DO NOTHING;
   SELECT id INTO delivery FROM register_provenance WHERE source_list_id = list AND import_run IS NULL;
@@ -136,17 +139,25 @@ END $$
 """  # noqa: S608 - names of columns from the model
 
 
+FEED = "register_case_event(bytea, text, date, text, text, bytea)"
+
+
+def case_event() -> list[str]:
+    """The door by which cases feed the register, and who may call it."""
+    return [
+        _case_event(),
+        f"REVOKE ALL ON FUNCTION {FEED} FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION {FEED} TO palermo_app, palermo_job",
+    ]
+
+
 def statements() -> list[str]:
-    """Everything the second migration runs, in order."""
-    signature = "register_case_event(bytea, text, date, text, jsonb)"
+    """Everything that makes the cells follow the persons, in order."""
     return [
         ADD_ARRAYS,
         CELLS_FOLLOW,
         "REVOKE ALL ON FUNCTION register_cells_follow() FROM PUBLIC",
         *TRIGGERS,
-        _case_event(),
-        f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC",
-        f"GRANT EXECUTE ON FUNCTION {signature} TO palermo_app, palermo_job",
     ]
 
 

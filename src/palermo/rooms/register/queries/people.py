@@ -20,7 +20,7 @@ PER_PAGE = 50
 EXACT = ("year", "crime", "status", "sex", "age_group", "citizenship", "area")
 
 
-def _admit(viewer: Viewer, permission: str) -> None:
+def admit(viewer: Viewer, permission: str) -> None:
     """A register is not even known to those who may not read it."""
     if not can(viewer, permission):
         raise NotFound()
@@ -102,7 +102,7 @@ def persons(viewer: Viewer, wanted: Mapping[str, Any], *, after: str = "", exact
     citizenship, area, form (GLOTIP), source. Pages go by cursor, so that the last one is as fast as the first.
     `exact` gives the total as it is; whoever shows it calls `actions.record_exact_view`.
     """
-    _admit(viewer, "register.person.list")
+    admit(viewer, "register.person.list")
     if exact:
         require(viewer, "register.exact.view")
     columns, forms = _conditions(wanted)
@@ -160,7 +160,7 @@ def _facts(person: Person) -> tuple[tuple[str, str], ...]:
 
 def person(viewer: Viewer, code: str) -> Portrait:
     """One person by public code. Raises `NotFound`, whether there is none or the viewer may not see."""
-    _admit(viewer, "register.person.view")
+    admit(viewer, "register.person.view")
     found = Person.objects.filter(id=number_of(code) or 0).select_related("provenance__source_list").first()
     if found is None:
         raise NotFound()
@@ -184,5 +184,5 @@ def person(viewer: Viewer, code: str) -> Portrait:
 
 def sources(viewer: Viewer) -> list[str]:
     """The names of the lists in the register."""
-    _admit(viewer, "register.person.list")
+    admit(viewer, "register.group.list")
     return list(SourceList.objects.order_by("name").values_list("name", flat=True))

@@ -37,7 +37,7 @@ def form_masks(kind: str) -> tuple[tuple[str, int], ...]:
     return tuple((code, mask("form", pairs.back(code))) for code in codes)
 
 
-class _Query:
+class Query:
     """Gathers the pieces of one SELECT; every fragment comes from the constants of this module."""
 
     def __init__(self, table: str, plain: Iterable[str]) -> None:
@@ -114,14 +114,14 @@ def tally(viewer: Viewer, by: Sequence[str], where: Where | None = None) -> list
     """How many persons per combination of `by` (see `BY`), of those who meet `where`."""
     require(viewer, "register.person.count")
     table = smallest((*by, *(where or {})))
-    query = _Query(table, PLAIN)
+    query = Query(table, PLAIN)
     query.select(by)
     query.filter(where or {})
     return query.rows(by, f"sum({table}.persons)")
 
 
-JUSTICE_PLAIN = ("stage", "year", "country", "area")
-SUSPECT_PLAIN = ("crime", "sex", "age_group", "citizenship")
+JUSTICE_PLAIN = ("stage", "year", "crime", "age_group", "country", "area")
+SUSPECT_PLAIN = ("sex", "citizenship")
 
 
 def justice_tally(viewer: Viewer, by: Sequence[str], where: Where | None = None) -> list[dict[str, Any]]:
@@ -130,7 +130,7 @@ def justice_tally(viewer: Viewer, by: Sequence[str], where: Where | None = None)
     group by stage, for a person convicted was prosecuted too.
     """
     require(viewer, "register.person.count")
-    query = _Query("justiceevent", JUSTICE_PLAIN)
+    query = Query("justiceevent", JUSTICE_PLAIN)
     query.joins.append("JOIN register_suspect AS suspect ON suspect.id = justiceevent.suspect_id")
     query.columns |= {name: f"suspect.{name}" for name in SUSPECT_PLAIN}
     query.select(by)
@@ -151,7 +151,7 @@ def flag_tally(viewer: Viewer, group: str, where: Where | None = None) -> dict[s
     require(viewer, "register.person.count")
     if group not in GROUPS:
         raise KeyError(f"there is no group of flags called {group}")
-    query = _Query("answercell", (name for name in PLAIN if name in ANSWER_CELL))
+    query = Query("answercell", (name for name in PLAIN if name in ANSWER_CELL))
     query.filter(where or {})
     condition = f"WHERE {' AND '.join(query.conditions)}" if query.conditions else ""
     places = [place for place, (of, _code) in enumerate(FLAGS, start=1) if of == group]

@@ -16,7 +16,8 @@ from palermo.rooms.register.models import Event, Person
 
 TABLES = (
     "register_person", "register_event", "register_cell", "register_sourcelist", "register_provenance",
-    "register_suspect", "register_justiceevent", "imports_importrun",
+    "register_suspect", "register_justiceevent", "register_charge", "register_withdrawal",
+    "register_correction", "imports_importrun",
 )  # fmt: skip
 
 
@@ -45,6 +46,11 @@ def test_raw_sql_gives_a_stranger_nothing(filled: Any) -> None:
         assert count("register_person") == 60
         assert count("register_cell") > 0
         assert count("register_justiceevent") == 1
+    with acting(filled.analyst.viewer):
+        assert (count("register_person"), count("register_event")) == (0, 0), (
+            "an analyst counts, and reads no row"
+        )
+        assert count("register_cell") > 0
 
 
 def test_raw_sql_of_a_reader_changes_nothing(filled: Any) -> None:
@@ -104,7 +110,10 @@ def test_those_who_do_not_work_on_cases_cannot_feed_the_register(people: Any) ->
             with pytest.raises(Refused):
                 actions.record_case_event(actor=who, pseudonym=key, kind="presumed", on=date(2025, 3, 4))
             with connection.cursor() as cursor, pytest.raises(DatabaseError), transaction.atomic():
-                cursor.execute("SELECT register_case_event(%s, 'presumed', '2025-03-04', 'day', '{}')", [key])
+                cursor.execute(
+                    "SELECT register_case_event(%s, 'presumed', '2025-03-04', 'day', '{}', %s)",
+                    [key, b"0" * 32],
+                )
 
 
 def test_attributes_that_the_register_does_not_know_are_all_named(people: Any) -> None:
@@ -134,7 +143,7 @@ def test_an_age_band_is_kept_and_its_group_follows(people: Any) -> None:
             on=date(2025, 3, 4),
             attributes={"age_group": "9-17"},
         )
-    with acting(people.analyst.viewer):
+    with acting(people.coordinator.viewer):
         assert Person.objects.values_list("age_band", "age_group").get() == ("9-17", "child")
 
 
@@ -143,3 +152,51 @@ def test_the_pseudonym_is_stable_and_keyed() -> None:
     assert actions.pseudonym(one) == actions.pseudonym(one) != actions.pseudonym(two)
     assert len(actions.pseudonym(one)) == 16
     assert one.bytes[:8] not in actions.pseudonym(one)
+
+
+FORGED = "SELECT register_case_event(%s, %s, %s, 'day', %s, %s)"
+
+
+def test_injected_sql_feeds_nobody_and_changes_nobody(people: Any) -> None:
+    """A case role that runs its own SQL, without the application, in its own or a borrowed context."""
+    worker, other = people.case_worker.viewer, people.other_worker.viewer
+    theirs = actions.pseudonym(uuid.uuid4())
+    with acting(worker):
+        actions.record_case_event(
+            actor=worker, pseudonym=theirs, kind="presumed", on=date(2025, 3, 4), attributes={"sex": "female"}
+        )
+        good = actions.cases.signature(theirs, "feed", "identified", "2025-06-01", "day", "{}")
+    with acting(other), connection.cursor() as cursor:
+        for proof in (None, b"", b"0" * 32, good):
+            for call in (FORGED, "SELECT register_withdraw_case(%s, 'consent', %s)"):
+                values = (
+                    [theirs, "identified", date(2025, 6, 1), "{}", proof]
+                    if call == FORGED
+                    else [theirs, proof]
+                )
+                with pytest.raises(DatabaseError, match="not made by the application"), transaction.atomic():
+                    cursor.execute(call, values)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            cursor.execute("SELECT access_proof('register')")
+        for closed in ("register_admit(%s, '', '')", "register_take_out(1::smallint, %s, 'consent')"):
+            with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+                cursor.execute(f"SELECT {closed}", [theirs])
+    with acting(people.coordinator.viewer):
+        assert Event.objects.values_list("kind", flat=True).get() == "presumed"
+        assert Person.objects.values_list("sex", "status").get() == ("female", "presumed")
+
+
+def test_a_proof_is_for_one_call_only(people: Any) -> None:
+    worker = people.case_worker.viewer
+    one, two = actions.pseudonym(uuid.uuid4()), actions.pseudonym(uuid.uuid4())
+    with acting(worker), connection.cursor() as cursor:
+        proof = actions.cases.signature(one, "feed", "presumed", "2025-03-04", "day", "{}")
+        cursor.execute(FORGED, [one, "presumed", date(2025, 3, 4), "{}", proof])
+        for changed in (
+            [two, "presumed", date(2025, 3, 4), "{}", proof],
+            [one, "identified", date(2025, 3, 4), "{}", proof],
+            [one, "presumed", date(2025, 3, 5), "{}", proof],
+            [one, "presumed", date(2025, 3, 4), '{"sex": "male"}', proof],
+        ):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                cursor.execute(FORGED, changed)
