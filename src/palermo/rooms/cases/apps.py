@@ -50,4 +50,5 @@ class CasesConfig(RoomConfig):
         Tab("case", _("Who can see it"), "cases:access", "cases.case.view", icon="users", order=90),
         Tab("case", _("Who looked, who changed"), "cases:trail", "cases.case.view", icon="history", order=95),
     )
+    subjects = {"case": "palermo.rooms.cases.queries.subject"}
     due = "palermo.rooms.cases.queries.due_for"

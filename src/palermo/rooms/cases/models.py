@@ -150,7 +150,7 @@ class Note(models.Model):
     """Something that was said, done or seen. Never edited: a correction is a new note that names the old one."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="notes")
-    text = models.TextField(_("note"))
+    sealed = models.BinaryField(_("note"))
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(auto_now_add=True)
     corrects = models.OneToOneField(
@@ -161,7 +161,10 @@ class Note(models.Model):
         verbose_name = _("note")
         verbose_name_plural = _("notes")
         indexes = (models.Index(fields=("case", "-written_at"), name="note_newest_first"),)
-        constraints = (models.CheckConstraint(condition=~models.Q(text=""), name="a_note_is_not_empty"),)
+        constraints = (models.CheckConstraint(condition=~models.Q(sealed=b""), name="a_note_is_not_empty"),)
+
+    # What it says, once `queries.notes` or `queries.note` has opened it.
+    text = ""
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.written_at:%Y-%m-%d}"
@@ -172,7 +175,7 @@ class Draft(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="drafts")
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    text = models.TextField(blank=True)
+    sealed = models.BinaryField(default=bytes)
     saved_at = models.DateTimeField(auto_now=True)
 
     class Meta:

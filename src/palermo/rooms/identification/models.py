@@ -52,7 +52,8 @@ class Answers(Record):
 
     screening = models.OneToOneField(Screening, models.PROTECT, related_name="answers")
     values = models.JSONField(default=dict)
-    remarks = models.JSONField(default=dict)
+    # Section -> what the person said there, sealed as one text for this version of the row; see queries.remarks.
+    sealed_remarks = models.BinaryField(default=bytes)
 
     class Meta:
         verbose_name = verbose_name_plural = _("answers")

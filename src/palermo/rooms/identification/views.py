@@ -73,7 +73,7 @@ def screening_section(request: HttpRequest, screening_id: UUID, section: str) ->
         return redirect("identification:summary", found.pk)
     part = instrument.section(section)
     language = get_language() or "en"
-    shown = actions.shown(found.answers, part)
+    shown = actions.shown(found.answers, part, queries.remarks(request.viewer, found))
     stale: Stale | None = None
     if request.method == "POST":
         form = SectionForm(part, language, request.POST)
@@ -250,7 +250,12 @@ def screening_print(request: HttpRequest, screening_id: UUID) -> HttpResponse:
     return render(
         request,
         "identification/print.html",
-        {**_summary_context(request, found), "sections": queries.answered(found, get_language() or "en")},
+        {
+            **_summary_context(request, found),
+            "sections": queries.answered(
+                found, get_language() or "en", queries.remarks(request.viewer, found)
+            ),
+        },
     )
 
 

@@ -13,6 +13,7 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.models import Entry
 from palermo.kernel.vault import unlock
 from palermo.kernel.vault.actions import rotate
+from palermo.kernel.vault.migrating import Sealer
 from palermo.kernel.vault.models import OrganisationKey, TextKey
 from palermo.kernel.vault.texts import ALARM, Owner, Place, open_texts, seal_text
 
@@ -138,3 +139,15 @@ def test_texts_open_after_a_rotation(people: Any, settings: Any, tmp_path: Path)
         assert list(TextKey.objects.values_list("key_number", flat=True)) == [2]
         assert list(OrganisationKey.objects.values_list("number", "root_version")) == [(2, 2)]
     assert opened(people, owner, (HERE, value)) == [WORDS]
+
+
+def test_what_a_migration_sealed_opens_afterwards(people: Any) -> None:
+    from django.apps import apps
+
+    fresh, known = held(people), held(people)
+    sealed(people, known)
+    with acting(people.case_worker.viewer):
+        sealer = Sealer(apps, "default")
+        values = {owner: sealer.seal(owner, HERE, WORDS) for owner in (fresh, known)}
+        assert sealer.seal(fresh, HERE, "") == b""
+    assert all(opened(people, owner, (HERE, value)) == [WORDS] for owner, value in values.items())

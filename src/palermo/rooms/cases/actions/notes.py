@@ -1,13 +1,15 @@
 """Write notes. Nothing is edited or deleted: a correction stands beside what it corrects."""
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound
+from palermo.kernel.vault.texts import seal_text
 from palermo.rooms.cases.models import Case, Draft, Note
+from palermo.rooms.cases.queries.sealed import begun_in, owner_of, said_in
 
 NOTE_LENGTH = 20_000
 
@@ -25,7 +27,9 @@ def add_note(*, actor: Viewer, case: Case, text: str, corrects: Note | None = No
     assert actor.user_id is not None
     try:
         with transaction.atomic():
-            made = Note.objects.create(case=case, text=text, written_by_id=actor.user_id, corrects=corrects)
+            made = Note(id=_next_number(), case=case, written_by_id=actor.user_id, corrects=corrects)
+            made.sealed, made.text = seal_text(owner=owner_of(case), place=said_in(made)[0], text=text), text
+            made.save(force_insert=True)
     except IntegrityError:
         raise Conflict(
             _("This note has been corrected already. Correct the newer one."), rule="cases.note.newest"
@@ -48,7 +52,17 @@ def save_draft(*, actor: Viewer, case: Case, text: str) -> Draft:
     if len(text) > NOTE_LENGTH:
         words = _("Up to %(n)s characters.") % {"n": NOTE_LENGTH}
         raise Invalid(_("The draft was not kept."), problems=[FieldProblem("text", words, "length")])
+    assert actor.user_id is not None
+    place = begun_in(Draft(written_by_id=actor.user_id))[0]
+    sealed = seal_text(owner=owner_of(case), place=place, text=text.replace("\r\n", "\n"))
     kept, _made = Draft.objects.update_or_create(
-        case=case, written_by_id=actor.user_id, defaults={"text": text.replace("\r\n", "\n")}
+        case=case, written_by_id=actor.user_id, defaults={"sealed": sealed}
     )
     return kept
+
+
+def _next_number() -> int:
+    """The number of the next note, before it is stored: its text is sealed for that row alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('cases_note_id_seq')")
+        return int(cursor.fetchone()[0])

@@ -30,7 +30,11 @@ class FilterForm(forms.Form):
     """Find among the viewer's own cases: by code, never by name."""
 
     q = forms.CharField(
-        label=_("Code"), required=False, max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Code of the case or person"),
+        help_text=_("Whole or part, such as C-7K3Q or P-7K3Q. Names and notes are not searched."),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput({"type": "search", "autocomplete": "off", "enterkeyhint": "search"}),
     )
     state = forms.ChoiceField(label=_("State"), required=False)
     crime = forms.ChoiceField(label=_("About"), required=False, choices=[("", _("All")), *Crime.choices])

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from palermo.kernel.access.models import Grant
 from palermo.kernel.access.policy import can, require
@@ -25,10 +26,11 @@ from palermo.rooms.cases.queries.moves import (
     state_name,
     steps,
 )
+from palermo.rooms.cases.queries.sealed import begun_in, opened, said_in
 from palermo.rooms.cases.queries.seen import require_seen
 from palermo.rooms.cases.queries.sharing import Share, possible_grantees, shares
 from palermo.rooms.cases.queries.trail import Deed, deeds
-from palermo.web.room import Due
+from palermo.web.room import Due, Subject
 
 __all__ = [
     "CaseFile",
@@ -47,6 +49,7 @@ __all__ = [
     "draft",
     "due_for",
     "moves",
+    "note",
     "notes",
     "possible_grantees",
     "reveals",
@@ -54,9 +57,11 @@ __all__ = [
     "state_choices",
     "state_name",
     "steps",
+    "subject",
 ]
 
 PAGE = 25
+DRAFTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,22 @@ def case(viewer: Viewer, case_id: UUID) -> Case:
     return row
 
 
+def subject(viewer: Viewer, case_id: UUID) -> Subject:
+    """What other rooms' pages about a case need to know of it; NotFound unless the viewer holds it."""
+    row = case(viewer, case_id)
+    return Subject(
+        place="case",
+        key=row.pk,
+        code=row.code,
+        url=reverse("cases:case", args=[row.pk]),
+        person_id=row.person_id,
+        person_code=row.person_code,
+        organisation_id=row.organisation_id,
+        worker_id=row.worker_id,
+        child=row.child,
+    )
+
+
 def case_of_screening(viewer: Viewer, screening_id: UUID) -> Case | None:
     """The case that was opened from a screening, if the viewer holds it."""
     require(viewer, "cases.case.list")
@@ -142,11 +163,25 @@ def notes(viewer: Viewer, of: Case) -> list[Note]:
     """The notes of a case, newest first, each with what corrected it; none without the scope for notes."""
     if not can(viewer, "cases.note.view", of.pk):
         return []
-    return list(
-        Note.objects.filter(case=of)
-        .select_related("written_by", "corrected_by")
-        .order_by("-written_at", "-id")
+    rows = Note.objects.filter(case=of).select_related("written_by", "corrected_by")
+    return _opened_notes(viewer, of, list(rows.order_by("-written_at", "-id")))
+
+
+def note(viewer: Viewer, of: Case, note_id: int) -> Note:
+    """One note of this case, opened; NotFound without the scope for notes."""
+    require(viewer, "cases.note.view", of.pk)
+    rows = _opened_notes(
+        viewer, of, list(Note.objects.filter(pk=note_id, case=of).select_related("written_by"))
     )
+    if not rows:
+        raise NotFound()
+    return rows[0]
+
+
+def _opened_notes(viewer: Viewer, of: Case, rows: list[Note]) -> list[Note]:
+    for row, text in zip(rows, opened(viewer, of, map(said_in, rows)), strict=True):
+        row.text = text
+    return rows
 
 
 def reveals(viewer: Viewer, of: Case) -> list[Reveal]:
@@ -158,16 +193,18 @@ def reveals(viewer: Viewer, of: Case) -> list[Reveal]:
 def draft(viewer: Viewer, of: Case) -> str:
     """The viewer's own unfinished note."""
     kept = Draft.objects.filter(case=of, written_by_id=viewer.user_id).first()
-    return kept.text if kept else ""
+    return opened(viewer, of, [begun_in(kept)])[0] if kept else ""
 
 
 def due_for(viewer: Viewer) -> list[Due]:
-    """Deadlines of the cases that the viewer holds."""
+    """Deadlines of the cases that the viewer holds, then the notes that he has begun and not added."""
     if not can(viewer, "cases.case.list"):
         return []
     rows = workflow.due(viewer, object_kind="case")
-    codes = dict(Case.objects.filter(pk__in={row.object_id for row in rows}).values_list("id", "code"))
-    return [
+    begun = list(Draft.objects.filter(written_by_id=viewer.user_id).exclude(sealed=b"")[:DRAFTS])
+    wanted = {row.object_id for row in rows} | {draft.case_id for draft in begun}
+    codes = dict(Case.objects.filter(pk__in=wanted).values_list("id", "code"))
+    found = [
         Due(
             title=f"{codes[row.object_id]}: {row.label}",
             url=reverse("cases:case", args=[row.object_id]),
@@ -175,4 +212,13 @@ def due_for(viewer: Viewer) -> list[Due]:
         )
         for row in rows
         if row.object_id in codes
+    ]
+    return found + [
+        Due(
+            title=_("Unfinished note in %(code)s") % {"code": codes[draft.case_id]},
+            url=reverse("cases:case", args=[draft.case_id]) + "#note-heading",
+            level="later",
+        )
+        for draft in begun
+        if draft.case_id in codes
     ]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.vault.texts import Owner, Place, open_texts
-from palermo.rooms.cases.models import Attachment, Case
+from palermo.rooms.cases.models import Attachment, Case, Draft, Note
 
 Sealed = tuple[Place, bytes | memoryview]
 
@@ -14,6 +14,16 @@ Sealed = tuple[Place, bytes | memoryview]
 def owner_of(case: Case) -> Owner:
     """Whose key seals what is written about a case."""
     return Owner("case", case.pk, case.organisation_id)
+
+
+def said_in(note: Note) -> Sealed:
+    """What a note says. Its number must be known before it is stored: the text belongs to this row alone."""
+    return Place("cases_note", "sealed", note.pk), note.sealed
+
+
+def begun_in(draft: Draft) -> Sealed:
+    """What an unfinished note says; there is one for each author and case."""
+    return Place("cases_draft", "sealed", draft.written_by_id), draft.sealed
 
 
 def description_of(row: Attachment) -> Sealed:

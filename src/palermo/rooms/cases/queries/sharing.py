@@ -5,6 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from palermo.kernel.access.models import Grant, User
 from palermo.kernel.access.policy import require
@@ -12,6 +15,12 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.organisations.models import Organisation, Unit
 from palermo.rooms.cases.models import Case
 from palermo.rooms.cases.queries.seen import require_seen
+
+SCOPE_WORDS = {
+    "case": gettext_lazy("case"),
+    "notes": gettext_lazy("notes and files"),
+    "identity": gettext_lazy("identity"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,12 @@ class Share:
     until: datetime | None
     live: bool
     emergency: bool
+
+    @property
+    def scopes_in_words(self) -> str:
+        """What the grant opens, as a list in the language of the page."""
+        words = [word for scope, word in SCOPE_WORDS.items() if scope == "case" or scope in self.scopes]
+        return get_text_list([str(word) for word in words], _("and"))
 
 
 def shares(viewer: Viewer, case: Case) -> list[Share]:

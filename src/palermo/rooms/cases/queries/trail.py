@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from uuid import UUID
 
+from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -95,9 +97,11 @@ def _detail(entry: Entry) -> str:
     if entry.purpose:
         parts.append(str(Purpose(entry.purpose).label) if entry.purpose in Purpose.values else entry.purpose)
     if entry.action in ("cases.facts.change", "cases.identity.reveal") and entry.fields:
-        parts.append(_("fields: %(names)s") % {"names": ", ".join(entry.fields)})
+        parts.append(_("fields: %(names)s") % {"names": get_text_list(entry.fields, _("and"))})
     moved = [entry.detail.get(side) for side in ("from", "to")]
     states = machine(Case.machine).states
     if all(state in states for state in moved):
         parts.append(" → ".join(states[state].label(get_language() or "en") for state in moved))
-    return "; ".join(parts)
+    return reduce(
+        lambda before, after: _("%(before)s; %(after)s") % {"before": before, "after": after}, parts or [""]
+    )

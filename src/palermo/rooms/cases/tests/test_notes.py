@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import ProgrammingError, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from palermo.kernel.access.context import acting
 from palermo.kernel.audit.models import Entry
@@ -34,7 +34,7 @@ def test_the_database_lets_nobody_edit_or_delete_a_note(people: Any, case: Case)
     with acting(people.case_worker.viewer) as viewer:
         made = actions.add_note(actor=viewer, case=case, text="As it was.")
         with pytest.raises(ProgrammingError), transaction.atomic():
-            Note.objects.filter(pk=made.pk).update(text="as it was not")
+            Note.objects.filter(pk=made.pk).update(sealed=b"as it was not")
         rows = Note.objects.filter(pk=made.pk)
         with pytest.raises(ProgrammingError), transaction.atomic():
             rows._raw_delete(rows.db)
@@ -88,3 +88,40 @@ def test_a_share_without_notes_shows_none(people: Any, case: Case) -> None:
         assert queries.case(viewer, case.pk).code == case.code
         assert queries.notes(viewer, case) == []
         assert not Note.objects.exists()
+
+
+def test_notes_and_drafts_lie_sealed(people: Any, case: Case) -> None:
+    with acting(people.case_worker.viewer) as viewer:
+        actions.add_note(actor=viewer, case=case, text="Plainwords in a note")
+        actions.save_draft(actor=viewer, case=case, text="Plainwords in a draft")
+        with connection.cursor() as cursor:
+            for table in ("cases_note", "cases_draft"):
+                cursor.execute(f"SELECT t::text, sealed FROM {table} t")
+                for row, raw in cursor.fetchall():
+                    assert "Plainwords" not in row
+                    assert raw
+                    assert b"Plainwords" not in bytes(raw)
+
+
+def test_a_note_pasted_into_another_row_is_refused_with_an_alarm(people: Any, case: Case) -> None:
+    with acting(people.case_worker.viewer) as viewer:
+        first = actions.add_note(actor=viewer, case=case, text="Said by the person.")
+        other = actions.open_case(actor=viewer, reason="Another person came.", crime="som")
+        actions.add_note(actor=viewer, case=other, text="So that it has a key.")
+        for target in (case, other):
+            number = actions.notes._next_number()
+            Note(id=number, case=target, written_by_id=viewer.user_id, sealed=first.sealed).save(
+                force_insert=True
+            )
+            shown = {note.pk: note.text for note in queries.notes(viewer, target)}
+            assert "not shown" in shown[number]
+            alarm = Entry.objects.get(object_id=target.pk, action="vault.text.tampered")
+            assert (alarm.result, alarm.fields) == ("alarm", ["cases_note.sealed"])
+
+
+def test_a_draft_waits_on_the_home_page(people: Any, case: Case) -> None:
+    with acting(people.case_worker.viewer) as viewer:
+        actions.save_draft(actor=viewer, case=case, text="Half a thou")
+        assert f"Unfinished note in {case.code}" in [str(due.title) for due in queries.due_for(viewer)]
+        actions.save_draft(actor=viewer, case=case, text="")
+        assert not [due for due in queries.due_for(viewer) if "Unfinished" in str(due.title)]

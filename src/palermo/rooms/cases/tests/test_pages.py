@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from palermo.kernel.access.context import acting
 from palermo.kernel.audit.models import Entry
-from palermo.rooms.cases import actions
-from palermo.rooms.cases.models import Case, Facts, Note
+from palermo.rooms.cases import actions, queries
+from palermo.rooms.cases.models import Case, Facts
 from palermo.rooms.cases.tests.conftest import FAMILY, GIVEN, PHONE
 
 SECRETS = (FAMILY, GIVEN, PHONE)
@@ -259,8 +259,8 @@ def test_a_draft_is_there_when_the_page_opens_again(people: Any, client: Any, ca
     client.post(url, {"text": "Half a thou", "go": "draft"})
     assert "Half a thou" in client.get(reverse("cases:case", args=[case.pk])).content.decode()
     client.post(url, {"text": "Half a thought, finished.", "go": "add"})
-    with acting(people.case_worker.viewer):
-        assert Note.objects.get(case=case).text == "Half a thought, finished."
+    with acting(people.case_worker.viewer) as viewer:
+        assert [note.text for note in queries.notes(viewer, case)] == ["Half a thought, finished."]
 
 
 def test_a_move_that_is_not_possible_says_why(client: Any, case: Case) -> None:

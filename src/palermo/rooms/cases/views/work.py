@@ -16,7 +16,6 @@ from palermo.kernel.errors import NotFound, Stale
 from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.forms import FactsForm, MoveForm, NoteForm, RiskForm
 from palermo.rooms.cases.forms.facts import NAMES, in_words
-from palermo.rooms.cases.models import Note
 from palermo.rooms.cases.views.pages import case_context
 from palermo.web.changes import Change, changes_of
 
@@ -126,9 +125,7 @@ def case_note(request: HttpRequest, case_id: UUID, note_id: int | None = None) -
     require(request.viewer, "cases.note.add", case.pk)
     corrects = None
     if note_id is not None:
-        corrects = Note.objects.filter(pk=note_id, case=case).select_related("written_by").first()
-        if corrects is None:
-            raise NotFound()
+        corrects = queries.note(request.viewer, case, note_id)
     if request.method == "POST" and request.POST.get("go") == "draft":
         actions.save_draft(actor=request.viewer, case=case, text=request.POST.get("text", ""))
         messages.success(request, _("Kept as a draft. Only you see it."))

@@ -1,5 +1,6 @@
 """Save answers, section by section, without ever losing or overwriting what somebody typed."""
 
+import json
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -9,7 +10,10 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, Stale
+from palermo.kernel.vault.crypto import Tampered
+from palermo.kernel.vault.texts import seal_text
 from palermo.rooms.identification.models import Answers, Screening
+from palermo.rooms.identification.queries.remarks import owner_of, place_of, remarks_or_none
 from palermo.standards.instruments import Section
 from palermo.standards.instruments import version as instrument_version
 
@@ -46,7 +50,12 @@ def save_answers(
             rule="identification.screening.open",
             state=held.state,
         )
-    now = shown(current, instrument_version(held.instrument_version).section(section))
+    said = remarks_or_none(actor, held, current)
+    if said is None:
+        raise Tampered(
+            _("The remarks of this screening were changed outside palermo. Tell your administrator.")
+        )
+    now = shown(current, instrument_version(held.instrument_version).section(section), said)
     before = {**now, **(base or {})} if current.version != expected_version else now
     mine = {code: value for code, value in wanted.items() if value != before[code]}
     clashes = [code for code in mine if now[code] not in (before[code], mine[code])]
@@ -60,7 +69,7 @@ def save_answers(
     changed = [code for code, value in mine.items() if value != now[code]]
     if not changed:
         return current
-    _apply(current, section, {code: mine[code] for code in changed})
+    _apply(held, current, said, section, {code: mine[code] for code in changed})
     record(
         actor=actor,
         action="identification.screening.answer",
@@ -72,22 +81,28 @@ def save_answers(
     return current
 
 
-def shown(current: Answers, section: Section) -> dict[str, str]:
+def shown(current: Answers, section: Section, said: Mapping[str, str]) -> dict[str, str]:
     """What a page of this section shows: every question and the remark, empty where there is nothing."""
     found = {question.code: current.values.get(question.code, "") for question in section.questions}
-    found[REMARK] = current.remarks.get(section.code, "")
+    found[REMARK] = said.get(section.code, "")
     return found
 
 
-def _apply(current: Answers, section: str, changes: Mapping[str, str]) -> None:
+def _apply(
+    held: Screening, current: Answers, said: dict[str, str], section: str, changes: Mapping[str, str]
+) -> None:
+    """Write the changes, and seal the remarks anew for the new version of the row."""
     for code, value in changes.items():
-        target, key = (current.remarks, section) if code == REMARK else (current.values, code)
+        target, key = (said, section) if code == REMARK else (current.values, code)
         if value:
             target[key] = value
         else:
             target.pop(key, None)
     current.version += 1
-    current.save(update_fields=["values", "remarks", "version", "updated_at"])
+    current.sealed_remarks = seal_text(
+        owner=owner_of(held), place=place_of(current), text=json.dumps(said) if said else ""
+    )
+    current.save(update_fields=["values", "sealed_remarks", "version", "updated_at"])
 
 
 def _checked(screening: Screening, section: str, answers: Mapping[str, str]) -> dict[str, str]:

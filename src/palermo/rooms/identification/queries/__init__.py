@@ -1,5 +1,6 @@
 """Reading screenings. Every function starts from what the viewer holds; the database says it a second time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -16,11 +17,12 @@ from palermo.kernel.errors import NotFound
 from palermo.kernel.workflow import queries as workflow
 from palermo.rooms.identification.models import Decision, Outcome, Screening, Suggestion
 from palermo.rooms.identification.queries.explain import Explanation, explain
+from palermo.rooms.identification.queries.remarks import remarks
 from palermo.standards.instruments import Instrument, version
 from palermo.standards.workflows import machine
 from palermo.web.room import Due
 
-__all__ = ["Explanation", "Page", "Progress", "explain", "screening", "screenings"]
+__all__ = ["Explanation", "Page", "Progress", "explain", "remarks", "screening", "screenings"]
 
 PAGE = 25
 # States in which a screening still waits for somebody (standards/workflows/screening.toml).
@@ -146,13 +148,15 @@ def urgent(found: Screening, language: str) -> list[tuple[str, str]]:
     ]
 
 
-def answered(found: Screening, language: str) -> list[tuple[str, list[tuple[str, str]], str]]:
+def answered(
+    found: Screening, language: str, said: Mapping[str, str]
+) -> list[tuple[str, list[tuple[str, str]], str]]:
     """(section, [(question, answer code)], remark) of the whole screening, for paper."""
     return [
         (
             section.title[language],
             [(q.ask[language], found.answers.values.get(q.code, "")) for q in section.questions],
-            found.answers.remarks.get(section.code, ""),
+            said.get(section.code, ""),
         )
         for section in instrument_of(found).sections
     ]

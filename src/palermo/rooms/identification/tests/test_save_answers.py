@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from palermo.kernel.access.context import acting
 from palermo.kernel.audit.models import Entry
 from palermo.kernel.errors import Conflict, Invalid, NotFound, Stale
-from palermo.rooms.identification import actions
+from palermo.kernel.vault.crypto import Tampered
+from palermo.rooms.identification import actions, queries
 from palermo.rooms.identification.models import Answers, Screening
 
 
@@ -55,8 +57,40 @@ def test_the_same_question_answered_twice_shows_three_versions(as_worker: Any, s
 
 
 def test_remarks_are_kept_as_typed(as_worker: Any, screening: Screening) -> None:
-    saved = save(as_worker, screening, 1, {}, remark="  first line\r\nsecond ")
-    assert saved.remarks == {"act": "  first line\nsecond "}
+    save(as_worker, screening, 1, {}, remark="  first line\r\nsecond ")
+    assert queries.remarks(as_worker, reread(screening)) == {"act": "  first line\nsecond "}
+
+
+def reread(screening: Screening) -> Screening:
+    return Screening.objects.select_related("answers").get(pk=screening.pk)
+
+
+def test_remarks_lie_sealed_and_stay_when_answers_change(as_worker: Any, screening: Screening) -> None:
+    save(as_worker, screening, 1, {}, remark="Secretword")
+    saved = save(as_worker, screening, 2, {}, act_recruited="yes")
+    assert queries.remarks(as_worker, reread(screening)) == {"act": "Secretword"}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a::text, sealed_remarks FROM identification_answers a WHERE id = %s", [saved.pk]
+        )
+        row, raw = cursor.fetchone()
+    assert "Secretword" not in row
+    assert b"Secretword" not in bytes(raw)
+
+
+def test_remarks_put_back_or_pasted_are_refused_with_an_alarm(as_worker: Any, screening: Screening) -> None:
+    old = bytes(save(as_worker, screening, 1, {}, remark="He lied.").sealed_remarks)
+    save(as_worker, screening, 2, {"remark": "He lied."}, remark="He told the truth.")
+    Answers.objects.filter(screening=screening).update(sealed_remarks=old)
+    shown = queries.remarks(as_worker, reread(screening))
+    assert "not shown" in shown["act"]
+    assert Entry.objects.filter(object_id=screening.pk, action="vault.text.tampered", result="alarm").exists()
+    with pytest.raises(Tampered):
+        save(as_worker, screening, 3, {}, act_recruited="yes")
+    other = actions.start_screening(actor=as_worker)
+    mine = save(as_worker, other, 1, {}, remark="Mine.")
+    Answers.objects.filter(pk=mine.pk).update(sealed_remarks=old)
+    assert "not shown" in queries.remarks(as_worker, reread(other))["act"]
 
 
 def test_it_lists_every_problem_at_once(as_worker: Any, screening: Screening) -> None:
