@@ -69,17 +69,10 @@ def reckon(*, actor: Viewer, obj: Any) -> None:
     """Work the running deadlines of an object out again: call it after changing what a limit depends on.
 
     A higher risk moves the running clock to its shorter limit, counted from when it started; a service date that
-    was missing starts its clock. The room has asked whether the actor may touch the object, and has saved it.
+    was missing starts its clock. The room has asked whether the actor may touch the object, has saved it and writes
+    the change into the audit: the deadlines only follow.
     """
-    m = machine(obj.machine)
-    deadlines.reckon(obj, m, timezone.now())
-    record(
-        actor=actor,
-        action="workflow.reckon",
-        object_kind=str(obj._meta.model_name),
-        object_id=obj.pk,
-        detail={"machine": m.name, "state": obj.state},
-    )
+    deadlines.reckon(obj, machine(obj.machine), timezone.now())
 
 
 @transaction.atomic

@@ -76,8 +76,9 @@ def rule_name(rule: str) -> str:
     language = get_language() or "en"
     for name in names():
         for event in machine(name).events:
-            if event.limit is not None and rule in event.limit.keys.values():
-                return event.label(language)
+            for limit in (event.limit, event.after):
+                if limit is not None and rule in limit.keys.values():
+                    return event.label(language)
     return rule.replace("_", " ")
 
 
@@ -99,7 +100,10 @@ def _running() -> QuerySet[Deadline]:
 def due(
     viewer: Viewer, *, object_kind: str = "", most: int = MOST, now: datetime | None = None
 ) -> list[Running]:
-    """What is due for the viewer: running deadlines of objects he holds that one of his roles can meet."""
+    """What is due for the viewer: running deadlines of objects he holds that one of his roles can meet.
+
+    Not what the timer will do by itself.
+    """
     from palermo.kernel.access.models import Grant
 
     if not viewer.is_person:
@@ -107,7 +111,7 @@ def due(
     now, language = now or timezone.now(), get_language() or "en"
     # Grants show only the viewer's own live ones, so this leaves out what a coordinator merely counts.
     held = Grant.objects.values("object_id")
-    rows = _running().filter(roles__overlap=sorted(viewer.roles), object_id__in=held)
+    rows = _running().filter(fires=False, roles__overlap=sorted(viewer.roles), object_id__in=held)
     if object_kind:
         rows = rows.filter(object_kind=object_kind)
     found = []
@@ -211,6 +215,7 @@ def load(viewer: Viewer, *, now: datetime | None = None) -> list[Load]:
     now = now or timezone.now()
     rows = (
         _running()
+        .filter(fires=False)
         .values("machine", "rule")
         .annotate(n=Count("id"), late=Count("id", filter=Q(due_at__lt=now)))
     )

@@ -98,7 +98,6 @@ STATEMENTS: dict[str, tuple[str, str | Promise]] = {
         _("The choice must be the person's own, with every option explained."),
     ),
     "family_is_told": ("family_told", _("Identify the person and tell the family.")),
-    # Referral, consent
+    # Referral
     "person_was_asked": ("person_asked", _("Ask the person whether the help arrived.")),
-    "form_is_explained": ("form_explained", _("Explain the form in a language that is understood.")),
 }

@@ -162,3 +162,43 @@ def test_diagram_has_every_event(name: str) -> None:
     m = machine(name)
     words = mermaid(m).replace(",", " ").split()
     assert {e.code for e in m.events} <= set(words)
+
+
+STATES = {
+    "identification": "screening not_indicated presumed notified referred info_pending recovery determination "
+    "identified negative_rg negative_cg review closed_negative suspended withdrawn",
+    "case": "intake assessment planning active on_hold closing closed follow_up transferred",
+    "child_protection": "age notify interim_protection guardian_appointed bia_done panel_decision protection "
+    "durable_solution ageing_out closed",
+    "smuggled_migrant": "emergency screening triaged asylum_referred assisted informed solution_planned closed "
+    "suspended deceased_event",
+    "referral": "draft sent received accepted in_service completed not_delivered closed declined redirected "
+    "expired revoked withdrawn",
+    "transfer": "draft sent received accepted declined redirected expired revoked withdrawn",
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_the_states_of_a_referral_mechanism_are_all_there(name: str) -> None:
+    assert set(STATES[name].split()) <= set(machine(name).states)
+
+
+@pytest.mark.parametrize("name", names())
+def test_where_law_asks_for_a_limit_there_is_one_and_it_says_whose_it_is(name: str) -> None:
+    for event in machine(name).events:
+        says_default = "palermo default" in event.source
+        assert not says_default or event.limit or event.after or "24 hours" in event.source, event.code
+
+
+def test_only_the_person_or_the_system_withdraws_what_is_the_persons() -> None:
+    for name, code in (("referral", "consent_withdrawn"), ("transfer", "consent_withdrawn")):
+        event = next(e for e in machine(name).events if e.code == code)
+        assert "person_via_worker" in event.actors
+        assert set(event.sources) <= {"draft", "sent", "received", "accepted", "in_service"}
+
+
+def test_help_never_waits_for_justice() -> None:
+    """CoE Convention art. 12(6): no guard of any machine of help asks for cooperation or for a decision."""
+    for name in ("case", "referral", "transfer", "child_protection", "smuggled_migrant", "help_request"):
+        words = " ".join(g for e in machine(name).events for g in e.guards)
+        assert not any(word in words for word in ("cooperat", "testif", "complaint", "grounds", "investigat"))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -205,3 +206,18 @@ def test_the_timer_and_a_person_cannot_both_win(people: Any) -> None:
             thread.join(timeout=60)
         assert outcomes == [now_is(people.case_worker, ticket)]
         assert len(events(people.case_worker, ticket)) == 1
+
+
+def test_the_worker_may_do_what_the_timer_does_and_no_more(cluster: Any, db: None) -> None:
+    may = "SELECT has_table_privilege('palermo_job', %s, %s)"
+    with psycopg.connect(cluster.dsn("palermo_owner")) as owner:
+        for table, allowed, never in [
+            ("workflow_deadline", "SELECT INSERT UPDATE", "DELETE"),
+            ("workflow_origin", "SELECT INSERT UPDATE", "DELETE"),
+            ("workflow_transition", "SELECT INSERT", "UPDATE DELETE"),
+            ("workflow_reminder", "SELECT INSERT", "UPDATE DELETE"),
+        ]:
+            for right in allowed.split():
+                assert owner.execute(may, [table, right]).fetchone() == (True,), (table, right)
+            for right in never.split():
+                assert owner.execute(may, [table, right]).fetchone() == (False,), (table, right)

@@ -11,6 +11,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import FieldProblem, Invalid
+from palermo.kernel.workflow.actions import reckon
 from palermo.rooms.cases.actions.feeding import feed_register
 from palermo.rooms.cases.actions.notes import add_note
 from palermo.rooms.cases.models import Case, Facts, Risk
@@ -102,6 +103,7 @@ def assess_risk(*, actor: Viewer, case: Case, risk: str, reason: str, expected_v
         raise Invalid(_("The risk was not changed."), problems=problems)
     before = case.risk
     case.change({"risk": risk}, expected_version=expected_version, base={"risk": before})
+    reckon(actor=actor, obj=case)  # The clocks that depend on the risk move with it.
     words = _("Risk: %(risk)s.") % {"risk": str(Risk(risk).label)}
     add_note(actor=actor, case=case, text=f"{words} {reason.strip()}")
     record(
