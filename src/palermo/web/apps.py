@@ -31,5 +31,14 @@ class WebConfig(RoomConfig):
             order=20,
             description=_("The directory of bodies and their teams"),
         ),
+        Entry(
+            label=_("Requests"),
+            url_name="account_requests",
+            permission="organisations.proposal.decide",
+            icon="circle-check",
+            pillar="administration",
+            order=30,
+            description=_("What needs a second person: roles, accounts opened again, new ways to sign in"),
+        ),
     )
     due = "palermo.web.notices.due_for"

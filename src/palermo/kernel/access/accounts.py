@@ -1,4 +1,4 @@
-"""Accounts of colleagues: made, deactivated, reset by administrators, who never learn a password."""
+"""Accounts of colleagues: made and closed by administrators, who never learn a password; see also `recovery`."""
 
 from uuid import UUID
 
@@ -11,14 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.models import Session, User
-from palermo.kernel.access.notices import tell_supervisors
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.sessions import stored
 from palermo.kernel.access.signing_out import end_all
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import FieldProblem, Invalid, NotFound, Refused
-from palermo.kernel.organisations.models import Membership
 
 
 class _LinkToken(PasswordResetTokenGenerator):
@@ -89,45 +87,6 @@ def deactivate(*, actor: Viewer, user_id: UUID) -> None:
         raise NotFound()
     end_all(user_id)
     record(actor=actor, action="access.user.deactivate", object_kind="user", object_id=user_id)
-
-
-@transaction.atomic
-def reactivate(*, actor: Viewer, user_id: UUID) -> None:
-    """Open a closed account again; its owner signs in as before."""
-    require(actor, "access.user.deactivate")
-    if not User.objects.filter(pk=user_id, is_active=False).update(is_active=True):
-        raise NotFound()
-    record(actor=actor, action="access.user.reactivate", object_kind="user", object_id=user_id)
-
-
-@transaction.atomic
-def reset_sign_in(*, actor: Viewer, user_id: UUID) -> str:
-    """Take away password and second factors of somebody who lost them; returns the path of a new link.
-
-    Whoever holds the link becomes that person, so the supervisors of his organisations are told in the same
-    transaction. An administrator cannot reset himself.
-    """
-    from allauth.mfa.models import Authenticator
-
-    require(actor, "access.user.reset")
-    if user_id == actor.user_id:
-        raise Refused(_("Another administrator has to reset your own sign-in."), rule="access.own_account")
-    found = User.objects.select_for_update().filter(pk=user_id, is_active=True).first()
-    if found is None:
-        raise NotFound()
-    found.set_unusable_password()
-    found.save(update_fields=["password"])
-    Authenticator.objects.filter(user_id=user_id).delete()
-    end_all(user_id)
-    record(actor=actor, action="access.user.reset", object_kind="user", object_id=user_id)
-    places = Membership.objects.filter(user_id=user_id, ended_at=None).values_list(
-        "organisation_id", flat=True
-    )
-    for organisation_id in places.distinct():
-        tell_supervisors(
-            organisation_id, kind="sign_in_reset", object_kind="user", object_id=user_id, about=user_id
-        )
-    return password_path(found)
 
 
 def holder_of_link(user_id: UUID, token: str) -> User | None:

@@ -11,13 +11,21 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from palermo.kernel.access import accounts, actions, notices
-from palermo.kernel.access.forms import OrganisationForm, RoleForm, UnitForm, UserForm
+from palermo.kernel.access import accounts, actions, notices, recovery
+from palermo.kernel.access.forms import (
+    MoveUnitForm,
+    OrganisationForm,
+    ReasonForm,
+    RoleForm,
+    UnitForm,
+    UserForm,
+)
 from palermo.kernel.access.models import User
 from palermo.kernel.access.policy import require
+from palermo.kernel.access.proposal_views import rows_of
 from palermo.kernel.errors import Conflict, Invalid, NotFound, Refused
 from palermo.kernel.organisations import actions as directory
-from palermo.kernel.organisations import queries
+from palermo.kernel.organisations import proposals, queries
 
 PAGE_SIZE = 50
 read_only = require_GET
@@ -67,12 +75,18 @@ def _show_link(request: HttpRequest, found: User, path: str) -> HttpResponse:
     return render(request, "account/administration/link.html", context)
 
 
-def _user_page(request: HttpRequest, found: User, form: RoleForm) -> HttpResponse:
+def _user_page(
+    request: HttpRequest, found: User, form: RoleForm, why: ReasonForm | None = None
+) -> HttpResponse:
     viewer = _viewer(request)
+    memberships = list(queries.memberships_of(viewer, found.pk))
     context = {
         "found": found,
-        "memberships": queries.memberships_of(viewer, found.pk),
+        "memberships": memberships,
+        "waiting": rows_of(queries.open_proposals(viewer).filter(subject_id=found.pk)),
         "form": form,
+        "why": why or ReasonForm(prefix="why"),
+        "holds_role": any(row.ended_at is None for row in memberships),
         "is_self": found.pk == viewer.user_id,
     }
     return render(request, "account/administration/user.html", context)
@@ -85,43 +99,70 @@ def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
     return _user_page(request, accounts.user(_viewer(request), user_id), RoleForm())
 
 
+def _asked(request: HttpRequest, made: Any) -> HttpResponse:
+    messages.success(request, _("Asked. It takes effect when a second person agrees."))
+    return redirect("account_request", made.pk)
+
+
 @login_required
 @require_POST
 def close_user(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    """Close an account, or open a closed one."""
-    if request.POST.get("open"):
-        accounts.reactivate(actor=_viewer(request), user_id=user_id)
-        messages.success(request, _("The account is open again."))
-    else:
-        accounts.deactivate(actor=_viewer(request), user_id=user_id)
+    """Close an account, or ask that a closed one be opened again (at once where it holds no role)."""
+    viewer = _viewer(request)
+    if not request.POST.get("open"):
+        accounts.deactivate(actor=viewer, user_id=user_id)
         messages.success(request, _("The account is closed. Its sessions have ended."))
+        return redirect("administration:user", user_id)
+    return _with_reason(
+        request, user_id, lambda why: recovery.reopen(actor=viewer, user_id=user_id, reason=why)
+    )
+
+
+def _with_reason(request: HttpRequest, user_id: UUID, ask: Any) -> HttpResponse:
+    """Ask for something about an account with the reason that was typed; None from `ask` means it is done."""
+    why = ReasonForm(request.POST, prefix="why")
+    why.is_valid()
+    try:
+        made = ask(why.cleaned_data.get("reason", ""))
+    except (Invalid, Conflict) as error:
+        why.add_error(None, error.message)
+        return _user_page(request, accounts.user(_viewer(request), user_id), RoleForm(), why)
+    if made is not None:
+        return _asked(request, made)
+    messages.success(request, _("The account is open again."))
     return redirect("administration:user", user_id)
 
 
 @login_required
 @require_POST
 def reset_user(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    """Take away lost passwords and second factors; shows a new one-time link."""
-    path = accounts.reset_sign_in(actor=_viewer(request), user_id=user_id)
-    return _show_link(request, accounts.user(_viewer(request), user_id), path)
+    """Ask for a new way to sign in; an account without a role, which opens nothing, gets its new link at once."""
+    viewer = _viewer(request)
+    found = accounts.user(viewer, user_id)
+    if any(row.ended_at is None for row in queries.memberships_of(viewer, user_id)):
+        return _with_reason(
+            request,
+            user_id,
+            lambda why: proposals.ask_for_recovery(actor=viewer, user_id=user_id, reason=why),
+        )
+    return _show_link(request, found, recovery.new_link(actor=viewer, user_id=user_id))
 
 
 @login_required
 @require_POST
 def give_role(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    """Give a role in an organisation."""
+    """Ask for a role in an organisation."""
     found = accounts.user(_viewer(request), user_id)
     form = RoleForm(request.POST)
     if form.is_valid():
         try:
-            directory.give_role(actor=_viewer(request), user_id=user_id, **form.cleaned_data)
+            made = proposals.ask_for_role(actor=_viewer(request), user_id=user_id, **form.cleaned_data)
         except Invalid as error:
             _show_problems(form, error)
         except Conflict as error:
             form.add_error(None, error.message)
         else:
-            messages.success(request, _("The role is given."))
-            return redirect("administration:user", user_id)
+            return _asked(request, made)
     return _user_page(request, found, form)
 
 
@@ -200,8 +241,11 @@ def organisation(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     return _organisation_page(request, found, form, UnitForm())
 
 
-def _organisation_page(request: HttpRequest, found: Any, form: Any, unit_form: Any) -> HttpResponse:
+def _organisation_page(
+    request: HttpRequest, found: Any, form: Any, unit_form: Any, move_form: Any = None
+) -> HttpResponse:
     context = {
+        "move_form": move_form or MoveUnitForm(organisation=found, prefix="move"),
         "found": found,
         "form": form,
         "unit_form": unit_form,
@@ -226,6 +270,29 @@ def add_unit(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
             messages.success(request, _("Added."))
             return redirect("administration:organisation", found.pk)
     return _organisation_page(request, found, OrganisationForm(initial={"name": found.name}), form)
+
+
+@login_required
+@require_POST
+def move_unit(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
+    """Ask that a team be moved to another organisation, with what was shared with it."""
+    viewer = _viewer(request)
+    require(viewer, "organisations.unit.move")
+    found = queries.organisation(viewer, organisation_id)
+    form = MoveUnitForm(request.POST, organisation=found, prefix="move")
+    if form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            made = proposals.ask_to_move_unit(
+                actor=viewer, unit=chosen["unit"], organisation=chosen["to"], reason=chosen["reason"]
+            )
+        except (Invalid, Conflict) as error:
+            form.add_error(None, error.message)
+        else:
+            return _asked(request, made)
+    return _organisation_page(
+        request, found, OrganisationForm(initial={"name": found.name}), UnitForm(), form
+    )
 
 
 @login_required

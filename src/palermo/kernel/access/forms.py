@@ -10,6 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from palermo.kernel.organisations.models import Organisation, OrganisationType, Role, Unit
 
 
+def _reason(help_text: Any) -> forms.CharField:
+    return forms.CharField(
+        label=_("Why"), max_length=500, help_text=help_text, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """A passkey that signs in by itself is the default: it is the strongest and the quickest."""
 
@@ -67,9 +73,46 @@ class RoleForm(forms.Form):
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Organisation"))
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Team, shelter or office"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    reason = _reason(_("What the person does there, for who has to decide. No name of an assisted person."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = Organisation.objects.filter(closed_on=None)  # type: ignore[attr-defined]
         self.fields["unit"].queryset = Unit.objects.select_related("organisation")  # type: ignore[attr-defined]
         self.fields["unit"].label_from_instance = lambda unit: f"{unit.organisation}: {unit}"  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    """Why something is asked for, where nothing else has to be said."""
+
+    reason = _reason(_("For who has to decide. No name of an assisted person."))
+
+
+class MoveUnitForm(forms.Form):
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Team, shelter or office"))
+    to = forms.ModelChoiceField(Organisation.objects.none(), label=_("Moves to"))
+    reason = _reason(_("For who has to decide. No name of an assisted person."))
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Organisation.objects.filter(closed_on=None).exclude(pk=organisation.pk)
+        self.fields["to"].queryset = others  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = Unit.objects.filter(organisation=organisation)  # type: ignore[attr-defined]
+
+
+class RefusalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why not"),
+        max_length=500,
+        help_text=_("Who asked reads this."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class RecoveryForm(forms.Form):
+    colleague = forms.ModelChoiceField(Organisation.objects.none(), label=_("Colleague"))
+    reason = _reason(_("How you know that it is this person who asks. No name of an assisted person."))
+
+    def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["colleague"].queryset = colleagues  # type: ignore[attr-defined]

@@ -154,8 +154,6 @@ class Notice(models.Model):
     )
     about = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    seen_at = models.DateTimeField(null=True)
-    seen_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ["-created_at"]
@@ -171,3 +169,20 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class NoticeSeen(models.Model):
+    """That one reader has seen a notice. It says nothing about any other reader of the same notice."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="seen")
+    reader = models.ForeignKey(User, models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "reader"], name="a_reader_sees_a_notice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.reader_id}"

@@ -6,11 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from palermo.kernel.access.models import Notice
+from palermo.kernel.access.models import Notice, NoticeSeen
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
@@ -18,6 +17,14 @@ from palermo.kernel.errors import NotFound
 TITLES = {
     "break_glass": _("Emergency access was used"),
     "role_given": _("Somebody was given a role in your organisation"),
+    "unit_moved": _("A team was moved to your organisation"),
+    "account_reopened": _("The closed account of a member of your organisation was opened again"),
+    "recovery_asked": _("Somebody asked that you get a new way to sign in"),
+    "recovery_agreed": _(
+        "A new way to sign in was confirmed; it takes effect after a day, unless it is stopped"
+    ),
+    "recovery_stopped": _("A new way to sign in was stopped"),
+    "proposal_refused": _("What you asked for was refused"),
     "sign_in_reset": _("The sign-in of a member of your organisation was reset"),
     "mass_reveal": _("Somebody in your organisation revealed unusually many identities"),
     "duplicate_search": _("A colleague elsewhere searches for a person that you look after"),
@@ -43,33 +50,34 @@ def title_of(notice: Notice) -> str:
 
 
 def unseen(viewer: Viewer) -> QuerySet[Notice]:
-    """What the viewer, or anybody of his role and organisation, has not yet marked as seen."""
-    return mine(viewer).filter(seen_at=None)
+    """What the viewer himself has not yet marked as seen, whatever others of his role have done."""
+    return mine(viewer).exclude(seen__reader_id=viewer.user_id)
 
 
 def mine(viewer: Viewer) -> QuerySet[Notice]:
-    """All notices for the viewer: to him by name, or to a role that he holds, in an organisation of his."""
-    from django.db.models import Q
+    """All notices for the viewer: to him by name, or to a role that he holds, in an organisation of his.
 
+    Each says in `is_seen` whether he has marked it.
+    """
     if not viewer.is_person:
         return Notice.objects.none()
     by_role = Q(role__in=viewer.roles, organisation__in=viewer.organisation_ids)
-    return Notice.objects.filter(Q(user_id=viewer.user_id) | by_role).select_related("about", "organisation")
+    seen = NoticeSeen.objects.filter(notice_id=OuterRef("pk"), reader_id=viewer.user_id)
+    return (
+        Notice.objects.filter(Q(user_id=viewer.user_id) | by_role)
+        .select_related("about", "organisation")
+        .annotate(is_seen=Exists(seen))
+    )
 
 
 @transaction.atomic
 def mark_seen(*, actor: Viewer, notice_ids: Sequence[UUID]) -> int:
-    """Mark notices as seen by the actor. Those of others are not touched and not told apart from missing ones.
-
-    What a supervisor did himself waits for another supervisor: one mark hides a notice from all of them.
-    """
+    """Mark notices as seen by the actor, for himself alone. Those of others are not told apart from missing ones."""
     require(actor, "access.notice.read")
-    return (
-        mine(actor)
-        .filter(pk__in=list(notice_ids), seen_at=None)
-        .exclude(about_id=actor.user_id, role__gt="")
-        .update(seen_at=timezone.now(), seen_by_id=actor.user_id)
-    )
+    found = list(unseen(actor).filter(pk__in=list(notice_ids)))
+    for notice in found:
+        NoticeSeen.objects.get_or_create(notice=notice, reader_id=actor.user_id)
+    return len(found)
 
 
 def tell(

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from palermo.kernel.access import account_views as views
 from palermo.kernel.access import admin_views as admin
+from palermo.kernel.access import proposal_views as proposals
 
 administration = [
     path("users/", admin.users, name="users"),
@@ -19,6 +20,7 @@ administration = [
     path("organisations/new/", admin.new_organisation, name="new_organisation"),
     path("organisations/<uuid:organisation_id>/", admin.organisation, name="organisation"),
     path("organisations/<uuid:organisation_id>/units/", admin.add_unit, name="add_unit"),
+    path("organisations/<uuid:organisation_id>/move/", admin.move_unit, name="move_unit"),
 ]
 
 urlpatterns = [
@@ -35,7 +37,10 @@ urlpatterns = [
     path("sessions/end/", views.end_sessions, name="account_end_sessions"),
     path("notices/", views.my_notices, name="account_notices"),
     path("emergencies/<uuid:grant_id>/", admin.emergency, name="account_emergency"),
-    path("second-factor/authenticate/", views.SecondFactor.as_view(), name="mfa_authenticate"),
+    path("requests/", proposals.requests, name="account_requests"),
+    path("requests/<uuid:proposal_id>/", proposals.one_request, name="account_request"),
+    path("recovery/", proposals.ask_for_recovery, name="account_recovery"),
+    path("second-factor/authenticate/", proposals.SecondFactor.as_view(), name="mfa_authenticate"),
     path(
         "second-factor/reauthenticate/",
         login_required(views.ConfirmAgain.as_view()),

@@ -1,7 +1,6 @@
-"""Changes of the directory and of who holds which role. Each is audited in its own transaction."""
+"""Changes of the directory, and the end of roles; giving one needs two people (`proposals`). Each is audited."""
 
 from datetime import date
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -10,8 +9,8 @@ from django.utils.translation import gettext as _
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
-from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, Refused
-from palermo.kernel.organisations.models import Membership, Organisation, OrganisationType, Role, Unit
+from palermo.kernel.errors import FieldProblem, Invalid, NotFound, Refused
+from palermo.kernel.organisations.models import Membership, Organisation, OrganisationType, Unit
 
 
 def _clean_name(name: str) -> str:
@@ -100,42 +99,6 @@ def add_unit(*, actor: Viewer, organisation: Organisation, name: str) -> Unit:
     except IntegrityError as error:
         raise _name_taken() from error
     record(actor=actor, action="organisations.unit.add", object_kind="unit", object_id=made.pk)
-    return made
-
-
-@transaction.atomic
-def give_role(
-    *, actor: Viewer, user_id: UUID, organisation: Organisation, role: str, unit: Unit | None = None
-) -> Membership:
-    """Give a colleague a role. Nobody gives a role to himself; the supervisors of the organisation are told."""
-    from palermo.kernel.access.notices import tell_supervisors
-
-    require(actor, "organisations.membership.change")
-    if user_id == actor.user_id:
-        raise Refused(_("Another administrator has to change your own roles."), rule="organisations.own_role")
-    if role not in Role.values:
-        raise Invalid(_("This role is not in the list."), problems=[FieldProblem("role", _("Unknown role."))])
-    if unit is not None and unit.organisation_id != organisation.pk:
-        raise Invalid(
-            _("The unit is not of this organisation."), problems=[FieldProblem("unit", _("Unknown unit."))]
-        )
-    if organisation.closed_on is not None:
-        raise Conflict(_("This organisation is closed."), rule="organisations.closed", state="closed")
-    try:
-        with transaction.atomic():
-            made = Membership.objects.create(user_id=user_id, organisation=organisation, unit=unit, role=role)
-    except IntegrityError as error:
-        raise Conflict(_("The person holds this role there already."), rule="organisations.held") from error
-    record(
-        actor=actor,
-        action="organisations.membership.give",
-        object_kind="user",
-        object_id=user_id,
-        detail={"role": role, "organisation": str(organisation.pk)},
-    )
-    tell_supervisors(
-        organisation.pk, kind="role_given", object_kind="membership", object_id=made.pk, about=user_id
-    )
     return made
 
 

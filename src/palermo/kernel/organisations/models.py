@@ -1,7 +1,10 @@
 """Who takes part in the response: organisations, units, memberships, the service directory, networks."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from palermo.kernel.database.models import Record
@@ -94,3 +97,82 @@ class Membership(Record):
 
     def __str__(self) -> str:
         return f"{self.role} @ {self.organisation_id}"
+
+
+class ProposalKind(models.TextChoices):
+    """What needs a second person."""
+
+    ROLE = "role", _("A role in an organisation")
+    UNIT = "unit", _("A team moves to another organisation")
+    REOPEN = "reopen", _("A closed account is opened again")
+    RECOVERY = "recovery", _("A new way to sign in for somebody who lost it")
+
+
+class ProposalState(models.TextChoices):
+    """Where a proposal stands. `cooling`: a recovery that was confirmed and waits out its day."""
+
+    WAITING = "waiting", _("waits for a second person")
+    COOLING = "cooling", _("confirmed, waits out its day")
+    DONE = "done", _("agreed and done")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    STOPPED = "stopped", _("stopped")
+    EXPIRED = "expired", _("lapsed after its time")
+
+
+class Proposal(models.Model):
+    """Something that one person asks for and another must agree to. Written by functions of the database alone."""
+
+    OPEN = (ProposalState.WAITING, ProposalState.COOLING)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=ProposalKind)
+    state = models.CharField(max_length=10, choices=ProposalState)
+    subject = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="+")
+    role = models.CharField(max_length=30, choices=Role, blank=True, default="")
+    reason = models.CharField(max_length=500, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision = models.CharField(max_length=500, blank=True)
+    ready_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject", "organisation", "unit", "role"],
+                condition=models.Q(state__in=["waiting", "cooling"]),
+                nulls_distinct=False,
+                name="one_open_proposal_of_a_thing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=ProposalKind.values, state__in=ProposalState.values),
+                name="proposal_words_are_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role="") | models.Q(role__in=Role.values), name="proposal_role_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None)
+                | (
+                    (models.Q(asked_by=None) | ~models.Q(decided_by=models.F("asked_by")))
+                    & (models.Q(subject=None) | ~models.Q(decided_by=models.F("subject")))
+                ),
+                name="a_proposal_is_decided_by_another_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody can still decide, withdraw, stop or use it."""
+        return self.state in self.OPEN and self.expires_at > timezone.now()

@@ -7,16 +7,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from palermo.kernel.access import accounts, notices
+from palermo.kernel.access import accounts, notices, recovery
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.models import User
 from palermo.kernel.access.tests.signing import PASSWORD, give_password, with_authenticator, with_password
 from palermo.kernel.access.viewer import Viewer, viewer_for
 from palermo.kernel.errors import Refused, StepUpNeeded
 from palermo.kernel.organisations import actions as directory
+from palermo.kernel.organisations import proposals
 from palermo.kernel.organisations.models import Membership, Organisation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("palermo.kernel.access.tests.urlconf")]
+
+
+WHY = "Starts at the day desk next week."
 
 
 @pytest.fixture
@@ -80,33 +84,60 @@ def test_closing_an_account_ends_its_sessions_at_once(people: Any, admin: Client
     assert is_in(worker)
     admin.post(reverse("administration:close_user", args=[people.case_worker.pk]))
     assert not is_in(worker)
-    admin.post(reverse("administration:close_user", args=[people.case_worker.pk]), {"open": "1"})
+    asked = admin.post(
+        reverse("administration:close_user", args=[people.case_worker.pk]), {"open": "1", "why-reason": WHY}
+    )
+    assert not User.objects.get(pk=people.case_worker.pk).is_active, "a second person has to agree"
+    client_for(people.supervisor).post(asked.headers["Location"], {"deed": "agree"})
     assert User.objects.get(pk=people.case_worker.pk).is_active
 
 
-def test_a_reset_takes_the_factors_away_and_tells_the_supervisors(
+def test_an_account_without_a_role_is_opened_again_at_once(people: Any, admin: Client) -> None:
+    url = reverse("administration:close_user", args=[people.stranger.pk])
+    admin.post(url)
+    assert not User.objects.get(pk=people.stranger.pk).is_active
+    admin.post(url, {"open": "1"})
+    assert User.objects.get(pk=people.stranger.pk).is_active
+
+
+def test_a_new_link_for_an_account_without_a_role_takes_the_factors_away(
     people: Any, admin: Client, client_for: Any
 ) -> None:
-    worker = with_password(people.case_worker.user)
-    with_authenticator(worker)
-    signed_in = client_for(worker)
+    stranger = with_password(people.stranger.user)
+    with_authenticator(stranger)
+    signed_in = client_for(stranger)
     assert is_in(signed_in)
-    page = admin.post(reverse("administration:reset_user", args=[worker.pk]))
+    page = admin.post(reverse("administration:reset_user", args=[stranger.pk]))
     assert page.context["link"]
     assert not is_in(signed_in)
+    stranger.refresh_from_db()
+    assert not stranger.has_usable_password()
+
+
+def test_who_holds_a_role_gets_no_new_link_from_an_administrator(people: Any, admin: Client) -> None:
+    worker = with_password(people.case_worker.user)
+    url = reverse("administration:reset_user", args=[worker.pk])
+    assert b"Say in a sentence why" in admin.post(url).content
+    assert admin.post(url, {"why-reason": WHY}).status_code == 302
     worker.refresh_from_db()
-    assert not worker.has_usable_password()
-    with acting(people.supervisor.viewer) as viewer:
-        assert [n.kind for n in notices.unseen(viewer)] == ["sign_in_reset"]
+    assert worker.has_usable_password()
+    with acting(people.administrator.viewer) as viewer, pytest.raises(Refused):
+        recovery.new_link(actor=viewer, user_id=worker.pk)
 
 
-def test_roles_are_given_and_ended_and_supervisors_are_told(people: Any, admin: Client) -> None:
+def test_roles_are_asked_for_and_ended_and_supervisors_are_told(
+    people: Any, admin: Client, client_for: Any
+) -> None:
     url = reverse("administration:give_role", args=[people.stranger.pk])
-    form = {"organisation": str(people.organisation.pk), "role": "case_manager"}
-    assert admin.post(url, form).status_code == 302
+    form = {"organisation": str(people.organisation.pk), "role": "case_manager", "reason": WHY}
+    asked = admin.post(url, form)
+    assert asked.status_code == 302
     assert b"already" in admin.post(url, form).content
+    assert not Membership.objects.filter(user=people.stranger.user).exists()
+    client_for(people.supervisor).post(asked.headers["Location"], {"deed": "agree"})
     with acting(people.supervisor.viewer) as viewer:
         assert [n.kind for n in notices.unseen(viewer)] == ["role_given"]
+    assert b"already" in admin.post(url, form).content
     membership = Membership.objects.get(user=people.stranger.user)
     end = reverse("administration:end_role", args=[people.stranger.pk, membership.pk])
     assert admin.post(end, {"version": "7"}).status_code == 412
@@ -119,10 +150,10 @@ def test_administrators_do_not_change_themselves(people: Any) -> None:
     own = people.administrator.pk
     with acting(people.administrator.viewer) as viewer:
         with pytest.raises(Refused):
-            directory.give_role(
-                actor=viewer, user_id=own, organisation=people.organisation, role="supervisor"
+            proposals.ask_for_role(
+                actor=viewer, user_id=own, organisation=people.organisation, role="supervisor", reason=WHY
             )
-        for change in (accounts.deactivate, accounts.reset_sign_in):
+        for change in (accounts.deactivate, recovery.new_link):
             with pytest.raises(Refused):
                 change(actor=viewer, user_id=own)
 
@@ -133,7 +164,7 @@ def test_changes_of_accounts_ask_for_a_fresh_second_factor(people: Any) -> None:
         with pytest.raises(StepUpNeeded):
             accounts.create_user(actor=stale, username="somebody")
         with pytest.raises(StepUpNeeded):
-            directory.give_role(
+            proposals.ask_for_role(
                 actor=stale, user_id=people.stranger.pk, organisation=people.organisation, role="analyst"
             )
 
@@ -188,6 +219,10 @@ def test_the_command_line_makes_the_first_administrator(db: None) -> None:
     with acting(Viewer.operator()) as operator:
         house = directory.add_organisation(actor=operator, name="National Office Two", kind="NGO")
         made, path = accounts.create_user(actor=operator, username="first.admin")
-        directory.give_role(actor=operator, user_id=made.pk, organisation=house, role="administrator")
+        asked = proposals.ask_for_role(
+            actor=operator, user_id=made.pk, organisation=house, role="administrator"
+        )
+        _done, link = recovery.agree(actor=operator, proposal_id=asked.pk)
     assert viewer_for(made).has("administrator")
-    assert Client().get(path).status_code == 302
+    assert Client().get(path).status_code == 404
+    assert Client().get(link).status_code == 302

@@ -11,7 +11,7 @@ from palermo.kernel.access import notices
 from palermo.kernel.access.actions import break_glass, end_emergency, grant, revoke
 from palermo.kernel.access.cast import member
 from palermo.kernel.access.context import acting
-from palermo.kernel.access.models import Grant
+from palermo.kernel.access.models import Grant, NoticeSeen
 from palermo.kernel.access.policy import can, granted
 from palermo.kernel.access.viewer import Viewer, viewer_for
 from palermo.kernel.errors import NotFound, Refused, StepUpNeeded
@@ -163,16 +163,40 @@ def test_a_notice_is_marked_seen_by_its_reader_alone(people: Any, case: UUID) ->
         assert not notices.unseen(viewer).exists()
 
 
-def test_nobody_takes_the_notice_of_his_own_deed_from_the_other_supervisors(people: Any) -> None:
+def test_nobody_takes_a_notice_from_the_other_supervisors(people: Any) -> None:
+    """Neither that of his own deed nor any other: a mark is the reader's own."""
+    with acting(Viewer.operator()):
+        second = member("second-supervisor", Role.SUPERVISOR, people.organisation)
     with acting(people.supervisor.viewer) as viewer:
         notices.tell_supervisors(people.organisation.pk, kind="mass_reveal", about=viewer.user_id)
         ids = [n.pk for n in notices.unseen(viewer)]
-        assert ids
-        assert notices.mark_seen(actor=viewer, notice_ids=ids) == 0
-    with acting(Viewer.operator()):
-        second = member("second-supervisor", Role.SUPERVISOR, people.organisation)
-    with acting(second.viewer) as viewer:
         assert notices.mark_seen(actor=viewer, notice_ids=ids) == 1
+        assert not notices.unseen(viewer).exists()
+        assert [n.is_seen for n in notices.mine(viewer)] == [True]
+    with acting(second.viewer) as viewer:
+        assert [n.pk for n in notices.unseen(viewer)] == ids
+        assert [n.is_seen for n in notices.mine(viewer)] == [False]
+        assert not NoticeSeen.objects.exists(), "the marks of others are not read"
+        assert notices.mark_seen(actor=viewer, notice_ids=ids) == 1
+
+
+def test_the_database_keeps_marks_and_notices_as_they_are(people: Any, case: UUID) -> None:
+    break_it(people, case)
+    with acting(people.supervisor.viewer) as viewer:
+        (notice,) = notices.unseen(viewer)
+        for statement, values in (
+            (
+                "INSERT INTO access_noticeseen (id, at, notice_id, reader_id) "
+                "VALUES (gen_random_uuid(), now(), %s, %s)",
+                [notice.pk, people.analyst.pk],
+            ),
+            ("UPDATE access_notice SET kind = 'other' WHERE id = %s", [notice.pk]),
+            ("DELETE FROM access_notice WHERE id = %s", [notice.pk]),
+        ):
+            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement, values)
+    with acting(people.administrator.viewer), pytest.raises(DatabaseError), transaction.atomic():
+        NoticeSeen.objects.create(notice=notice, reader=people.administrator.user)
 
 
 def test_the_menu_knows_who_may(people: Any) -> None:
