@@ -10,9 +10,10 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from palermo.kernel.access.context import acting
 from palermo.kernel.access.models import Session, User
 from palermo.kernel.access.policy import require
-from palermo.kernel.access.sessions import stored
+from palermo.kernel.access.sessions import end_stored, stored
 from palermo.kernel.access.signing_out import end_all
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
@@ -107,7 +108,9 @@ def set_first_password(*, user_id: UUID, token: str, password: str) -> User:
         problems = [FieldProblem("password", message, "access.password") for message in error.messages]
         raise Invalid(_("This password is too easy to guess."), problems=problems) from error
     found.set_password(password)
-    found.save(update_fields=["password"])
+    # The link speaks for its holder, whoever else is signed in to this browser.
+    with acting(Viewer.anonymous()):
+        found.save(update_fields=["password"])
     end_all(user_id)
     return found
 
@@ -140,10 +143,9 @@ def end_one_session(*, actor: Viewer, hashed_key: str, keep: str) -> None:
 
     require(actor, "access.session.end")
     assert actor.user_id is not None
-    rows = Session.objects.filter(user_id=actor.user_id, session_key=hashed_key).exclude(
-        session_key=stored(keep)
-    )
-    if not rows.delete()[0]:
+    own = Session.objects.filter(user_id=actor.user_id, session_key=hashed_key)
+    if hashed_key == stored(keep) or not own.exists():
         raise NotFound()
+    end_stored(hashed_key)
     record(actor=actor, action="access.session.end", object_kind="user", object_id=actor.user_id)
     close_all(actor.user_id)

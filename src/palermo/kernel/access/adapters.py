@@ -1,4 +1,4 @@
-"""Where palermo differs from allauth's defaults: no sign-up, no mail, sealed seeds, no step-up by password."""
+"""Where palermo differs from allauth's defaults: no sign-up, no mail, no step-up by password."""
 
 import contextlib
 from typing import Any
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from palermo.kernel.access import sealing
+from palermo.kernel.access.failures import note_password
 from palermo.kernel.access.second_factor import has_factor, recent
 
 ENROLMENT_SECONDS = 300
@@ -30,7 +30,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """A deactivated account answers like a wrong password, to everybody."""
         user = super().authenticate(request, **credentials)
-        return user if user is not None and user.is_active else None
+        if user is None or user.is_active:
+            return user
+        self.authentication_failed(request, **credentials)
+        return None
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        note_password(credentials)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Somebody with a second factor confirms with it; the password is then no way to step up."""
@@ -63,7 +69,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """A changed password ends every other session of the person."""
         from palermo.kernel.access.signing_out import end_all
 
-        super().set_password(user, password)
+        user.set_password(password)
+        user.save(update_fields=["password"])
         request = getattr(context, "request", None)
         end_all(user.pk, but=request.session.session_key if request is not None else None)
 
@@ -79,13 +86,7 @@ def _strong_records(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Second factors: seeds are sealed, the last factor cannot be taken away by its holder."""
-
-    def encrypt(self, text: str) -> str:
-        return sealing.seal_factor(text)
-
-    def decrypt(self, encrypted_text: str) -> str:
-        return sealing.open_factor(encrypted_text)
+    """Second factors: sealed whole (`factors.py`); the last one cannot be taken away by its holder."""
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """A person without any second factor could not work; another one must be enrolled first."""

@@ -22,3 +22,12 @@ class AccessConfig(AppConfig):
         Permission("access.user.deactivate", roles=ADMINISTRATOR, operator=True, step_up=True),
         Permission("access.user.reset", roles=ADMINISTRATOR, operator=True, step_up=True),
     )
+
+    def ready(self) -> None:
+        from allauth.mfa.signals import authentication_failed
+
+        from palermo.kernel.access.factors import teach
+        from palermo.kernel.access.failures import note_factor
+
+        teach()
+        authentication_failed.connect(note_factor, dispatch_uid="palermo.failures")

@@ -15,6 +15,8 @@ from django.db import connection
 # allauth forgets a used code after one period of 30 s, but with a tolerance it is valid for three.
 USED_CODE_PREFIX = "allauth.mfa.totp.used"
 USED_CODE_SECONDS = 120
+# Counts that are reported when their period is over, and only then forgotten.
+TOLD_PREFIX = "told|"
 
 
 class DatabaseCounters(BaseCache):
@@ -81,7 +83,32 @@ class DatabaseCounters(BaseCache):
 
 
 def forget_expired() -> int:
-    """Delete counters whose time is over; run daily. Returns how many."""
+    """Delete counters whose time is over, but those still to be reported (`failures.py`). Returns how many."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM access_counter WHERE expires_at <= clock_timestamp()")
+        cursor.execute(
+            "DELETE FROM access_counter WHERE expires_at <= clock_timestamp() AND NOT starts_with(key, %s)",
+            [TOLD_PREFIX],
+        )
         return int(cursor.rowcount)
+
+
+def count_to_tell(subject: str, seconds: int) -> None:
+    """Count something about `subject` that will be told once its period of `seconds` is over."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO access_counter (key, value, expires_at) "
+            "VALUES (%s, '1', to_timestamp((floor(extract(epoch FROM clock_timestamp()) / %s) + 1) * %s)) "
+            "ON CONFLICT (key) DO UPDATE SET value = (access_counter.value::int + 1)::text",
+            [TOLD_PREFIX + subject, seconds, seconds],
+        )
+
+
+def take_told() -> list[tuple[str, int]]:
+    """What was counted in periods that are over, by subject; taken away, so that it is told once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM access_counter WHERE starts_with(key, %s) AND expires_at <= clock_timestamp() "
+            "RETURNING substr(key, %s), value",
+            [TOLD_PREFIX, len(TOLD_PREFIX) + 1],
+        )
+        return [(subject, int(value)) for subject, value in cursor.fetchall()]

@@ -63,12 +63,10 @@ def _give_authenticator(user_id: UUID) -> None:
     from allauth.mfa.models import Authenticator
     from allauth.mfa.totp.internal.auth import generate_totp_secret
 
-    from palermo.kernel.access.sealing import seal_factor
-
     Authenticator.objects.using("owner").get_or_create(
         user_id=user_id,
         type=Authenticator.Type.TOTP,
-        defaults={"data": {"secret": seal_factor(generate_totp_secret())}, "created_at": timezone.now()},
+        defaults={"data": {"secret": generate_totp_secret()}, "created_at": timezone.now()},
     )
 
 
@@ -85,14 +83,12 @@ def current_code(user_id: UUID) -> str:
     from allauth.mfa.models import Authenticator
     from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
-    from palermo.kernel.access.sealing import open_factor
-
     if not is_local() or not DemoAccount.objects.filter(user_id=user_id).exists():
         return ""
     factor = Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).first()
     if factor is None:
         return ""
-    seed, step = open_factor(factor.data["secret"]), int(time.time()) // STEP_SECONDS
+    seed, step = factor.data["secret"], int(time.time()) // STEP_SECONDS
     codes = [str(format_hotp_value(hotp_value(seed, step + offset))) for offset in (0, 1, -1)]
     unused = [code for code in codes if not cache.get(f"{USED_CODE_PREFIX}?user={user_id}&code={code}")]
     return (unused or codes)[0]

@@ -1,17 +1,38 @@
 """Users, sessions, the database context of a request, and grants."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.db import models
+from django.db import models, router, transaction
 from django.utils.translation import gettext_lazy as _
+
+from palermo.kernel.access import credentials
+from palermo.kernel.access.fields import SealedPassword, open_password
+
+# What the application's role may write of an account by itself; everything else opens something or names somebody.
+OPEN_FIELDS = frozenset({"language", "theme", "last_login"})
+GUARDED_FIELDS = ("username", "display_name", "email", "is_active", "password")
+
+
+class Accounts(models.QuerySet["User"]):
+    """Changes what guards an account through the database's functions (`credentials.py`), row by row."""
+
+    def update(self, **values: Any) -> int:
+        if self.db == "owner" or set(values) <= OPEN_FIELDS:
+            return super().update(**values)
+        with transaction.atomic():
+            found = list(self.select_for_update().values_list("pk", flat=True))
+            return sum(credentials.set_account(pk, **values) for pk in found)
 
 
 class UserRows(BaseUserManager["User"]):
     """Creates users; a user without a usable password signs in with a passkey."""
+
+    def get_queryset(self) -> Accounts:
+        return Accounts(self.model, using=self._db)
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(username=username, **fields)
@@ -24,6 +45,7 @@ class User(AbstractBaseUser):
     """A member of staff who can sign in. Holds no right by itself: roles are memberships, access is grants."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    password = SealedPassword(_("password"), max_length=255)
     username = models.CharField(_("user name"), max_length=150, unique=True)
     display_name = models.CharField(_("name shown to colleagues"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -43,6 +65,41 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return str(self)
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **options: Any) -> Self:
+        """Open the sealed hash; one that was not sealed for this user is an unusable password."""
+        found = super().from_db(db, field_names, values, **options)
+        if "password" in found.__dict__:
+            found.password = open_password(found.password, found.pk)
+        return found
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Write the account; what guards it goes through the database's functions (`credentials.py`)."""
+        alias = options.get("using") or router.db_for_write(User, instance=self)
+        wanted = options.get("update_fields")
+        if alias == "owner" or (wanted is not None and set(wanted) <= OPEN_FIELDS):
+            super().save(*args, **options)
+        elif self._state.adding:
+            self._add(alias)
+        else:
+            names = GUARDED_FIELDS if wanted is None else [name for name in GUARDED_FIELDS if name in wanted]
+            if not credentials.set_account(self.pk, **{name: self._written(name) for name in names}):
+                raise User.DoesNotExist
+            open_names = OPEN_FIELDS if wanted is None else OPEN_FIELDS & set(wanted)
+            if open_names:
+                super().save(using=alias, update_fields=open_names)
+        self._password = None
+
+    def _written(self, name: str) -> Any:
+        field = self._meta.get_field(name)
+        assert isinstance(field, models.Field)
+        return field.pre_save(self, False)
+
+    def _add(self, alias: str) -> None:
+        fields = {name: self._written(name) for name in (*GUARDED_FIELDS, "language")}
+        self.created_at = credentials.add_account(user_id=self.pk, **fields)
+        self._state.adding, self._state.db = False, alias
 
 
 class Session(AbstractBaseSession):

@@ -1,8 +1,9 @@
-"""Sealing what sign-in must keep: authenticator seeds, recovery seeds, and the content of sessions.
+"""Sealing what sign-in must keep: hashes of passwords, second factors, and the content of sessions.
 
-AES-256-GCM under keys derived from the instance secret, which is outside the database and its backups. A
-session is sealed under a key that also needs its cookie, so a stolen database and stolen keys together still
-open no session of yesterday.
+AES-256-GCM under keys derived from the instance secret, which is outside the database and its backups. A credential
+is bound to its owner and kind: who writes to the tables, even as the database's superuser, can neither make one nor
+paste one person's into the row of another. A session is sealed under a key that also needs its cookie, so a stolen
+database and stolen keys together still open no session of yesterday.
 """
 
 import base64
@@ -10,6 +11,7 @@ import hashlib
 import hmac
 import os
 from functools import lru_cache
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -44,13 +46,23 @@ def _open(key: bytes, sealed: str, bound_to: bytes) -> str:
         raise Unsealable("This sealed value cannot be opened with the keys of this instance.") from error
 
 
-def seal_factor(text: str) -> str:
-    """Seal an authenticator's seed for its row."""
-    return _seal(_key(str(settings.PALERMO_KEYS_DIR), "totp", "seed"), text, b"palermo/second-factor/1")
+def _bound(kind: str, user_id: UUID) -> bytes:
+    # What a sealed credential belongs to: pasted into the row of somebody else, or of another kind, it does not open.
+    return f"palermo/credential/2|{kind}|{user_id}".encode()
 
 
-def open_factor(sealed: str) -> str:
-    """Open a sealed seed. Raises Unsealable."""
+def seal_credential(text: str, *, kind: str, user_id: UUID) -> str:
+    """Seal a credential (a password's hash, a factor's content) for the row of its owner and no other."""
+    return _seal(_key(str(settings.PALERMO_KEYS_DIR), "totp", "credential"), text, _bound(kind, user_id))
+
+
+def open_credential(sealed: str, *, kind: str, user_id: UUID) -> str:
+    """Open what `seal_credential` made for the same owner and kind. Raises Unsealable."""
+    return _open(_key(str(settings.PALERMO_KEYS_DIR), "totp", "credential"), sealed, _bound(kind, user_id))
+
+
+def open_seed_of_release_0(sealed: str) -> str:
+    """Open a seed as it was kept before seeds belonged to a user; the migration reads it so. Raises Unsealable."""
     return _open(_key(str(settings.PALERMO_KEYS_DIR), "totp", "seed"), sealed, b"palermo/second-factor/1")
 
 

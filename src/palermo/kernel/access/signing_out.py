@@ -1,6 +1,5 @@
 """Ending sessions: one (sign-out, or from the list of one's sessions), or all of a person's."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import logout as django_logout
@@ -8,7 +7,7 @@ from django.db import connection
 from django.http import HttpRequest
 
 from palermo.kernel.access.context import close_all, session_token
-from palermo.kernel.access.sessions import stored
+from palermo.kernel.access.sessions import end_sessions_of, stored
 
 
 def end_session(request: HttpRequest) -> None:
@@ -25,11 +24,6 @@ def end_all(user_id: UUID, *, but: str | None = None) -> int:
 
     The spared session opens a new context with its next request.
     """
-    from palermo.kernel.access.models import Session
-
-    rows: Any = Session.objects.filter(user_id=user_id)
-    if but:
-        rows = rows.exclude(session_key=stored(but))
-    ended, _by_model = rows.delete()
+    ended = end_sessions_of(user_id, but=stored(but) if but else None)
     close_all(user_id)
-    return int(ended)
+    return ended

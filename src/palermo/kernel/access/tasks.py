@@ -1,4 +1,4 @@
-"""The clock of access: once a day, counters whose time is over are forgotten."""
+"""The clock of access: failed sign-ins are told after each hour, counters whose time is over are forgotten daily."""
 
 from procrastinate.contrib.django import app
 
@@ -10,3 +10,12 @@ def forget_counters(timestamp: int) -> None:
     from palermo.kernel.access.counters import forget_expired
 
     forget_expired()
+
+
+@app.periodic(cron="2 * * * *")
+@app.task(name="palermo.report_failed_sign_ins", queueing_lock="palermo.report_failed_sign_ins")
+def report_failed_sign_ins(timestamp: int) -> None:
+    """`timestamp` is Procrastinate's own, the time the run was due."""
+    from palermo.kernel.access.failures import report
+
+    report()

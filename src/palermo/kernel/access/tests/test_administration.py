@@ -10,7 +10,13 @@ from django.urls import reverse
 from palermo.kernel.access import accounts, notices, recovery
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.models import User
-from palermo.kernel.access.tests.signing import PASSWORD, give_password, with_authenticator, with_password
+from palermo.kernel.access.tests.signing import (
+    PASSWORD,
+    closed,
+    give_password,
+    with_authenticator,
+    with_password,
+)
 from palermo.kernel.access.viewer import Viewer, viewer_for
 from palermo.kernel.errors import Refused, StepUpNeeded
 from palermo.kernel.organisations import actions as directory
@@ -75,7 +81,7 @@ def test_a_wrong_old_or_foreign_link_is_not_found(people: Any) -> None:
     ):
         assert Client().get(reverse("account_password_link", args=[user_id, token])).status_code == 404
     assert Client().get(reverse("account_first_password")).status_code == 404
-    User.objects.filter(pk=people.analyst.pk).update(is_active=False)
+    closed(people.analyst.user)
     assert Client().get(reverse("account_password_link", args=[people.analyst.pk, good])).status_code == 404
 
 

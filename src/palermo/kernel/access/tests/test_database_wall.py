@@ -14,8 +14,9 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from palermo.kernel.access.actions import grant, revoke
-from palermo.kernel.access.context import acting, enter, leave, open_context
-from palermo.kernel.access.models import Grant, Notice, User
+from palermo.kernel.access.context import acting, current_token, enter, leave, open_context
+from palermo.kernel.access.models import Grant, Notice
+from palermo.kernel.access.tests.signing import closed
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.organisations.models import Membership
 
@@ -225,7 +226,9 @@ def test_a_revoked_grant_is_gone_for_the_next_statement_of_an_open_transaction(
 def test_a_deactivated_account_is_nobody_from_the_next_statement_on(people: Any, opened: UUID) -> None:
     enter_as(people.case_worker)
     assert count("access_grant") == 1
-    User.objects.filter(pk=people.case_worker.pk).update(is_active=False)
+    token = current_token()
+    closed(people.case_worker.user)
+    assert current_token() == token
     assert count("access_grant") == 0
     assert rows("SELECT access_kind()") == [("anonymous",)]
 

@@ -13,8 +13,7 @@ from django.utils import timezone
 
 from palermo.kernel.access.context import enter, leave, session_token
 from palermo.kernel.access.http import device_note
-from palermo.kernel.access.models import Session
-from palermo.kernel.access.sessions import stored
+from palermo.kernel.access.tests.signing import session_row, sessions_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("palermo.kernel.access.tests.urlconf")]
 
@@ -23,32 +22,30 @@ def is_in(client: Client) -> bool:
     return bool(client.get(reverse("account_sessions")).status_code == 200)
 
 
-def row_of(client: Client) -> Session:
-    return Session.objects.get(session_key=stored(client.cookies[conf.SESSION_COOKIE_NAME].value))
-
-
 def test_it_ends_after_the_idle_limit(people: Any, client_for: Any) -> None:
     client = client_for(people.case_worker)
     assert is_in(client)
-    row = row_of(client)
+    row = session_row(client)
     left = row.expire_date - timezone.now()
     assert timedelta(minutes=14) < left <= timedelta(minutes=15)
-    Session.objects.filter(pk=row.pk).update(expire_date=timezone.now())
+    session = client.session
+    session.set_expiry(timedelta(seconds=-1))
+    session.save()
     assert not is_in(client)
 
 
 def test_use_renews_the_idle_limit_at_most_once_a_minute(people: Any, client_for: Any) -> None:
     client = client_for(people.case_worker)
     assert is_in(client)
-    before = row_of(client).expire_date
+    before = session_row(client).expire_date
     assert is_in(client)
-    assert row_of(client).expire_date == before, "nothing is written within the minute"
+    assert session_row(client).expire_date == before, "nothing is written within the minute"
     session = client.session
     session["seen"] = time.time() - 61
     session.save()
-    written = row_of(client).expire_date
+    written = session_row(client).expire_date
     assert is_in(client)
-    assert row_of(client).expire_date > written
+    assert session_row(client).expire_date > written
 
 
 def test_it_ends_after_ten_hours_however_busy(people: Any, client_for: Any) -> None:
@@ -58,7 +55,7 @@ def test_it_ends_after_ten_hours_however_busy(people: Any, client_for: Any) -> N
     session["started"] = time.time() - conf.PALERMO_SESSION_HOURS * 3600 - 1
     session.save()
     assert not is_in(client)
-    assert not Session.objects.filter(user_id=people.case_worker.pk).exists()
+    assert sessions_of(people.case_worker.user) == []
 
 
 def test_a_session_from_the_future_is_not_believed(people: Any, client_for: Any) -> None:
@@ -117,8 +114,8 @@ def test_a_person_ends_one_session_and_nobody_elses(people: Any, client_for: Any
     assert is_in(there)
     assert is_in(stranger)
     url = reverse("account_end_sessions")
-    assert here.post(url, {"session": row_of(stranger).session_key}).status_code == 404
-    assert here.post(url, {"session": row_of(there).session_key}).status_code == 302
+    assert here.post(url, {"session": session_row(stranger).session_key}).status_code == 404
+    assert here.post(url, {"session": session_row(there).session_key}).status_code == 302
     assert is_in(here)
     assert not is_in(there)
     assert is_in(stranger)

@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from palermo.kernel.access.context import acting
+from palermo.kernel.access.models import User
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.organisations import actions, proposals
 from palermo.kernel.organisations.models import Membership
@@ -131,13 +132,18 @@ def test_no_team_is_moved_by_a_statement(people: Any) -> None:
 
 
 def test_no_closed_account_with_a_role_is_opened_by_a_statement(people: Any) -> None:
+    """Neither by raw SQL nor with the proof that the application makes for its own changes."""
+    account = User.objects.filter(pk=people.case_worker.pk)
     with acting(people.administrator.viewer):
-        execute("UPDATE access_user SET is_active = false WHERE id = %s", people.case_worker.pk)
+        assert account.update(is_active=False) == 1
     for who in (people.administrator, people.supervisor, people.stranger):
-        with acting(who.viewer), refused():
-            execute("UPDATE access_user SET is_active = true WHERE id = %s", people.case_worker.pk)
+        with acting(who.viewer):
+            with refused():
+                execute("UPDATE access_user SET is_active = true WHERE id = %s", people.case_worker.pk)
+            with refused():
+                account.update(is_active=True)
     with refused():
-        execute("UPDATE access_user SET is_active = true WHERE id = %s", people.case_worker.pk)
+        account.update(is_active=True)
 
 
 def test_an_id_has_one_meaning(people: Any) -> None:
@@ -157,13 +163,10 @@ def test_an_id_has_one_meaning(people: Any) -> None:
                     taken,
                     people.other_organisation.pk,
                 )
-    account = (
-        "INSERT INTO access_user (id, username, password, display_name, email, is_active, language, theme, created_at) "
-        "VALUES (%s, %s, '', '', '', true, '', '', now())"
-    )
-    with refused():
-        execute(account, people.organisation.pk, "x")
-    assert execute(account, uuid4(), "y") == 1, "the statement itself is right"
+    with acting(people.administrator.viewer):
+        with refused():
+            User.objects.create_user("x", id=people.organisation.pk)
+        User.objects.create_user("y", id=uuid4())
     with refused():
         execute("UPDATE access_user SET id = gen_random_uuid() WHERE username = 'y'")
 
