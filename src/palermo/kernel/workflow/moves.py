@@ -13,11 +13,10 @@ from palermo.kernel.workflow.actions import hindrances, last_doers, may_act
 from palermo.kernel.workflow.clocks import on_track
 from palermo.kernel.workflow.models import Deadline
 from palermo.kernel.workflow.queries import Statement, statements
-from palermo.kernel.workflow.rules import is_statement
+from palermo.kernel.workflow.rules import is_asked_later
 from palermo.standards.codes import codelist
 from palermo.standards.workflows import PERSON, PREVIOUS, SAME, SYSTEM, Event, Machine, machine
 
-# A guard whose answer is in the inputs (a reason that is coded, a date that is chosen): the form asks, later.
 NOTHING: Mapping[str, Any] = {}
 
 
@@ -115,4 +114,4 @@ def why_not(viewer: Viewer, obj: Any, m: Machine, event: Event, given: Mapping[s
     if event.two_person and viewer.user_id in last_doers(obj, m, event):
         return _("A second person must do this: you did the step before.")
     found = hindrances(viewer, obj, m, event, given)
-    return next((words for name, words in found if not is_statement(name, m.name)), "")
+    return next((words for name, words in found if not is_asked_later(name, m.name)), "")

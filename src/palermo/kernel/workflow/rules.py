@@ -26,14 +26,20 @@ Effect = Callable[[Any, Viewer, Inputs], None]
 GUARDS: dict[tuple[str, str], Guard] = {}
 EFFECTS: dict[tuple[str, str], Effect] = {}
 ENTERING: dict[tuple[str, str], list[Effect]] = {}
+FROM_FORM: set[tuple[str, str]] = set()
 
 
-def guard(name: str, *, machine: str = "") -> Callable[[Guard], Guard]:
-    """Registers the function behind a guard's name; two functions for one name are a mistake."""
+def guard(name: str, *, machine: str = "", from_form: bool = False) -> Callable[[Guard], Guard]:
+    """Registers the function behind a guard's name; two functions for one name are a mistake.
+
+    from_form: it looks at inputs that only the filled-in form gives, so it is no reason to hide the form.
+    """
 
     def register(function: Guard) -> Guard:
         if GUARDS.setdefault((machine, name), function) is not function:
             raise ValueError(f"guard {name} is registered twice")
+        if from_form:
+            FROM_FORM.add((machine, name))
         return function
 
     return register
@@ -94,6 +100,11 @@ def refusal(name: str, obj: Any, actor: Viewer, inputs: Inputs) -> str:
     if function is None:
         return _("The rule “%(rule)s” cannot be checked yet.") % {"rule": name.replace("_", " ")}
     return function(obj, actor, inputs)
+
+
+def is_asked_later(name: str, machine: str = "") -> bool:
+    """Whether the form of the move answers the guard, so that it cannot be asked before."""
+    return is_statement(name, machine) or (machine, name) in FROM_FORM or ("", name) in FROM_FORM
 
 
 def is_statement(name: str, machine: str = "") -> bool:

@@ -1,6 +1,7 @@
 """Does a state machine make sense? Every fault at once, in sentences."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from palermo.standards.codes import codelist
 from palermo.standards.packs import pack
@@ -18,6 +19,10 @@ def problems(m: Machine) -> list[str]:
     return [f"{m.name}: {p}" for p in found]
 
 
+def _complete(labels: Mapping[str, str]) -> bool:
+    return {language for language, text in labels.items() if text.strip()} == LANGUAGES
+
+
 def _states(m: Machine) -> list[str]:
     found = []
     initial = [s.code for s in m.states.values() if s.kind == "initial"]
@@ -30,10 +35,11 @@ def _states(m: Machine) -> list[str]:
             found.append(f"state {s.code}: an end has no clocks that could pause")
         if s.kind not in KINDS:
             found.append(f"state {s.code}: kind “{s.kind}” is unknown")
-        if set(s.labels) != LANGUAGES:
+        if not _complete(s.labels):
             found.append(f"state {s.code}: a label is missing")
-    if set(m.titles) != LANGUAGES:
+    if not _complete(m.titles):
         found.append("a title is missing")
+    found += [f"pause reason {r}: a label is missing" for r, x in m.pause_reasons.items() if not _complete(x)]
     return found
 
 
@@ -55,7 +61,7 @@ def _events(m: Machine) -> list[str]:
             found.append(f"event {e.code}: nobody can do it or it leaves no state")
         if not e.source:
             found.append(f"event {e.code}: has no source")
-        if e.track not in TRACKS or set(e.labels) != LANGUAGES:
+        if e.track not in TRACKS or not _complete(e.labels):
             found.append(f"event {e.code}: track “{e.track}” is unknown or a label is missing")
     return found
 

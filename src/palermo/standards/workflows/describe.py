@@ -83,6 +83,7 @@ def _limit(rule: LimitRule | None, case: str, limit: Limit, kind: str) -> dict[s
     assert rule is not None
     counted = {"start": "from", "before": "before", "at": "at"}
     anchors = [f"{word} {getattr(rule, name)}" for name, word in counted.items() if getattr(rule, name)]
+    anchors += ["where set, else from entering the state"] if rule.at else []
     return {
         "code": limit.key,
         "kind": kind,
@@ -151,15 +152,18 @@ def _gathered(arrows: dict[tuple[str, str], list[str]]) -> dict[tuple[str, str],
     leaving: dict[tuple[str, str], list[str]] = {}
     for (state, target), codes in arrows.items():
         for code in codes:
-            if state != target:
-                leaving.setdefault((code, target), []).append(state)
+            leaving.setdefault((code, SAME if state == target else target), []).append(state)
     many = {pair for pair, states in leaving.items() if len(states) >= MANY}
     found: dict[tuple[str, str], list[str]] = {}
     for (state, target), codes in arrows.items():
         for code in codes:
-            source = "any_open" if (code, target) in many and state != target else state
-            if code not in found.setdefault((source, target), []):
-                found[(source, target)].append(code)
+            loop = state == target
+            if (code, SAME if loop else target) in many:
+                pair = ("any_open", "any_open" if loop else target)
+            else:
+                pair = (state, target)
+            if code not in found.setdefault(pair, []):
+                found[pair].append(code)
     return found
 
 

@@ -1,22 +1,26 @@
 """Every legal move of every machine really happens on a test model, and every guard really refuses."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import PERSON as A_PERSON
 from palermo.kernel.access.viewer import Viewer
-from palermo.kernel.errors import Conflict, Refused
-from palermo.kernel.workflow import actions
+from palermo.kernel.errors import Conflict, Refused, Stale
+from palermo.kernel.workflow import actions, rules
 from palermo.kernel.workflow.models import Deadline, Origin, Transition
 from palermo.kernel.workflow.moves import moves
+from palermo.kernel.workflow.rules import GUARDS
 from palermo.kernel.workflow.tests.ticket import TICKETS, Ticket, new_ticket, share, ticket_table
 from palermo.standards.workflows import PERSON, PREVIOUS, SYSTEM, Event, machine, names
 
@@ -270,3 +274,63 @@ def test_moves_say_what_is_asked_and_why_not(people: Any) -> None:
     assert [s.key for s in found["propose_closure"].asks] == ["outcome", "handed_over"]
     assert ("hospital", "In hospital") in found["pause"].pause_reasons
     assert found["pause"].to == "on_hold"
+
+
+def test_what_the_form_gives_does_not_hide_the_form(people: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(GUARDS, ("referral", "outcome_is_coded"), lambda obj, actor, inputs: "Choose one.")
+    monkeypatch.setattr(rules, "load_rules", lambda: None)
+    mine = people.case_worker.viewer.organisation_id
+    ticket = new_ticket(people.case_worker, machine="referral", state="accepted", receiver_id=mine)
+    with acting(people.case_worker.viewer) as viewer:
+        assert "Choose one." in {m.why_not for m in moves(viewer, ticket)}
+        monkeypatch.setattr(rules, "FROM_FORM", {("referral", "outcome_is_coded")})
+        assert "Choose one." not in {m.why_not for m in moves(viewer, ticket)}
+        with pytest.raises(Conflict, match="Choose one"):
+            actions.transition(actor=viewer, obj=ticket, event="complete", expected_version=1)
+    elsewhere = new_ticket(people.case_worker, machine="referral", state="accepted", receiver_id=uuid4())
+    with acting(people.case_worker.viewer) as viewer, pytest.raises(Conflict, match="addressed to"):
+        actions.transition(actor=viewer, obj=elsewhere, event="first_service", expected_version=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_back_to_the_state_before_when_two_try_at_once(people: Any, open_rules: None) -> None:
+    one, two = people.case_worker, people.supervisor
+    for origin in ("referred", "determination"):
+        ticket = new_ticket(one, two, machine="identification", state=origin, child=False)
+        act(one, ticket, "missing", "case_manager")
+        gate, outcomes = threading.Barrier(2), list[str]()
+
+        def run(
+            person: Any, ticket: Ticket = ticket, gate: Any = gate, outcomes: list[str] = outcomes
+        ) -> None:
+            try:
+                gate.wait(timeout=20)
+                act(person, TICKETS["identification"](pk=ticket.pk, version=2), "found", "case_manager")
+                outcomes.append("won")
+            except Stale:
+                outcomes.append("stale")
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=run, args=(person,)) for person in (one, two)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+        assert sorted(outcomes) == ["stale", "won"]
+        with acting(one.viewer):
+            assert Ticket.objects.get(pk=ticket.pk).state == origin
+
+
+def test_limits_are_those_of_the_country_where_it_runs(people: Any, settings: Any, monkeypatch: Any) -> None:
+    """A decision asked for on Maundy Thursday in London is due after Easter, at the same hour of summer time."""
+    settings.PALERMO_PACK = "uk-nrm"
+    london = ZoneInfo("Europe/London")
+    thursday = datetime(2027, 3, 25, 16, 30, tzinfo=london)
+    monkeypatch.setattr(actions.timezone, "now", lambda: thursday)
+    ticket = new_ticket(people.case_worker, machine="identification", state="referred", child=False)
+    with acting(people.case_worker.viewer) as viewer:
+        actions.reckon(actor=viewer, obj=ticket)
+    due = clocks(people.case_worker, ticket)["rg_decision", False].due_at.astimezone(london)
+    assert due == datetime(2027, 4, 5, 16, 30, tzinfo=london)
+    assert due.utcoffset() != thursday.utcoffset()
