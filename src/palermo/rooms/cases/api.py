@@ -13,6 +13,7 @@ from palermo.kernel.errors import NotFound
 from palermo.kernel.files.responses import as_download
 from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.models import Case
+from palermo.web.api import Text
 
 router = Router(tags=["cases"])
 
@@ -32,31 +33,37 @@ class CaseOut(Schema):
 
 
 class MoveIn(Schema):
-    event: str
+    event: Text
     expected_version: int
-    reason: str = ""
-    answers: dict[str, Any] = {}
+    reason: Text = ""
+    answers: dict[Text, Any] = {}
 
 
 class FactsIn(Schema):
-    values: dict[str, Any]
+    values: dict[Text, Any]
     expected_version: int
-    base: dict[str, Any] | None = None
+    base: dict[Text, Any] | None = None
 
 
 class NoteIn(Schema):
-    text: str
+    text: Text
     corrects: int | None = None
 
 
 class FileIn(Schema):
-    kind: str
-    description: str
+    kind: Text
+    description: Text
     shows_identity: bool = True
 
 
 class RemovalIn(Schema):
-    reason: str
+    reason: Text
+
+
+class WorkerIn(Schema):
+    to: UUID
+    reason: Text
+    expected_version: int
 
 
 def _facts(case: Case) -> dict[str, Any]:
@@ -189,3 +196,11 @@ def restore_file(request: HttpRequest, case_id: UUID, file_id: UUID) -> dict[str
     case = queries.case(request.viewer, case_id)
     actions.restore_case_file(actor=request.viewer, case=case, file_id=file_id)
     return {"id": file_id}
+
+
+@router.post("/cases/{case_id}/worker")
+def reassign(request: HttpRequest, case_id: UUID, data: WorkerIn) -> dict[str, Any]:
+    """Give the case to a colleague of the same organisation."""
+    case = queries.case(request.viewer, case_id)
+    made = actions.reassign_worker(actor=request.viewer, case=case, **data.dict())
+    return {"id": made.pk, "worker": made.worker_id, "version": made.version}

@@ -30,6 +30,8 @@ class CasesConfig(RoomConfig):
         Permission("cases.file.add", roles=WORKERS, grant="notes"),
         Permission("cases.file.open", roles=WORKERS, grant="case"),
         Permission("cases.file.remove", roles=WORKERS, grant="notes"),
+        # A supervisor, or the worker who has the case: the action asks which.
+        Permission("cases.case.reassign", roles=WORKERS, grant="case"),
         Permission("cases.grant.give", roles=MANAGERS, grant="case"),
         Permission("cases.grant.revoke", roles=MANAGERS, grant="case"),
     )
@@ -51,4 +53,14 @@ class CasesConfig(RoomConfig):
         Tab("case", _("Who looked, who changed"), "cases:trail", "cases.case.view", icon="history", order=95),
     )
     subjects = {"case": "palermo.rooms.cases.queries.subject"}
+    # What the notices of this room are called.
+    notices = {
+        "case_given": _("A case was given to you"),
+        "case_handed_over": _("A case of yours was given to a colleague"),
+    }
     due = "palermo.rooms.cases.queries.due_for"
+
+    def ready(self) -> None:
+        from palermo.kernel.access.notices import TITLES
+
+        TITLES.update(self.notices)

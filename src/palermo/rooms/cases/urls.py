@@ -23,6 +23,7 @@ urlpatterns = [
     path("<uuid:case_id>/files/<uuid:file_id>/", views.case_file, name="file"),
     path("<uuid:case_id>/files/<uuid:file_id>/remove/", views.case_file_remove, name="file-remove"),
     path("<uuid:case_id>/files/<uuid:file_id>/restore/", views.case_file_restore, name="file-restore"),
+    path("<uuid:case_id>/worker/", views.case_worker, name="worker"),
     path("<uuid:case_id>/access/", views.case_access, name="access"),
     path("<uuid:case_id>/access/<uuid:grant_id>/end/", views.case_end_share, name="end-share"),
 ]

@@ -10,6 +10,7 @@ from ninja import Router, Schema
 from palermo.kernel.errors import NotFound
 from palermo.rooms.identification import actions, queries
 from palermo.rooms.identification.models import Screening
+from palermo.web.api import Text
 
 router = Router(tags=["identification"])
 
@@ -24,23 +25,28 @@ class ScreeningOut(Schema):
 
 
 class StartIn(Schema):
-    event: str = ""
+    event: Text = ""
     previous: UUID | None = None
 
 
 class AnswersIn(Schema):
-    section: str
-    answers: dict[str, str]
+    section: Text
+    answers: dict[Text, Text]
     expected_version: int
-    base: dict[str, str] | None = None
+    base: dict[Text, Text] | None = None
 
 
 class DecisionIn(Schema):
     suggestion: int
-    outcome: str
-    reason: str
+    outcome: Text
+    reason: Text
     expected_version: int
     supersedes: int | None = None
+
+
+class AbandonIn(Schema):
+    reason: Text
+    expected_version: int
 
 
 def _whole(viewer: Any, found: Screening) -> dict[str, Any]:
@@ -130,3 +136,10 @@ def decide(request: HttpRequest, screening_id: UUID, data: DecisionIn) -> dict[s
         supersedes=replaced,
     )
     return _whole(request.viewer, queries.screening(request.viewer, screening_id))
+
+
+@router.post("/screenings/{screening_id}/abandon", response=ScreeningOut)
+def abandon(request: HttpRequest, screening_id: UUID, data: AbandonIn) -> Screening:
+    """End without a decision."""
+    found = queries.screening(request.viewer, screening_id)
+    return actions.abandon_screening(actor=request.viewer, screening=found, **data.dict())

@@ -112,3 +112,16 @@ class DecisionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     suggestion = forms.IntegerField(widget=forms.HiddenInput)
     supersedes = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class AbandonForm(forms.Form):
+    """Why a screening ends without a decision."""
+
+    reason = forms.CharField(
+        label=_("Why it ends"),
+        help_text=_("For example “asked to stop, has our number”. No names."),
+        min_length=10,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)

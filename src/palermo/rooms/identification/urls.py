@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:screening_id>/", views.screening_summary, name="summary"),
     path("<uuid:screening_id>/print/", views.screening_print, name="print"),
     path("<uuid:screening_id>/decide/", views.screening_decide, name="decide"),
+    path("<uuid:screening_id>/abandon/", views.screening_abandon, name="abandon"),
     path("<uuid:screening_id>/again/", views.screening_again, name="again"),
     path("<uuid:screening_id>/<slug:section>/", views.screening_section, name="section"),
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from palermo.kernel.access.policy import can, require
 from palermo.kernel.errors import NotFound, Stale
 from palermo.rooms.identification import actions, queries
-from palermo.rooms.identification.forms import DecisionForm, FilterForm, SectionForm, StartForm
+from palermo.rooms.identification.forms import AbandonForm, DecisionForm, FilterForm, SectionForm, StartForm
 from palermo.rooms.identification.models import Decision, Screening, Suggestion
 from palermo.standards.instruments import rights
 from palermo.web.changes import Change
@@ -188,6 +188,7 @@ def _summary_context(
         "differs": bool(in_force and queries.differs(in_force.suggestion, in_force.outcome)),
         "may_decide": can(viewer, "identification.screening.decide", found.pk),
         "open": found.state in actions.EDITABLE_STATES,
+        "ended": queries.ended(viewer, found),
     }
 
 
@@ -232,6 +233,32 @@ def screening_decide(request: HttpRequest, screening_id: UUID) -> HttpResponse:
         request, _("Your decision is recorded. It can be superseded with a reason, never edited.")
     )
     return redirect("identification:summary", found.pk)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def screening_abandon(request: HttpRequest, screening_id: UUID) -> HttpResponse:
+    """End without a decision, with a reason; the way back is to screen again."""
+    found = actions.look_at(actor=request.viewer, screening_id=screening_id)
+    require(request.viewer, "identification.screening.answer", found.pk)
+    form = AbandonForm(request.POST or None, initial={"version": found.version})
+    if request.method == "POST" and form.is_valid():
+        actions.abandon_screening(
+            actor=request.viewer,
+            screening=found,
+            reason=form.cleaned_data["reason"],
+            expected_version=form.cleaned_data["version"],
+        )
+        messages.success(request, _("The screening is ended. What was answered is kept."))
+        return redirect("identification:summary", found.pk)
+    if found.state not in actions.EDITABLE_STATES:
+        return redirect("identification:summary", found.pk)
+    return render(
+        request,
+        "identification/abandon.html",
+        {"screening": found, "form": form},
+        status=422 if form.errors else 200,
+    )
 
 
 @require_POST

@@ -14,6 +14,7 @@ from palermo.rooms.cases.actions.identity import REVEALABLE, reveal_identity
 from palermo.rooms.cases.actions.moving import move_case
 from palermo.rooms.cases.actions.notes import add_note, save_draft
 from palermo.rooms.cases.actions.opening import open_case
+from palermo.rooms.cases.actions.reassigning import reassign_worker
 from palermo.rooms.cases.actions.sharing import end_share, share_case
 from palermo.rooms.cases.actions.viewing import look_at, note_that_seen
 
@@ -34,6 +35,7 @@ __all__ = [
     "note_that_seen",
     "open_case",
     "open_case_file",
+    "reassign_worker",
     "remove_case_file",
     "restore_case_file",
     "reveal_identity",

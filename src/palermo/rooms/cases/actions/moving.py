@@ -11,9 +11,12 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import FieldProblem, Invalid
 from palermo.kernel.workflow.actions import transition
+from palermo.kernel.workflow.statements import STATEMENTS
 from palermo.rooms.cases.actions.feeding import feed_register
 from palermo.rooms.cases.models import Case, Ending, Facts
 
+# What a guard can ask to be stated.
+ASKED = {key for key, _sentence in STATEMENTS.values()}
 # States of standards/workflows/case.toml that the register counts, and the event it knows.
 CLOSED = "closed"
 COUNTED = {"active": "assisted", CLOSED: "case_closed"}
@@ -42,11 +45,7 @@ def move_case(
     """
     require(actor, "cases.case.move", case.pk)
     stated = dict(answers or {})
-    if stated.get("outcome") and stated["outcome"] not in Ending.values:
-        raise Invalid(
-            _("The outcome is not known."),
-            problems=[FieldProblem("outcome", _("Choose an outcome."), "choice")],
-        )
+    _check(stated)
     before = case.state
     transition(
         actor=actor, obj=case, event=event, expected_version=expected_version, reason=reason, inputs=stated
@@ -63,3 +62,18 @@ def move_case(
         facts = Facts.objects.get(case_id=case.pk)
         feed_register(actor=actor, case=case, facts=facts, kind=COUNTED[case.state], on=timezone.localdate())
     return case
+
+
+def _check(stated: Mapping[str, Any]) -> None:
+    """Every statement that is not what it should be: an outcome from the list, or yes and no as such."""
+    problems = []
+    for name, value in stated.items():
+        if name == "outcome":
+            if value and (not isinstance(value, str) or value not in Ending.values):
+                problems.append(FieldProblem("outcome", _("Choose an outcome."), "choice"))
+        elif name not in ASKED:
+            problems.append(FieldProblem("answers", _("This is not asked here."), "unknown"))
+        elif not isinstance(value, bool):
+            problems.append(FieldProblem(name, _("Say yes or no (true or false)."), "boolean"))
+    if problems:
+        raise Invalid(_("What was stated could not be read."), problems=problems)

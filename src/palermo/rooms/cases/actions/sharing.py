@@ -47,6 +47,15 @@ def share_case(
     return made
 
 
+def pass_on(*, actor: Viewer, case: Case, to: UUID, scopes: Sequence[str], purpose: str) -> None:
+    """Grant the case, and the person in the vault, to one colleague, as far as the actor holds them himself."""
+    held = tuple(scope for scope in scopes if granted(case.pk, scope))
+    _grant(actor, "case", case.pk, "person", to, held, purpose, None)
+    person = tuple(scope for scope in ("case", "identity") if granted(case.person_id, scope))
+    if person:
+        _grant(actor, "person", case.person_id, "person", to, person, purpose, None)
+
+
 def _grant(
     actor: Viewer,
     kind: str,

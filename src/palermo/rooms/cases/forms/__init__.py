@@ -1,6 +1,14 @@
 """Input of the case pages."""
 
-from palermo.rooms.cases.forms.case import FilterForm, MoveForm, NoteForm, RevealForm, RiskForm, ShareForm
+from palermo.rooms.cases.forms.case import (
+    FilterForm,
+    MoveForm,
+    NoteForm,
+    RevealForm,
+    RiskForm,
+    ShareForm,
+    WorkerForm,
+)
 from palermo.rooms.cases.forms.facts import FactsForm
 from palermo.rooms.cases.forms.files import FileForm, RemovalForm
 from palermo.rooms.cases.forms.opening import OpenForm, SearchForm, searched, was_searched
@@ -17,6 +25,7 @@ __all__ = [
     "RiskForm",
     "SearchForm",
     "ShareForm",
+    "WorkerForm",
     "searched",
     "was_searched",
 ]

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -127,6 +128,24 @@ class RevealForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
     )
     once = forms.CharField(widget=forms.HiddenInput)
+
+
+class WorkerForm(forms.Form):
+    """Who takes the case on, and why."""
+
+    to = forms.ChoiceField(label=_("Who takes it on"))
+    reason = forms.CharField(
+        label=_("Why, and what the new worker must know first"),
+        help_text=_("Becomes a note. No names of the person or the family."),
+        min_length=10,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, workers: list[tuple[UUID, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [("", _("Choose")), *workers]  # type: ignore[attr-defined]
 
 
 class ShareForm(forms.Form):

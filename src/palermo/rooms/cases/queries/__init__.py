@@ -28,7 +28,13 @@ from palermo.rooms.cases.queries.moves import (
 )
 from palermo.rooms.cases.queries.sealed import begun_in, opened, said_in
 from palermo.rooms.cases.queries.seen import require_seen
-from palermo.rooms.cases.queries.sharing import Share, possible_grantees, shares
+from palermo.rooms.cases.queries.sharing import (
+    Share,
+    may_reassign,
+    possible_grantees,
+    possible_workers,
+    shares,
+)
 from palermo.rooms.cases.queries.trail import Deed, deeds
 from palermo.web.room import Due, Subject
 
@@ -48,10 +54,12 @@ __all__ = [
     "deeds",
     "draft",
     "due_for",
+    "may_reassign",
     "moves",
     "note",
     "notes",
     "possible_grantees",
+    "possible_workers",
     "reveals",
     "shares",
     "state_choices",

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from palermo.kernel.access.models import Grant, User
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
-from palermo.kernel.organisations.models import Organisation, Unit
+from palermo.kernel.organisations.models import Organisation, Role, Unit
 from palermo.rooms.cases.models import Case
 from palermo.rooms.cases.queries.seen import require_seen
 
+WORKER_ROLES = (Role.FIRST_RESPONDER, Role.CASE_MANAGER, Role.SUPERVISOR, Role.CHILD_PROTECTION)
 SCOPE_WORDS = {
     "case": gettext_lazy("case"),
     "notes": gettext_lazy("notes and files"),
@@ -70,6 +71,25 @@ def shares(viewer: Viewer, case: Case) -> list[Share]:
         for row in rows
     ]
     return sorted(found, key=lambda share: (not share.live, share.since))
+
+
+def may_reassign(viewer: Viewer, case: Case) -> bool:
+    """Whether the viewer may give the case to a colleague: a supervisor of its owner, or the worker himself."""
+    return case.organisation_id in viewer.organisation_ids and (
+        viewer.has(Role.SUPERVISOR) or case.worker_id == viewer.user_id
+    )
+
+
+def possible_workers(viewer: Viewer, case: Case) -> list[tuple[UUID, str]]:
+    """(id, name) of colleagues in the owner organisation who work on cases and do not have this one."""
+    require(viewer, "cases.case.reassign", case.pk)
+    people = User.objects.filter(
+        memberships__organisation_id=case.organisation_id,
+        memberships__ended_at=None,
+        memberships__role__in=WORKER_ROLES,
+        is_active=True,
+    ).exclude(pk=case.worker_id)
+    return [(user.pk, str(user)) for user in people.distinct().order_by("display_name")]
 
 
 def possible_grantees(viewer: Viewer, case: Case) -> list[tuple[str, str]]:

@@ -42,6 +42,8 @@ SENTENCES = {
     "cases.file.remove": gettext_lazy("removed a file"),
     "cases.file.restore": gettext_lazy("put a file back"),
     "vault.text.tampered": gettext_lazy("met a text that was changed outside palermo (alarm)"),
+    "cases.case.reassign": gettext_lazy("gave the case to another worker"),
+    "cases.case.take_over": gettext_lazy("took a later screening into the case"),
     "access.grant.give": gettext_lazy("gave access"),
     "access.grant.revoke": gettext_lazy("ended access"),
     "access.break_glass": gettext_lazy("opened it in an emergency"),

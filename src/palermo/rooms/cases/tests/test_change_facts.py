@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from palermo.kernel.access.context import acting
 from palermo.kernel.audit.models import Entry
 from palermo.kernel.errors import Invalid, NotFound, Stale
-from palermo.rooms.cases import actions
+from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.forms import FactsForm
 from palermo.rooms.cases.forms.facts import initial_of
-from palermo.rooms.cases.models import Case, Facts, Note
+from palermo.rooms.cases.models import Case, Facts
 from palermo.rooms.cases.tests.conftest import opened
 
 
@@ -110,7 +110,7 @@ def test_risk_needs_a_reason_which_becomes_a_note(as_worker: Any) -> None:
         actor=as_worker, case=made, risk="high", reason="Followed twice this week.", expected_version=1
     )
     assert Case.objects.get(pk=made.pk).risk == "high"
-    assert "Followed twice" in Note.objects.get(case=made).text
+    assert "Followed twice" in queries.notes(as_worker, made)[0].text
     with pytest.raises(Stale):
         actions.assess_risk(
             actor=as_worker, case=made, risk="low", reason="All calm since then.", expected_version=1

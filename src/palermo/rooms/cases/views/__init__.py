@@ -1,6 +1,6 @@
 """The pages of the case room."""
 
-from palermo.rooms.cases.views.access import case_access, case_end_share, case_reveal
+from palermo.rooms.cases.views.access import case_access, case_end_share, case_reveal, case_worker
 from palermo.rooms.cases.views.files import case_file, case_file_remove, case_file_restore, case_files
 from palermo.rooms.cases.views.lists import case_export, case_list
 from palermo.rooms.cases.views.opening import open_person, open_search
@@ -24,6 +24,7 @@ __all__ = [
     "case_reveal",
     "case_risk",
     "case_trail",
+    "case_worker",
     "open_person",
     "open_search",
 ]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from palermo.kernel.access.policy import can, require
 from palermo.rooms.cases import actions, queries
-from palermo.rooms.cases.forms import RevealForm, ShareForm
+from palermo.rooms.cases.forms import RevealForm, ShareForm, WorkerForm
 from palermo.rooms.cases.forms.case import FIELD_NAMES
 
 ONCE = "reveal-once"
@@ -99,3 +99,26 @@ def case_end_share(request: HttpRequest, case_id: UUID, grant_id: UUID) -> HttpR
     actions.end_share(actor=request.viewer, case=case, grant_id=grant_id)
     messages.success(request, _("The access is ended."))
     return redirect("cases:access", case.pk)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def case_worker(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Give the case to a colleague: a supervisor, or the worker who hands over."""
+    case = actions.look_at(actor=request.viewer, case_id=case_id)
+    workers = queries.possible_workers(request.viewer, case)
+    allowed = queries.may_reassign(request.viewer, case)
+    form = WorkerForm(request.POST or None, workers=workers, initial={"version": case.version})
+    if request.method == "POST" and (form.is_valid() or not allowed):
+        actions.reassign_worker(
+            actor=request.viewer,
+            case=case,
+            to=UUID(form.cleaned_data["to"]) if allowed else case.pk,
+            reason=form.cleaned_data.get("reason", ""),
+            expected_version=form.cleaned_data.get("version", 0),
+        )
+        messages.success(request, _("The case %(code)s is handed over.") % {"code": case.code})
+        kept = can(request.viewer, "cases.case.view", case.pk)
+        return redirect("cases:case", case.pk) if kept else redirect("cases:list")
+    context = {"case": case, "form": form if allowed else None, "workers": workers}
+    return render(request, "cases/worker.html", context, status=422 if form.errors else 200)

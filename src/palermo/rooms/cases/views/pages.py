@@ -47,6 +47,7 @@ def case_context(request: HttpRequest, case: Case, note_form: NoteForm | None = 
         "shares": [share for share in queries.shares(viewer, case) if share.live],
         "deeds": queries.deeds(viewer, case, limit=8),
         "may_reveal": can(viewer, "cases.identity.reveal", case.pk),
+        "may_reassign": queries.may_reassign(viewer, case) and can(viewer, "cases.case.reassign", case.pk),
         "may_change": can(viewer, "cases.facts.change", case.pk),
     }
 

@@ -1,5 +1,6 @@
 """Changes that a person would name: begin a screening, answer, work out, decide."""
 
+from palermo.rooms.identification.actions.abandoning import abandon_screening
 from palermo.rooms.identification.actions.answers import EDITABLE_STATES, save_answers, shown
 from palermo.rooms.identification.actions.codes import save_with_code
 from palermo.rooms.identification.actions.deciding import compute_suggestion, decide
@@ -9,6 +10,7 @@ from palermo.rooms.identification.actions.viewing import look_at, note_that_seen
 
 __all__ = [
     "EDITABLE_STATES",
+    "abandon_screening",
     "compute_suggestion",
     "decide",
     "look_at",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -183,6 +184,13 @@ def decisions(viewer: Viewer, found: Screening) -> list[Decision]:
     """Every decision, the one in force first."""
     require(viewer, "identification.screening.view", found.pk)
     return list(found.decisions.select_related("decided_by", "suggestion").order_by("-id"))
+
+
+def ended(viewer: Viewer, found: Screening) -> Any:
+    """The step that ended a screening without a decision: who, when and why; None where none did."""
+    if found.state in UNFINISHED:
+        return None
+    return next((step for step in workflow.history(viewer, found) if step.event == "abandon"), None)
 
 
 def decided(viewer: Viewer, screening_id: UUID) -> Decided | None:
