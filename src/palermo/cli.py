@@ -18,7 +18,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 audit = typer.Typer(no_args_is_help=True, help="The audit chain: verify it, sign a checkpoint.")
 keys = typer.Typer(no_args_is_help=True, help="The keys of the vault.")
 app.add_typer(audit, name="audit")
+people = typer.Typer(no_args_is_help=True, help="The first accounts, and requests that nobody else can decide.")
 app.add_typer(keys, name="keys")
+app.add_typer(people, name="people")
 
 notes = Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else.")]
@@ -234,6 +236,49 @@ def keys_rotate(as_json: Json = False) -> None:
     from palermo.kernel.vault.rotation import rotate
 
     emit(as_json, rotate(progress=say), lambda found: f"Wrapped anew: {found}")
+
+
+@people.command("add")
+def people_add(
+    username: Annotated[str, typer.Argument(help="Small letters, no spaces.")],
+    organisation: Annotated[str, typer.Option(help="Its name; entered in the directory if it is new.")],
+    role: Annotated[str, typer.Option(help="administrator, supervisor, ...")] = "administrator",
+    kind: Annotated[str, typer.Option(help="The kind of a new organisation.")] = "CentralGovernmentOrganisation",
+    as_json: Json = False,
+) -> None:
+    """Make an account and ask for its role; agreed to at once only where nobody else could agree."""
+    prepare()
+    from palermo.kernel.organisations import command
+
+    with operating():
+        found = command.add(username=username, organisation=organisation, kind=kind, role=role)
+    emit(as_json, found, command.text)
+
+
+@people.command("waiting")
+def people_waiting(as_json: Json = False) -> None:
+    """What waits for a second person, and who decides it."""
+    prepare()
+    from palermo.kernel.organisations import command
+
+    with operating():
+        found = command.waiting()
+    emit(as_json, {"waiting": found}, lambda _all: "\n".join(map(command.text, found)) or "Nothing waits.")
+
+
+@people.command("agree")
+def people_agree(
+    request: Annotated[str, typer.Argument(help="The id that `palermo people waiting` shows.")],
+    link: Annotated[bool, typer.Option(help="Show the link of a recovery whose day is over.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Agree to a request, only where there is nobody else who could."""
+    prepare()
+    from palermo.kernel.organisations import command
+
+    with operating():
+        found = (command.take if link else command.agree)(command.parse_id(request))
+    emit(as_json, found, command.text)
 
 
 @app.command()
