@@ -37,6 +37,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.kernel.access.viewer import Viewer
     from palermo.rooms.cases.actions import demo_cases
     from palermo.rooms.register.actions import demo_offenders, demo_register
+    from palermo.rooms.services.actions import demo_services
 
     rng = np.random.default_rng(seed)
     with acting(Viewer.operator()):
@@ -47,6 +48,8 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     marked = mark_demo_accounts(list(accounts)) if accounts else 0
     say(f"Opening {cases} cases")
     opened = demo_cases(rng, cases, cast=cast)
+    say("Entering services and places")
+    demo_services(rng, cast=cast)
     say(f"Filling the register with {persons} persons")
     with acting(Viewer.operator()):
         demo_register(rng, persons)
