@@ -35,7 +35,7 @@ class Tally:
     failed: int = 0
 
 
-def run(*, most: int = 5000) -> Tally:
+def run(*, most: int = 1000) -> Tally:
     """Everything that is due now, in batches, at most `most` deadlines; each in a transaction of its own."""
     load_rules()
     tally, tried = Tally(), set[UUID]()

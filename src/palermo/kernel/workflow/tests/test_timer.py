@@ -221,3 +221,26 @@ def test_the_worker_may_do_what_the_timer_does_and_no_more(cluster: Any, db: Non
                 assert owner.execute(may, [table, right]).fetchone() == (True,), (table, right)
             for right in never.split():
                 assert owner.execute(may, [table, right]).fetchone() == (False,), (table, right)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_timers_at_once_remind_once(people: Any) -> None:
+    tickets = [new_ticket(people.case_worker, risk="low") for _ in range(4)]
+    for ticket in tickets:
+        make_due(ticket, ago=timedelta(days=40))
+    gate, tallies = threading.Barrier(3), list[timer.Tally]()
+
+    def tick() -> None:
+        gate.wait(timeout=20)
+        tallies.append(timer.run())
+        connection.close()
+
+    threads = [threading.Thread(target=tick) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert sum(t.failed for t in tallies) == 0
+    with acting(Viewer.operator()):
+        rows = Reminder.objects.filter(object_id__in=[t.pk for t in tickets])
+        assert rows.count() == sum(t.reminded for t in tallies) == 4 * 2 * 4  # tickets x limits x levels
