@@ -142,7 +142,7 @@ def _floors(tables: Sequence[Table], earlier: Sequence[Edition], firm: bool) -> 
 
     `firm`: what an earlier one withholds may not go down either, so that the earlier one stays possible.
     """
-    true = {key: n for table in tables for key, n in _counts(table)}
+    true = {key: n or 0 for table in tables for key, n in _counts(table)}
     floors: dict[Key, int] = {}
     for edition in earlier:
         for table in edition:

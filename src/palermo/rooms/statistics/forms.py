@@ -25,4 +25,9 @@ class FilterForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why a publication is taken back."""
 
-    why = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    why = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        help_text=_("The public reads this where the edition stood. Name nobody."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -85,7 +85,10 @@ class Publication(models.Model):
     """A protected table as it was on one day, frozen. Made by one person, public once another approves.
 
     `content` is the table as it is shown (withheld cells are absent from it, not hidden in it) and `sha256`
-    its fingerprint. A database trigger refuses any change of what was made; withdrawing leaves a trace.
+    its fingerprint. `shown` are the protected tables behind it, against which every later edition is audited (see
+    editions.py). `number` counts the editions of a table from 1, when they are approved. `again`: the edition of
+    which this is a re-publication. A database trigger refuses any change of what was made; withdrawing leaves a
+    trace.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -101,6 +104,9 @@ class Publication(models.Model):
     )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
     withdrawn_why = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
+    number = models.PositiveIntegerField(null=True)
+    shown = models.JSONField(default=list)
+    again = models.ForeignKey("self", models.PROTECT, related_name="+", null=True, editable=False)
 
     class Meta:
         verbose_name = _("publication")
@@ -111,6 +117,12 @@ class Publication(models.Model):
                 condition=models.Q(approved_by=None, approved_at=None)
                 | (models.Q(approved_at__isnull=False) & ~models.Q(approved_by=models.F("made_by"))),
                 name="a_publication_is_approved_by_a_second_person",
+            ),
+            models.UniqueConstraint(fields=("table", "number"), name="an_edition_has_a_number_of_its_own"),
+            models.CheckConstraint(
+                condition=models.Q(approved_at=None, number=None)
+                | models.Q(approved_at__isnull=False, number__isnull=False),
+                name="an_edition_is_numbered_when_it_is_approved",
             ),
         )
 
@@ -123,3 +135,25 @@ class Publication(models.Model):
         if self.withdrawn_at:
             return "withdrawn"
         return "published" if self.approved_at else "waiting"
+
+
+class Tombstone(models.Model):
+    """What stays of an edition that was public and was withdrawn; the id is that of the publication."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    table = models.CharField(_("table"), max_length=40)
+    number = models.PositiveIntegerField()
+    title = models.CharField(_("title"), max_length=200)
+    published_at = models.DateTimeField(_("published"))
+    withdrawn_at = models.DateTimeField(_("withdrawn"))
+    why = models.CharField(_("why it was withdrawn"), max_length=300)
+
+    class Meta:
+        verbose_name = _("tombstone")
+        verbose_name_plural = _("tombstones")
+        constraints = (
+            models.UniqueConstraint(fields=("table", "number"), name="an_edition_is_withdrawn_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.number}"

@@ -1,5 +1,7 @@
 """Bars: columns where the labels are short (years), lying bars where they are words."""
 
+import math
+
 from palermo.web.charts.canvas import Canvas
 from palermo.web.charts.model import Chart
 from palermo.web.charts.scale import figure, nice_ticks, wrap
@@ -71,6 +73,7 @@ def lying_row(chart: Chart, canvas: Canvas, row: int, y: float, thick: float, un
             canvas.withheld(x, level + 1, length, thick - 2, said(chart, row, i))
         else:
             canvas.rect(x, level + 1, length, thick - 2, f"chart-s{i + 1} chart-edge", said(chart, row, i))
+            canvas.shape(x, level + 1, length, thick - 2, i + 1)
         if chart.kind != "stacked" and value is not None and labelled(chart):
             canvas.text(x + length + 6, level + thick / 2 + 5, figure(value), cls="chart-value")
         x += length
@@ -90,7 +93,7 @@ def draw_columns(chart: Chart, rtl: bool) -> Canvas:
         canvas.line(left, y, WIDTH, y, "chart-grid" if tick else "chart-axis")
         canvas.text(left - 8, y + 5, figure(tick), anchor="end")
     slot = (WIDTH - left) / max(len(chart.x_labels), 1)
-    every = max(1, round(52 / slot))  # where slots are narrow, not every label is written
+    every = max(1, math.ceil(46 / slot))  # where slots are narrow, not every label is written
     for row, label in enumerate(chart.x_labels):
         start = left + slot * row
         if row % every == 0:
@@ -116,6 +119,7 @@ def column(
             canvas.withheld(x, y - length, thick, length, said(chart, row, i))
         else:
             canvas.rect(x, y - length, thick, length, f"chart-s{i + 1} chart-edge", said(chart, row, i))
+            canvas.shape(x, y - length, thick, length, i + 1)
         # On a phone letters are larger, and values side by side would touch.
         value_class = "chart-value" if len(chart.series) == 1 else "chart-value chart-crowded"
         if chart.kind != "stacked" and value is not None and thick >= 8 * len(figure(value)):

@@ -52,6 +52,22 @@ class Canvas:
             )
         )
 
+    def shape(self, x: float, y: float, width: float, height: float, series: int) -> None:
+        """The pattern of a series over its bar; the first series is plain."""
+        if series > 1 and width > 0 and height > 0:
+            left = self.width - x - width if self.rtl else x
+            self.parts.append(
+                format_html(
+                    '<rect class="chart-over" fill="url(#{}-p{})" x="{}" y="{}" width="{}" height="{}"/>',
+                    self.key,
+                    series,
+                    px(left),
+                    px(y),
+                    px(width),
+                    px(height),
+                )
+            )
+
     def withheld(self, x: float, y: float, width: float, height: float, title: str) -> None:
         """The hatched mark of a suppressed value: its size says nothing."""
         left = self.width - x - width if self.rtl else x

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from palermo.web.charts.bars import draw_bars
 from palermo.web.charts.canvas import Canvas, px
@@ -18,6 +18,8 @@ DRAWN: dict[str, Callable[[Chart, bool], Canvas]] = {
     "line": draw_lines,
     "pyramid": draw_pyramid,
 }
+
+DRAWN_AS_BARS = ("bar", "grouped", "stacked")
 
 
 def draw(chart: Chart, *, rtl: bool = False) -> SafeString:
@@ -36,16 +38,34 @@ def draw(chart: Chart, *, rtl: bool = False) -> SafeString:
         chart.title,
         chart.key,
         chart.description(),
-        hatch(chart.key),
+        hatch(chart.key, len(chart.series) if chart.kind in DRAWN_AS_BARS else 1),
         canvas.body(),
     )
 
 
-def hatch(key: str) -> SafeString:
-    """The pattern of suppressed values."""
+# Shapes on the second and later series, so that they differ without colour too; the hatch is of withheld values only.
+SHAPES = {
+    2: '<circle cx="4" cy="4" r="1.4"/>',
+    3: '<path d="M0 4h8"/>',
+    4: '<path d="M4 0v8"/>',
+    5: '<path d="M0 4h8M4 0v8"/>',
+    6: '<circle cx="4" cy="4" r="2.6"/>',
+}
+
+
+def hatch(key: str, series: int = 1) -> SafeString:
+    """The pattern of suppressed values, and those of the series after the first."""
+    shapes = mark_safe(  # noqa: S308  made here of constants and a checksum
+        "".join(
+            f'<pattern id="{key}-p{n}" width="8" height="8" patternUnits="userSpaceOnUse">'
+            f'<g class="chart-shape">{SHAPES[n]}</g></pattern>'
+            for n in range(2, series + 1)
+        )
+    )
     return format_html(
         '<defs><pattern id="{}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
         'patternTransform="rotate(45)"><line class="chart-hatch-line" x1="0" y1="0" x2="0" y2="6"/>'
-        "</pattern></defs>",
+        "</pattern>{}</defs>",
         key,
+        shapes,
     )

@@ -3,9 +3,9 @@
 from palermo.rooms.statistics.actions.files import export, export_published, record_exact_view, tabulate
 from palermo.rooms.statistics.actions.glotip import GLOTIP
 from palermo.rooms.statistics.actions.population import POPULATION
-from palermo.rooms.statistics.actions.publishing import approve, make_publication, withdraw
+from palermo.rooms.statistics.actions.publishing import approve, make_publication, republish, withdraw
 
 __all__ = [
     "GLOTIP", "POPULATION", "approve", "export", "export_published", "make_publication", "record_exact_view",
-    "tabulate", "withdraw",
+    "republish", "tabulate", "withdraw",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record as audit
-from palermo.kernel.errors import NotFound, Refused
+from palermo.kernel.errors import Conflict, NotFound, Refused
 from palermo.kernel.exports.actions import File, hand_out
 from palermo.kernel.exports.writers import TYPES, csv_bytes, json_bytes, sdmx_bytes, xlsx_bytes
 from palermo.rooms.statistics import queries
@@ -22,8 +22,35 @@ SDMX_DIMENSIONS = ("part", "row_dimension", "row", "column_dimension", "column",
 def tabulate(
     *, actor: Viewer, table: str, year: int | None = None, format: str = "csv", region: str = ""
 ) -> bytes:
-    """The protected table as a file. Raises NotFound for a table or year that there is not."""
+    """The protected table as a file. Raises NotFound for a table or year that there is not, and Conflict, with what to
+    do about it, when there is nothing to count.
+    """
+    _known(format)
+    view = queries.table(actor, table, year=year, region=region)
+    if view.refused or view.empty:
+        told = (
+            view.refused
+            if "palermo import" in view.refused
+            else f"{view.refused} {_nothing(table, year)}".strip()
+        )
+        raise Conflict(told, rule="statistics.nothing", state="empty")
     return export(actor=actor, table=table, year=year, format=format, region=region).content
+
+
+def _nothing(table: str, year: int | None) -> str:
+    if year is not None:
+        return _(
+            "There is nothing in this table for %(year)s. Leave the year out to see which years there are."
+        ) % {"year": year}
+    if queries.declared(table).fed_by == "register":
+        return _(
+            "There is nothing to count: the register is empty. Register persons, or take a list in with: palermo "
+            "import FILE --format htcds --source NAME (palermo demo makes an invented country to try with)."
+        )
+    return _(
+        "There is nothing to count: no figures of other countries were imported. Take the UNODC dataset in with: "
+        "palermo import FILE --format glotip --source NAME."
+    )
 
 
 def export(
@@ -38,12 +65,16 @@ def export(
     )  # fmt: skip
 
 
-def export_published(*, actor: Viewer, table: str, year: int | None = None, format: str = "csv") -> File:
-    """The latest published edition, for anybody. Not on record: it is public, and readers are not followed."""
+def export_published(
+    *, actor: Viewer, table: str, year: int | None = None, format: str = "csv", number: int | None = None
+) -> File:
+    """The edition of that number, or the newest. Not on record: it is public, and readers are not followed."""
     _known(format)
-    view = queries.edition(actor, table, year).view
+    found = queries.edition(actor, table, year, number)
+    view = found.view
     return hand_out(
-        actor=actor, permission="statistics.publication.view", what=_name(view), format=format,
+        actor=actor, permission="statistics.publication.view", format=format,
+        what=f"{_name(view)}-{found.publication.number}",
         content=_content(view, format), logged=False,
     )  # fmt: skip
 

@@ -2,25 +2,29 @@
 
 import hashlib
 import json
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from palermo.disclosure import Unprotectable
 from palermo.kernel.access.policy import can, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record as audit
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, Refused
 from palermo.rooms.statistics import queries
-from palermo.rooms.statistics.models import Publication
+from palermo.rooms.statistics.models import Publication, Tombstone
 
 
 def make_publication(*, actor: Viewer, table: str, year: int | None = None, region: str = "") -> Publication:
     """Freeze the protected table as it is now. It waits, unseen by the public, for a second person.
 
-    Raises Conflict when there is nothing to publish. Exact figures cannot get here: the table is made anew.
+    Raises Conflict when there is nothing to publish, or when the editions that were ever public and this one together
+    would give small counts away. Exact figures cannot get here: the table is made anew.
     Only the Global Report is frozen for one year and region; all others are published whole, since two
     publications of parts would each withhold less than both together must.
     """
@@ -28,8 +32,7 @@ def make_publication(*, actor: Viewer, table: str, year: int | None = None, regi
     if actor.user_id is None:
         raise Refused(_("A publication is made by a person."), rule="statistics.person")
     with override("en"):
-        one = table == "global-report"
-        view = queries.table(actor, table, year=year if one else None, region=region if one else "")
+        view, shown = _made(actor, table, year, region)
         title = str(queries.TABLES[table].title)
     if view.refused or view.empty:
         raise Conflict(
@@ -39,9 +42,46 @@ def make_publication(*, actor: Viewer, table: str, year: int | None = None, regi
     with transaction.atomic():
         made = Publication.objects.create(
             table=table, title=title, content=content, sha256=fingerprint(content), made_at=timezone.now(),
-            made_by_id=actor.user_id,
+            made_by_id=actor.user_id, shown=shown,
         )  # fmt: skip
         _audit(actor, "make", made)
+    return made
+
+
+def _made(
+    actor: Viewer, table: str, year: int | None, region: str
+) -> tuple[queries.TableView, list[dict[str, Any]]]:
+    queries.declared(table)
+    if table not in queries.FROM_REGISTER:
+        return queries.table(actor, table, year=year, region=region), []
+    try:
+        return queries.for_public(actor, table)
+    except Unprotectable as error:
+        message = _(
+            "This edition cannot be published: together with the editions that were public before it would give "
+            "small counts away, whatever is withheld. Wait until more persons are registered, or publish years "
+            "that are closed. (%(reason)s)"
+        ) % {"reason": error}
+        raise Conflict(message, rule="statistics.editions", state="refused") from error
+
+
+def republish(*, actor: Viewer, publication_id: UUID) -> Publication:
+    """Propose an edition that was public before once more, as it was: a second person has to approve it again.
+
+    Nothing that is not known already comes out by this.
+    """
+    with transaction.atomic():
+        found = _locked(actor, publication_id)
+        require(actor, "statistics.publication.make")
+        if actor.user_id is None:
+            raise Refused(_("A publication is made by a person."), rule="statistics.person")
+        if found.approved_at is None:
+            raise Conflict(_("This was never public."), rule="statistics.again", state=found.state)
+        made = Publication.objects.create(
+            table=found.table, title=found.title, content=found.content, sha256=found.sha256, shown=found.shown,
+            made_at=timezone.now(), made_by_id=actor.user_id, again=found,
+        )  # fmt: skip
+        _audit(actor, "again", made)
     return made
 
 
@@ -59,8 +99,9 @@ def approve(*, actor: Viewer, publication_id: UUID) -> Publication:
             raise Conflict(
                 _("The table is not what was made."), rule="statistics.fingerprint", state="changed"
             )
+        found.number = _next_number(found)
         found.approved_at, found.approved_by_id = timezone.now(), actor.user_id
-        found.save(update_fields=["approved_at", "approved_by"])
+        found.save(update_fields=["approved_at", "approved_by", "number"])
         _audit(actor, "approve", found)
     return found
 
@@ -78,8 +119,33 @@ def withdraw(*, actor: Viewer, publication_id: UUID, why: str) -> Publication:
             raise Conflict(_("This was withdrawn before."), rule="statistics.once", state=found.state)
         found.withdrawn_at, found.withdrawn_why = timezone.now(), why
         found.save(update_fields=["withdrawn_at", "withdrawn_why"])
+        if found.approved_at and found.number:
+            Tombstone.objects.create(
+                id=found.pk, table=found.table, number=found.number, title=found.title, why=why,
+                published_at=found.approved_at, withdrawn_at=found.withdrawn_at,
+            )  # fmt: skip
         _audit(actor, "withdraw", found)
     return found
+
+
+def _next_number(found: Publication) -> int:
+    """The number of the edition. One approval at a time: each was protected against those before it.
+
+    Raises Conflict when another edition of the register came out after this one was made.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('statistics.approve'))")
+    since = Publication.objects.filter(
+        approved_at__gt=found.made_at, again=None, table__in=queries.FROM_REGISTER
+    )
+    if found.table in queries.FROM_REGISTER and found.again_id is None and since.exists():
+        raise Conflict(
+            _("Another edition was published after this one was made, and they were not protected together. Withdraw "
+              "this one and make it anew."),
+            rule="statistics.editions", state="outdated",
+        )  # fmt: skip
+    last = Publication.objects.filter(table=found.table).aggregate(last=Max("number"))["last"]
+    return int(last or 0) + 1
 
 
 def _locked(actor: Viewer, publication_id: UUID) -> Publication:

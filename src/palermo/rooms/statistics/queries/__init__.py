@@ -4,23 +4,25 @@ from palermo.kernel.access.policy import can, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.rooms.statistics.queries.declared import TABLES, Declaration, declared
+from palermo.rooms.statistics.queries.editions import FROM_REGISTER, for_public
 from palermo.rooms.statistics.queries.global_report import global_report
 from palermo.rooms.statistics.queries.labels import DIMENSIONS, PARTS, explained, label
 from palermo.rooms.statistics.queries.publications import (
     Edition,
+    Withdrawn,
     drafts,
     due_for,
     edition,
+    editions,
     latest,
     one,
     published,
     published_tiles,
+    small_changes,
+    withdrawn_tables,
 )
-from palermo.rooms.statistics.queries.register_tables import glotip, profile
-from palermo.rooms.statistics.queries.sdg import sdg
+from palermo.rooms.statistics.queries.sdg import country_name
 from palermo.rooms.statistics.queries.view import Cell, Part, TableView, read, records
-
-FROM_REGISTER = {"glotip": glotip, "htcds-profile": profile, "sdg-16-2-2": sdg}
 
 
 def table(
@@ -41,7 +43,8 @@ def table(
 
 
 __all__ = [
-    "DIMENSIONS", "PARTS", "TABLES", "Cell", "Declaration", "Edition", "Part", "TableView", "declared", "drafts",
-    "due_for", "edition",
-    "explained", "label", "latest", "one", "published", "published_tiles", "read", "records", "table",
+    "DIMENSIONS", "FROM_REGISTER", "PARTS", "TABLES", "Cell", "Declaration", "Edition", "Part", "TableView",
+    "Withdrawn", "country_name", "declared", "drafts", "due_for", "edition", "editions", "explained", "for_public",
+    "label", "latest", "one", "published", "published_tiles", "read", "records",
+    "small_changes", "table", "withdrawn_tables",
 ]  # fmt: skip

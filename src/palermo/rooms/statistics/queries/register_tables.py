@@ -25,12 +25,11 @@ from palermo.disclosure.protect import VERSION
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.register.queries import flag_tally, justice_tally, tally
 from palermo.rooms.statistics.queries.labels import NOT_RECORDED
-from palermo.rooms.statistics.queries.view import Cell, Part, Protection, TableView
+from palermo.rooms.statistics.queries.view import STAGES, Cell, Part, Protection, TableView, not_known
 from palermo.standards import codelist, mapping
 
 STATUSES = ("presumed", "reasonable_grounds", "identified", "declined", NOT_RECORDED, "")
 VICTIMS = {"crime": ["tip", "tip_and_som"], "status": list(STATUSES)}
-STAGES = ("formal_contact", "prosecuted", "convicted")
 SEXES = ("female", "male", "other", "unknown", NOT_RECORDED)
 AGES = ("child", "adult", "unknown", NOT_RECORDED)
 FORMS = ("Sexual exploitation", "Forced labour", "Other forms of exploitation", NOT_RECORDED)
@@ -48,6 +47,8 @@ GROUPS = {
 }
 Counts = dict[tuple[str, ...], int]
 Place = Callable[[str], tuple[str, ...]]
+# Protects tables for the public: the exact counts, and the tables as they are shown inside, in; see editions.py.
+Wall = Callable[[Sequence[Table], Sequence[Published]], Protected]
 
 
 def threshold() -> Rule:
@@ -76,9 +77,9 @@ def glotip_tables(viewer: Viewer) -> list[Table]:
     return tables
 
 
-def glotip(viewer: Viewer, *, exact: bool = False) -> TableView:
+def glotip(viewer: Viewer, *, exact: bool = False, wall: Wall | None = None) -> TableView:
     """Detected victims by sex, age, form and citizenship, and persons in contact with justice, by year."""
-    shown, protection = _shown(glotip_tables(viewer), exact)
+    shown, protection = _shown(glotip_tables(viewer), exact, wall)
     citizens = shown[2].dimensions[1].categories
     parts = [
         _part("who", shown[0], ("who", tuple(WHO)), lambda row, code: (row, *WHO[code])),
@@ -94,7 +95,7 @@ def glotip(viewer: Viewer, *, exact: bool = False) -> TableView:
     return _view("glotip", parts, protection, exact, _years(shown[0].dimensions[0].categories))
 
 
-def profile(viewer: Viewer, *, exact: bool = False) -> TableView:
+def profile(viewer: Viewer, *, exact: bool = False, wall: Wall | None = None) -> TableView:
     """One-way counts of what is recorded, with shares of the persons who have an answer in the group.
 
     Sex, age and citizenship are the totals of the GLOTIP table and carry its pattern. The groups of answers are
@@ -111,6 +112,8 @@ def profile(viewer: Viewer, *, exact: bool = False) -> TableView:
             result = protected(tables, threshold(), before=out)
         except Unprotectable:
             result, more = protected(first, threshold()), []
+        if wall:
+            result = wall([*first, *more], result.tables)
         shown, protection = list(result.tables), _protection(result)
     parts = [
         _profile_part("sex", shown[0], lambda code: (TOTAL, code, TOTAL), SEXES),
@@ -184,10 +187,14 @@ def _codes(counts: Counts, axis: int) -> tuple[str, ...]:
     return tuple(sorted(codes, key=lambda code: (code == NOT_RECORDED, code)))
 
 
-def _shown(tables: list[Table], exact: bool) -> tuple[list[Published], Protection | None]:
+def _shown(
+    tables: list[Table], exact: bool, wall: Wall | None = None
+) -> tuple[list[Published], Protection | None]:
     if exact:
         return [Published(t.dimensions, dict(t.cells), t.population) for t in tables], None
     result = protected(tables, threshold())
+    if wall:
+        result = wall(tables, result.tables)
     return list(result.tables), _protection(result)
 
 
@@ -220,7 +227,7 @@ def _part(
         code for code in codes if code == TOTAL or any(table.cells[place(row, code)] != 0 for row in every)
     )
     if not rows:
-        return Part(key, "year", columns_by, (), (), ())
+        return not_known(key) if key in STAGES else Part(key, "year", columns_by, (), (), ())
     cells = tuple(tuple(_cell(table.cells[place(row, code)]) for code in kept) for row in every)
     return Part(key, "year", columns_by, every, kept, cells, "stacked", key == "form")
 

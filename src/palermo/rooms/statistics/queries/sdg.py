@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from palermo.disclosure import TOTAL
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.statistics.models import Population
-from palermo.rooms.statistics.queries.register_tables import glotip
+from palermo.rooms.statistics.queries.register_tables import Wall, glotip
 from palermo.rooms.statistics.queries.view import Cell, Part, TableView
 from palermo.standards import find_country
 
@@ -17,9 +18,9 @@ SEX = {"female": "Female", "male": "Male", TOTAL: "Total"}
 AGE = {"child": "0 to 17 years", "adult": "18 years or over", TOTAL: "Total"}
 
 
-def sdg(viewer: Viewer, *, exact: bool = False) -> TableView:
+def sdg(viewer: Viewer, *, exact: bool = False, wall: Wall | None = None) -> TableView:
     """Rates by year, sex and age. Without the population of the country there is no rate, and it says so."""
-    view = glotip(viewer, exact=exact)
+    view = glotip(viewer, exact=exact, wall=wall)
     residents = {
         (row.year, row.sex, row.age): row.persons
         for row in Population.objects.filter(area_code__in=_country())
@@ -39,6 +40,14 @@ def sdg(viewer: Viewer, *, exact: bool = False) -> TableView:
         _rates("age", by_key["age"], {code: ("Total", age) for code, age in AGE.items()}, residents),
     )
     return replace(view, name="sdg-16-2-2", parts=parts)
+
+
+def country_name() -> str:
+    """The country of this instance in the reader's language, or nothing where the pack names none."""
+    from palermo.standards.packs import pack
+
+    found = find_country(pack(settings.PALERMO_PACK).country)
+    return found.name(get_language() or "en") if found else ""
 
 
 def _country() -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from palermo.disclosure import TOTAL
 
+STAGES = ("formal_contact", "prosecuted", "convicted")  # of justice, each a population of its own
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -56,6 +58,11 @@ class Part:
         )  # fmt: skip
 
 
+def not_known(key: str) -> Part:
+    """A stage of justice of which nobody supplied anything: not known, which is not 0."""
+    return Part(key, "year", "sex", (TOTAL,), (TOTAL,), ((Cell(),),))
+
+
 @dataclass(frozen=True, slots=True)
 class Protection:
     """How the table was made safe. How many of the withheld cells are small is nobody's business: see
@@ -88,16 +95,20 @@ class TableView:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to show."""
-        return not any(part.rows for part in self.parts)
+        """Whether there is nothing to show: not one figure, nor one that is withheld."""
+        cells = (cell for part in self.parts for line in part.cells for cell in line)
+        return not any(cell.withheld or cell.value is not None for cell in cells)
 
     def for_year(self, year: int | None) -> TableView:
         """The same protected table, one year of it. Nothing is protected anew: the pattern stays one."""
         if year is None:
             return self
         code = str(year)
+        by_year = (part for part in self.parts if part.rows_by == "year")
         kept = tuple(
-            part.only_row(code) for part in self.parts if part.rows_by == "year" and code in part.rows
+            part.only_row(code) if code in part.rows else not_known(part.key)
+            for part in by_year
+            if code in part.rows or part.key in STAGES
         )
         return replace(self, parts=kept, year=year)
 
@@ -141,4 +152,4 @@ def records(view: TableView) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-__all__ = ["TOTAL", "Cell", "Part", "Protection", "TableView", "read", "records"]
+__all__ = ["STAGES", "TOTAL", "Cell", "Part", "Protection", "TableView", "not_known", "read", "records"]

@@ -92,6 +92,10 @@ def test_one_year_is_a_part_of_the_whole(register: Any) -> None:
         one = queries.table(viewer, "glotip", year=year)
     for part in one.parts:
         parent = next(p for p in whole.parts if p.key == part.key)
+        if str(year) not in parent.rows:
+            cells = [cell for line in part.cells for cell in line]
+            assert [(cell.value, cell.withheld) for cell in cells] == [(None, False)], "not known is not 0"
+            continue
         assert [line[0] for line in part.cells] == list(parent.cells[parent.rows.index(str(year))])
 
 
@@ -150,7 +154,10 @@ def test_nothing_withheld_is_in_the_page(register: Any, client_for: Any) -> None
         if cell.value is not None
     }
     cells = re.findall(r'<td[^>]*class="num[^"]*"[^>]*>(.*?)</td>', html, re.S)
-    assert sum("withheld" in cell for cell in cells) >= len(hidden)
+    whole = [
+        part for part, *_rest in hidden if part != "citizenship"
+    ]  # of that the page shows the first rows only
+    assert sum("withheld" in cell for cell in cells) >= len(whole)
     titles = re.findall(r"<title>([^<]*)</title>", html)
     numbers = {
         n.replace(",", "")
@@ -213,7 +220,7 @@ def test_two_persons_publish(register: Any, client_for: Any, client: Any) -> Non
         actions.withdraw(actor=second.viewer, publication_id=made.pk, why="a list was imported twice")
         with pytest.raises(Conflict):
             actions.withdraw(actor=second.viewer, publication_id=made.pk, why="again")
-    assert client.get("/statistics/public/glotip/").status_code == 404
+    assert client.get("/statistics/public/glotip/").status_code == 410
 
 
 def test_a_publication_cannot_be_changed(register: Any) -> None:

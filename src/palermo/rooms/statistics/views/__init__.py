@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,7 +16,8 @@ from palermo.kernel.exports.http import file_response
 from palermo.rooms.statistics import actions, queries
 from palermo.rooms.statistics.forms import FilterForm, WithdrawForm
 from palermo.rooms.statistics.queries import TableView
-from palermo.rooms.statistics.views.drawing import sections
+from palermo.rooms.statistics.views.drawing import every_row, sections
+from palermo.rooms.statistics.views.figures import key_figures
 
 FORMATS = ("csv", "xlsx", "json", "sdmx")
 
@@ -30,13 +32,16 @@ def _year(request: HttpRequest) -> int | None:
     return int(text)
 
 
-def _context(view: TableView, request: HttpRequest, **more: Any) -> dict[str, Any]:
+def _context(
+    view: TableView, request: HttpRequest, whole: TableView | None = None, **more: Any
+) -> dict[str, Any]:
+    """What every page of a table needs; `whole` are all years, from which changes are told."""
     query = request.GET.copy()
     query.pop("exact", None)
     return {
         "table": queries.declared(view.name), "view": view, "sections": sections(view), "formats": FORMATS,
-        "explained": queries.explained(view), "query": query.urlencode(),
-        "filter": FilterForm(request.GET or None, view=view), **more,
+        "figures": key_figures(whole or view, view.year), "explained": queries.explained(view),
+        "query": query.urlencode(), "filter": FilterForm(request.GET or None, view=view), **more,
     }  # fmt: skip
 
 
@@ -55,10 +60,13 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
     """One national table. Small counts are withheld here too, unless asked for by one of the few."""
     exact = request.GET.get("exact") == "1" and name != "global-report"
     region = request.GET.get("region", "")
-    view = queries.table(request.viewer, name, year=_year(request), region=region, exact=exact)
-    if view.exact:
+    year = _year(request)
+    on_whole = name != "global-report"  # of the others, one year is a part of the whole
+    whole = queries.table(request.viewer, name, year=None if on_whole else year, region=region, exact=exact)
+    if whole.exact:
         actions.record_exact_view(actor=request.viewer, table=name)
-    return render(request, "statistics/table.html", _context(view, request))
+    view = whole.for_year(year) if on_whole else whole
+    return render(request, "statistics/table.html", _context(view, request, whole, national=True))
 
 
 @require_GET
@@ -89,7 +97,11 @@ def publication(request: HttpRequest, publication_id: UUID) -> HttpResponse:
     """A frozen table, as the public will see it, with what can be done about it."""
     found = queries.one(request.viewer, publication_id)
     second = found.publication.made_by_id != request.viewer.user_id
-    more = {"publication": found.publication, "second": second}
+    more = {
+        "publication": found.publication,
+        "second": second,
+        "changes": queries.small_changes(found.publication),
+    }
     return render(request, "statistics/publication.html", _context(found.view, request, **more))
 
 
@@ -120,20 +132,100 @@ def public_index(request: HttpRequest) -> HttpResponse:
     """What is published."""
     latest = queries.latest(request.viewer)
     rows = [(queries.TABLES[name], found) for name, found in latest.items() if name in queries.TABLES]
-    return render(request, "statistics/public_index.html", {"rows": rows})
+    gone = queries.withdrawn_tables(request.viewer)
+    return render(request, "statistics/public_index.html", {"rows": rows, "gone": gone})
 
 
 @require_GET
 def public_table(request: HttpRequest, name: str) -> HttpResponse:
-    """The latest published edition of a table."""
-    found = queries.edition(request.viewer, name, _year(request))
-    more = {"publication": found.publication}
-    return render(request, "statistics/public_table.html", _context(found.view, request, **more))
+    """The newest edition of a table; a page that says so where it was withdrawn."""
+    return _public(request, name, None)
+
+
+@require_GET
+def public_edition(request: HttpRequest, name: str, number: int) -> HttpResponse:
+    """One edition under the address that it keeps."""
+    return _public(request, name, number)
+
+
+def _public(request: HttpRequest, name: str, number: int | None) -> HttpResponse:
+    try:
+        found = queries.edition(request.viewer, name, _year(request), number)
+    except queries.Withdrawn as gone:
+        return _tombstone(request, gone)
+    every = queries.editions(request.viewer, name)
+    address = reverse("statistics:public-edition", args=[name, found.publication.number])
+    more = {
+        "publication": found.publication, "editions": every, "newest": every[0].number,
+        "address": request.build_absolute_uri(address), "country": queries.country_name(),
+    }  # fmt: skip
+    return render(request, "statistics/public_table.html", _context(found.view, request, found.whole, **more))
+
+
+def _tombstone(request: HttpRequest, gone: queries.Withdrawn) -> HttpResponse:
+    """It was here, it is not any more, and this is why (410)."""
+    context = {
+        "stone": gone.tombstone, "successor": gone.successor, "table": queries.TABLES[gone.tombstone.table],
+        "editions": queries.editions(request.viewer, gone.tombstone.table),
+    }  # fmt: skip
+    return render(request, "statistics/withdrawn.html", context, status=410)
+
+
+@require_GET
+def public_part(request: HttpRequest, name: str, number: int, key: str) -> HttpResponse:
+    """One breakdown of an edition, with every row."""
+    try:
+        found = queries.edition(request.viewer, name, None, number)
+    except queries.Withdrawn as gone:
+        return _tombstone(request, gone)
+    back = reverse("statistics:public-edition", args=[name, number])
+    return render(request, "statistics/public_part.html", _part_context(found.view, key, back))
+
+
+@require_GET
+def part(request: HttpRequest, name: str, key: str) -> HttpResponse:
+    """One breakdown of a national table, with every row."""
+    view = queries.table(request.viewer, name)
+    return render(
+        request, "statistics/part.html", _part_context(view, key, reverse("statistics:table", args=[name]))
+    )
+
+
+def _part_context(view: TableView, key: str, back: str) -> dict[str, Any]:
+    found = next((part for part in view.parts if part.key == key and part.rows), None)
+    if found is None:
+        raise NotFound()
+    return {
+        "table": queries.declared(view.name), "view": view, "title": queries.PARTS.get(key, key),
+        "tables": every_row(found), "back": back,
+    }  # fmt: skip
 
 
 @require_GET
 def public_file(request: HttpRequest, name: str, format: str) -> HttpResponse:
-    """The latest published edition as a file."""
-    return file_response(
-        actions.export_published(actor=request.viewer, table=name, year=_year(request), format=format)
-    )
+    """The newest edition as a file."""
+    return _public_file(request, name, format, None)
+
+
+@require_GET
+def public_edition_file(request: HttpRequest, name: str, number: int, format: str) -> HttpResponse:
+    """One edition as a file."""
+    return _public_file(request, name, format, number)
+
+
+def _public_file(request: HttpRequest, name: str, format: str, number: int | None) -> HttpResponse:
+    try:
+        found = actions.export_published(
+            actor=request.viewer, table=name, year=_year(request), format=format, number=number
+        )
+    except queries.Withdrawn as gone:
+        return _tombstone(request, gone)
+    return file_response(found)
+
+
+@require_POST
+def republish(request: HttpRequest, publication_id: UUID) -> HttpResponse:
+    """Propose an edition that was public once more."""
+    made = actions.republish(actor=request.viewer, publication_id=publication_id)
+    messages.success(request, _("Frozen. A second person has to approve it before anybody sees it."))
+    return redirect("statistics:publication", publication_id=made.pk)

@@ -1,6 +1,7 @@
 """A table view as tables and charts of the shell: a chart beside every table, a table behind every chart."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.formats import number_format
@@ -8,14 +9,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from palermo.rooms.statistics.queries import DIMENSIONS, PARTS, Cell, Part, TableView, label
-from palermo.rooms.statistics.queries.view import TOTAL
+from palermo.rooms.statistics.queries.view import STAGES, TOTAL
 from palermo.web.charts import Chart, Series
 from palermo.web.charts.model import MOST_SERIES
 from palermo.web.tables import Column, Table
 
 Words = str | Promise
 MOST_BARS = 15
-WIDE = 9  # more columns than this are turned into rows
+MOST_ROWS = 10  # of a long list on the page of the table; the rest is on a page of its own
+WIDE = 7  # more columns than this are turned into rows
+YEARS = 6  # years side by side that fit a page
 NOT_DRAWN = (TOTAL, "answered")
 
 
@@ -27,21 +30,87 @@ class Section:
     title: Words
     table: Table
     chart: Chart | None
+    left_out: int = 0  # rows that are only on the page of the part
+    unit: Words = ""
 
 
 def sections(view: TableView) -> list[Section]:
     """What a page shows of each part that has rows."""
+    return [section(view, part) for part in view.parts if part.rows]
+
+
+def section(view: TableView, part: Part) -> Section:
+    short, left_out = shortened(part)
+    unit = _("per 100,000 residents") if part.key.startswith("rate") else _("persons")
+    if part.columns_by == "measure" and "share" in part.columns[0]:
+        unit = "%"
+    return Section(
+        part.key,
+        PARTS.get(part.key, part.key),
+        table_of(short),
+        chart_of(view, part),
+        left_out=left_out,
+        unit=unit,
+    )
+
+
+def shortened(part: Part) -> tuple[Part, int]:
+    """A part as it fits on a page: long lists are rows, the most frequent first, and only the last years are columns;
+    with it, how many rows are left out.
+    """
+    if len(part.columns) > WIDE:
+        part = turned(part)
+    if len(part.columns) > WIDE and part.columns_by == "year":
+        part = part.only_columns((*[c for c in part.columns if c != TOTAL][-YEARS + 1 :], TOTAL))
+    rows = by_size(part)
+    if len(rows) <= MOST_ROWS + 2:
+        return (with_rows(part, rows), 0) if part.rows_by == "citizenship" else (part, 0)
+    kept = [row for row in rows if row != TOTAL][:MOST_ROWS]
+    if TOTAL in rows:
+        kept.append(TOTAL)
+    if part.rows_by in ("year", "series"):
+        return part, 0
+    return with_rows(part, kept), len(rows) - len(kept)
+
+
+def by_size(part: Part) -> list[str]:
+    """Rows with the greatest total first, those that are withheld after them by name, the total last."""
+    if part.rows_by in ("year", "series"):
+        return list(part.rows)
+    column = TOTAL if TOTAL in part.columns else part.columns[0]
+    return sorted(
+        part.rows,
+        key=lambda row: (row == TOTAL, -(part.cell(row, column).value or 0), str(label(part.rows_by, row))),
+    )
+
+
+def with_rows(part: Part, rows: Sequence[str]) -> Part:
+    cells = tuple(part.cells[part.rows.index(row)] for row in rows)
+    return replace(part, rows=tuple(rows), cells=cells)
+
+
+def every_row(part: Part) -> list[Table]:
+    """The whole part as tables of at most a few years each."""
+    if len(part.columns) > WIDE:
+        part = turned(part)
+    part = with_rows(part, by_size(part))
+    if len(part.columns) <= WIDE:
+        return [table_of(part)]
+    years = [code for code in part.columns if code != TOTAL]
+    groups = [years[start : start + YEARS] for start in range(0, len(years), YEARS)]
+    if TOTAL in part.columns:
+        groups[-1] = [*groups[-1], TOTAL]
     return [
-        Section(part.key, PARTS.get(part.key, part.key), table_of(part), chart_of(view, part))
-        for part in view.parts
-        if part.rows
+        table_of(
+            part.only_columns(tuple(group)), f"{group[0]}–{group[-1] if group[-1] != TOTAL else group[-2]}"
+        )
+        for group in groups
+        if len(group) > 1 or group != [TOTAL]
     ]
 
 
-def table_of(part: Part) -> Table:
+def table_of(part: Part, what: str = "") -> Table:
     """Codes in words; withheld figures as None, which the shell writes as such."""
-    if len(part.columns) > WIDE:
-        part = turned(part)
     columns = [
         Column(DIMENSIONS.get(part.rows_by, part.rows_by)),
         *(Column(label(part.columns_by, code), numeric=True) for code in part.columns),
@@ -50,7 +119,8 @@ def table_of(part: Part) -> Table:
         [label(part.rows_by, code), *(written(cell, part) for cell in line)]
         for code, line in zip(part.rows, part.cells, strict=True)
     ]
-    return Table(PARTS.get(part.key, part.key), columns, rows)
+    title = str(PARTS.get(part.key, part.key))
+    return Table(f"{title}, {what}" if what else title, columns, rows)
 
 
 def turned(part: Part) -> Part:
@@ -63,7 +133,7 @@ def written(cell: Cell, part: Part) -> Any:
     if cell.withheld:
         return None
     if cell.value is None:
-        return "–"
+        return _("not known") if part.key in STAGES else "–"
     if part.key.startswith("rate"):
         return number_format(cell.value, 2)
     return cell.value

@@ -1,0 +1,193 @@
+"""Editions: protected together, numbered, withdrawn with a tombstone, never back by themselves."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from palermo.disclosure import attack_editions, protected_cells
+from palermo.kernel.access.context import acting
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.errors import Conflict, NotFound
+from palermo.rooms.register.actions import demo_register
+from palermo.rooms.statistics import actions, queries
+from palermo.rooms.statistics.models import Publication, Tombstone
+from palermo.rooms.statistics.queries.editions import known_editions
+from palermo.rooms.statistics.queries.register_tables import threshold
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Any) -> None:
+    """Pages are tested without the built front end."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def register(people: Any) -> Any:
+    with acting(Viewer.operator()):
+        demo_register(np.random.default_rng(5), 200)
+    return people
+
+
+def publish(people: Any, table: str = "glotip") -> Publication:
+    with acting(people.analyst.viewer):
+        made = actions.make_publication(actor=people.analyst.viewer, table=table)
+    with acting(people.second_analyst.viewer):
+        return actions.approve(actor=people.second_analyst.viewer, publication_id=made.pk)
+
+
+def withdraw(people: Any, edition: Publication) -> None:
+    with acting(people.second_analyst.viewer):
+        actions.withdraw(
+            actor=people.second_analyst.viewer, publication_id=edition.pk, why="a list was read twice"
+        )
+
+
+def test_a_later_edition_is_protected_together_with_the_first(register: Any) -> None:
+    """The same seed and more persons: some are registered late, in years that are out already."""
+    first = publish(register)
+    with acting(Viewer.operator()):
+        demo_register(np.random.default_rng(6), 40)
+    second = publish(register)
+    assert (first.number, second.number) == (1, 2)
+    with acting(register.analyst.viewer):
+        editions = known_editions()
+    assert len(editions) == 2
+    alone = protected_cells(editions[:1], threshold())
+    assert alone
+    assert not attack_editions(editions, alone, threshold())
+    hidden = {(t.population, at) for t in editions[0] for at, n in t.cells.items() if n is None}
+    again = {(t.population, at) for t in editions[1] for at, n in t.cells.items() if n is not None}
+    same = {d.name for t in editions[0] for d in t.dimensions} == {
+        "year",
+        "sex",
+        "age",
+        "form",
+        "citizenship",
+    }
+    assert same
+    shown_now = {
+        (p, at)
+        for p, at in hidden & again
+        if (p, len(at)) in {(t.population, len(t.dimensions)) for t in editions[1]}
+    }
+    assert not {pair for pair in shown_now if len(pair[1]) == 3}, "what was withheld once stays withheld"
+
+
+def test_withdrawing_the_newest_brings_no_earlier_one_back(register: Any, client: Any) -> None:
+    first, second = publish(register), publish(register)
+    assert client.get("/statistics/public/glotip/").status_code == 200
+    withdraw(register, second)
+    page = client.get("/statistics/public/glotip/")
+    assert page.status_code == 410
+    assert b"a list was read twice" in page.content
+    assert b"do not come back by themselves" in page.content
+    assert client.get("/statistics/public/glotip/2/").status_code == 410
+    assert client.get("/statistics/public/glotip/2/file/csv/").status_code == 410
+    assert client.get("/statistics/public/glotip/file/json/").status_code == 410
+    assert client.get("/statistics/public/glotip/2/sex/").status_code == 410
+    assert client.get("/statistics/public/glotip/1/").status_code == 200, "its own address stays"
+    with acting(Viewer.anonymous()):
+        assert queries.latest(Viewer.anonymous()) == {}
+        assert queries.published_tiles(Viewer.anonymous()) == []
+        assert not Publication.objects.filter(pk=second.pk).exists(), "the wall of the database itself"
+    third = again(register, first)
+    page = client.get("/statistics/public/glotip/")
+    assert page.status_code == 200
+    assert third.number == 3
+    assert third.sha256 == first.sha256
+    gone = client.get("/statistics/public/glotip/2/")
+    assert gone.status_code == 410
+    assert b'href="/statistics/public/glotip/3/"' in gone.content, "the tombstone leads to its successor"
+
+
+def again(people: Any, edition: Publication) -> Publication:
+    with acting(people.analyst.viewer):
+        made = actions.republish(actor=people.analyst.viewer, publication_id=edition.pk)
+        with pytest.raises(Conflict, match="never public"):
+            actions.republish(actor=people.analyst.viewer, publication_id=made.pk)
+    with acting(people.second_analyst.viewer):
+        return actions.approve(actor=people.second_analyst.viewer, publication_id=made.pk)
+
+
+def test_a_tombstone_cannot_be_moved(register: Any) -> None:
+    from django.db import DatabaseError, transaction
+
+    withdraw(register, publish(register))
+    for viewer in (register.second_analyst.viewer, Viewer.anonymous()):
+        with acting(viewer):
+            assert Tombstone.objects.count() == 1
+            with pytest.raises(DatabaseError), transaction.atomic():
+                Tombstone.objects.update(why="other")
+            with pytest.raises(DatabaseError), transaction.atomic():
+                Tombstone.objects.all().delete()
+
+
+def test_a_refused_draft_leaves_no_tombstone(register: Any, client: Any) -> None:
+    with acting(register.analyst.viewer):
+        made = actions.make_publication(actor=register.analyst.viewer, table="glotip")
+    withdraw(register, made)
+    assert client.get("/statistics/public/glotip/").status_code == 404
+    with acting(Viewer.anonymous()):
+        assert not Tombstone.objects.exists()
+
+
+def test_two_drafts_that_were_not_protected_together_cannot_both_come_out(register: Any) -> None:
+    first, second = register.analyst.viewer, register.second_analyst.viewer
+    with acting(first):
+        one = actions.make_publication(actor=first, table="glotip")
+        two = actions.make_publication(actor=first, table="htcds-profile")
+    with acting(second):
+        actions.approve(actor=second, publication_id=one.pk)
+        with pytest.raises(Conflict, match="not protected together"):
+            actions.approve(actor=second, publication_id=two.pk)
+
+
+def test_an_edition_is_numbered_and_cited(register: Any, client: Any) -> None:
+    edition = publish(register)
+    html = client.get("/statistics/public/glotip/").content.decode()
+    assert "http://testserver/statistics/public/glotip/1/" in html
+    assert edition.sha256 in html
+    assert "Edition 1, published" in html
+    part = client.get("/statistics/public/glotip/1/citizenship/")
+    assert part.status_code == 200
+    assert client.get("/statistics/public/glotip/1/nonsense/").status_code == 404
+    assert client.get("/statistics/public/glotip/9/").status_code == 404
+
+
+def test_the_answer_stands_first(register: Any, client_for: Any) -> None:
+    """How many detected victims, by sex, this year: before any warning, chart or table."""
+    html = client_for(register.analyst).get("/statistics/glotip/").content.decode()
+    head = html[html.index('class="key-figures"') : html.index('class="jump')]
+    with acting(register.analyst.viewer):
+        year = queries.table(register.analyst.viewer, "glotip").years[-1]
+    assert f"Detected victims, {year}" in head
+    assert f"Female, {year}" in head
+    for key in ("who", "sex", "citizenship", "convicted"):
+        assert f'href="#part-{key}"' in html
+        assert f'id="part-{key}"' in html
+
+
+def test_what_nobody_supplied_is_not_known_and_never_nought(people: Any, client_for: Any) -> None:
+    from palermo.rooms.statistics.queries import records
+    from palermo.rooms.statistics.queries.view import Part, TableView, not_known
+    from palermo.rooms.statistics.views.drawing import sections
+
+    view = TableView("glotip", "2026-01-01", (not_known("convicted"),))
+    assert view.empty
+    assert [(r["value"], r["status"]) for r in records(view)] == [(None, "not_available")]
+    (found,) = sections(view)
+    assert [cell.text for cell in found.table.cells[0]][1:] == ["not known"]
+    assert isinstance(view.parts[0], Part)
+
+
+@pytest.mark.parametrize("table", ["glotip", "htcds-profile", "sdg-16-2-2", "global-report"])
+@pytest.mark.parametrize("format", ["csv", "json", "xlsx", "sdmx"])
+def test_an_empty_register_gives_no_file_but_a_reason(people: Any, table: str, format: str) -> None:
+    with acting(Viewer.operator()), pytest.raises(Conflict, match="palermo import FILE"):
+        actions.tabulate(actor=Viewer.operator(), table=table, format=format)
+    with acting(Viewer.operator()), pytest.raises(NotFound):
+        actions.tabulate(actor=Viewer.operator(), table=table, format="pdf")
