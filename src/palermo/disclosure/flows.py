@@ -28,7 +28,8 @@ GROUP = 8  # sensitive cells that one linear programme moves together, at least
 WORK = (
     6_000  # cells times programmes, upwards and downwards each; what is open then is met by boxes, one by one
 )
-LEAST_PROGRAMMES = 4
+HARD = 2_000_000  # cells times sensitive cells times programmes, for tables in which most cells are small
+LEAST_PROGRAMMES = 2
 FULL = 64  # a programme for fewer cells than this counts as a part of one
 PATIENCE = 3.0  # a person who is missing in a group costs as much as this many middling cells
 FEW = 2  # so few open needs are met one by one, without fail
@@ -60,7 +61,7 @@ def by_flows(
     boxes = grids(tables, system.index())
     search = Search(system, active, narrowed(system, active), boxes, sensitive, rule, cost)
     for sign, target in ((1.0, rule.threshold), (-1.0, rule.low)):
-        patience, left = PATIENCE, max(LEAST_PROGRAMMES, WORK / len(active))
+        patience, left = PATIENCE, _programmes(len(active), int(sensitive.sum()))
         while True:
             best = sign * np.max(sign * np.array(seen), axis=0)
             open_cells = np.flatnonzero(sensitive & (sign * best < sign * target - TOLERANCE))
@@ -75,6 +76,11 @@ def by_flows(
             withheld = withheld | (np.abs(change) > TOLERANCE)
             seen.append(table)
     return withheld, seen
+
+
+def _programmes(cells: int, needs: int) -> float:
+    """How many programmes may be solved in each direction: limits of work, not of time."""
+    return max(LEAST_PROGRAMMES, min(max(4.0, WORK / cells), HARD / (cells * needs)))
 
 
 def _group(search: Search, open_cells: Cells, sign: float, left: float) -> Cells:
