@@ -4,6 +4,7 @@ from palermo.rooms.cases.actions.bulk import bulk_cases
 from palermo.rooms.cases.actions.demo import demo_cases, invented_identity
 from palermo.rooms.cases.actions.exporting import export_cases
 from palermo.rooms.cases.actions.facts import FACTS, assess_risk, change_facts
+from palermo.rooms.cases.actions.feeding import consent_ended
 from palermo.rooms.cases.actions.files import (
     add_case_file,
     open_case_file,
@@ -26,6 +27,7 @@ __all__ = [
     "assess_risk",
     "bulk_cases",
     "change_facts",
+    "consent_ended",
     "demo_cases",
     "end_share",
     "export_cases",

@@ -3,16 +3,23 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.cases.models import Case, Facts
-from palermo.rooms.register.actions import pseudonym, record_case_event
+from palermo.rooms.consents.queries import basis
+from palermo.rooms.register.actions import pseudonym, record_case_event, withdraw_case_person
 
 AGE_GROUPS = ("child", "adult")
 
 
 def feed_register(*, actor: Viewer, case: Case, facts: Facts, kind: str, on: date) -> None:
-    """Tell the register, in the transaction of the change itself. No identity and no free text goes there."""
+    """Tell the register, in the transaction of the change itself. No identity and no free text goes there.
+
+    Nothing is told of somebody who said no to being counted, or where neither a consent nor a law allows it.
+    """
+    if basis(actor, person_id=case.person_id, purpose="statistics", categories=()) is None:
+        return
     record_case_event(
         actor=actor,
         pseudonym=pseudonym(case.person_id),
@@ -20,6 +27,12 @@ def feed_register(*, actor: Viewer, case: Case, facts: Facts, kind: str, on: dat
         on=on,
         attributes=attributes(case, facts),
     )
+
+
+def consent_ended(*, actor: Viewer, person_id: UUID, purpose: str) -> None:
+    """Who does not want to be counted any more is taken out of the register now."""
+    if purpose == "statistics":
+        withdraw_case_person(actor=actor, pseudonym=pseudonym(person_id), reason="consent")
 
 
 def attributes(case: Case, facts: Facts) -> Mapping[str, Any]:
