@@ -16,6 +16,9 @@ from palermo.rooms.services.forms import FilterForm, StateForm
 from palermo.rooms.services.models import Service
 from palermo.rooms.services.queries.labels import ages, label, labels, week, where
 
+# More would push the list off a telephone; every kind stands in the form.
+CHIPS = 5
+
 
 def _page_number(request: HttpRequest) -> int:
     text = request.GET.get("page", "1")
@@ -32,8 +35,8 @@ def service_list(request: HttpRequest) -> HttpResponse:
     page = queries.services(request.viewer, **wanted, page=number)
     kinds = [
         (code, label("palermo/service_kind", code), count)
-        for code, count in sorted(page.kinds.items(), key=lambda row: -row[1])
-    ]
+        for code, count in sorted(page.kinds.items(), key=lambda row: (row[0] != wanted.get("kind"), -row[1]))
+    ][:CHIPS]
     context = {
         "page": page,
         "rows": [_in_words(row) for row in page.rows],
