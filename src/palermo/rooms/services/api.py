@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from palermo.disclosure import TOTAL
 from palermo.kernel.access.policy import require
+from palermo.kernel.errors import Refused
 from palermo.rooms.cases import actions as cases
 from palermo.rooms.services import actions, queries
 from palermo.rooms.services.models import Need, Service
@@ -187,8 +189,12 @@ def list_services(
 
 @router.post("/services")
 def add_service(request: HttpRequest, data: EntryIn) -> dict[str, Any]:
-    """Enter a service."""
-    made = actions.add_service(actor=request.viewer, organisation_id=data.organisation_id, values=data.values)
+    """Enter a service, of one's own organisation unless another is named."""
+    require(request.viewer, "services.service.edit")
+    owner = data.organisation_id or request.viewer.organisation_id
+    if owner is None:
+        raise Refused(_("You need a place in an organisation to enter a service."), rule="organisation")
+    made = actions.add_service(actor=request.viewer, organisation_id=owner, values=data.values)
     return _service(queries.service(request.viewer, made.pk))
 
 

@@ -1,6 +1,6 @@
 """Forms of the services room."""
 
-from palermo.rooms.services.forms.service import (
+from palermo.rooms.services.forms.entry import (
     NAMES,
     FilterForm,
     ServiceForm,
