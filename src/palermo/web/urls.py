@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.urls import path
-from django.views.i18n import set_language
 
 from palermo.web import styleguide, views
 
@@ -14,7 +13,7 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("leave/", views.leave, name="leave"),
     path("theme/", views.theme, name="theme"),
-    path("language/", set_language, name="language"),
+    path("language/", views.language, name="language"),
     path("healthz", views.healthz, name="healthz"),
 ]
 if settings.DEBUG:

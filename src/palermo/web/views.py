@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
+from django.views.i18n import set_language
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
@@ -65,6 +67,16 @@ def leave(request: HttpRequest) -> HttpResponse:
     return response
 
 
+# Light or dark and the language are no secret of anybody's and change nothing for others: without a token, so that a
+# visitor of the public pages gets no cookie before choosing something.
+@csrf_exempt
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember the language, and go back to where the person was."""
+    return set_language(request)
+
+
+@csrf_exempt
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Remember light, dark or as the device has it, and go back to where the person was."""

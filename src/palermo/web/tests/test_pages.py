@@ -170,10 +170,16 @@ def test_a_fault_of_ours_says_nothing_about_itself(client: Client) -> None:
 
 
 def test_a_form_without_its_token_is_refused_in_plain_words() -> None:
-    response = Client(enforce_csrf_checks=True).post("/theme/", {"theme": "dark"})
+    response = Client(enforce_csrf_checks=True).post("/account/login/", {"login": "nobody"})
     assert response.status_code == 403
     assert "open for too long" in text_of(response)
 
 
 def test_the_page_of_every_component_needs_nothing_inline(client: Client) -> None:
     assert_nothing_inline(text_of(client.get("/styleguide/")))
+
+
+@pytest.mark.parametrize("path", ["/", "/public/", "/about/"])
+def test_a_visitor_gets_no_cookie_before_choosing_something(client: Client, path: str) -> None:
+    assert not client.get(path).cookies
+    assert list(client.post("/theme/", {"theme": "dark", "next": path}).cookies) == ["theme"]
