@@ -36,14 +36,20 @@ def by_optimum(system: System, sensitive: Mask, hidden: Mask, rule: Rule, cost: 
 
 
 def _choose(cost: Floats, fixed: Mask, free: Mask, cuts: list[tuple[Floats, float]]) -> Mask | None:
-    rules = [
-        LinearConstraint(csr_array(np.array([row for row, _ in cuts])), np.array([need for _, need in cuts]))
-    ]
+    rules = (
+        [
+            LinearConstraint(
+                csr_array(np.array([row for row, _ in cuts])), np.array([need for _, need in cuts])
+            )
+        ]
+        if cuts
+        else []
+    )
     found = milp(
         cost,
         integrality=np.ones(len(cost), dtype=int),
         bounds=Bounds(fixed.astype(float), free.astype(float)),
-        constraints=rules if cuts else (),
+        constraints=rules,
         options={"node_limit": NODES, "mip_rel_gap": 0.0},
     )
     return np.asarray(found.x > 0.5) if found.status == 0 and found.x is not None else None

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palermo.disclosure import (
+    TOTAL,
     Dimension,
     Published,
     Rule,
@@ -299,3 +300,12 @@ def test_what_gives_too_much_away_is_refused() -> None:
     bare = Published(table.dimensions, {at: None if n == 3 else n for at, n in table.cells.items()})
     with pytest.raises(Unprotectable):
         protect_linked([table], before=[bare])
+
+
+def test_a_table_of_overlapping_groups_alone_has_no_sums_and_is_protected_all_the_same() -> None:
+    """No category adds up to another here, so no equality holds; the optimum is the small cells and nothing else."""
+    groups = Dimension("form", ("a", "b", "c"), overlapping=True)
+    table = Table.from_counts((groups,), {("a",): 3, ("b",): 40, ("c",): 25, (TOTAL,): 60})
+    shown = protect(table, Rule(5), method="optimal").tables[0]
+    assert shown.cells[("a",)] is None
+    assert shown.cells[("b",)] == 40

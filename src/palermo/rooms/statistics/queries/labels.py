@@ -49,6 +49,7 @@ PARTS: dict[str, Words] = {
     "convicted": _("Persons convicted"),
     "rate-sex": _("Detected victims per 100,000 residents, by sex"),
     "rate-age": _("Detected victims per 100,000 residents, by age group"),
+    "rate-form": _("Detected victims per 100,000 residents, by form of exploitation"),
     "series": _("Detected victims and persons convicted by year"),
 }
 DIMENSIONS: dict[str, Words] = {

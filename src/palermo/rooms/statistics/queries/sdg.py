@@ -9,37 +9,39 @@ from django.utils.translation import gettext as _
 from palermo.disclosure import TOTAL
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.statistics.models import Population
-from palermo.rooms.statistics.queries.register_tables import Wall, glotip
+from palermo.rooms.statistics.queries.register_tables import FORMS, Wall, glotip
 from palermo.rooms.statistics.queries.view import Cell, Part, TableView
 from palermo.standards import find_country
 
 PER = 100_000
 SEX = {"female": "Female", "male": "Male", TOTAL: "Total"}
 AGE = {"child": "0 to 17 years", "adult": "18 years or over", TOTAL: "Total"}
+# Which residents stand under a count. For a form of exploitation there is no group of residents: all of them.
+GROUPS = {
+    "sex": {code: (sex, "Total") for code, sex in SEX.items()},
+    "age": {code: ("Total", age) for code, age in AGE.items()},
+    "form": {code: ("Total", "Total") for code in (*FORMS, TOTAL)},
+}
 
 
 def sdg(viewer: Viewer, *, exact: bool = False, wall: Wall | None = None) -> TableView:
-    """Rates by year, sex and age. Without the population of the country there is no rate, and it says so."""
+    """Rates and the counts behind them, by year, sex, age and form. Without residents the counts alone, and why."""
     view = glotip(viewer, exact=exact, wall=wall)
+    by_key = {part.key: part for part in view.parts}
+    counts = tuple(by_key[key] for key in GROUPS)
     residents = {
         (row.year, row.sex, row.age): row.persons
         for row in Population.objects.filter(area_code__in=_country())
     }
     if not residents:
-        return replace(
-            view, name="sdg-16-2-2", parts=(), years=(),
-            refused=_(
-                "A rate needs the number of residents, and none has been imported. Take one in with: "
-                "palermo import FILE --format population (columns area_code, year, sex, age, persons; the code "
-                "of this country is %(code)s)."
-            ) % {"code": ", ".join(_country())},
-        )  # fmt: skip
-    by_key = {part.key: part for part in view.parts}
-    parts = (
-        _rates("sex", by_key["sex"], {code: (sex, "Total") for code, sex in SEX.items()}, residents),
-        _rates("age", by_key["age"], {code: ("Total", age) for code, age in AGE.items()}, residents),
-    )
-    return replace(view, name="sdg-16-2-2", parts=parts)
+        told = _(
+            "There is no rate yet: it needs the number of residents, and none has been imported. Take one in with: "
+            "palermo import FILE --format population (columns area_code, year, sex, age, persons; the code of this "
+            "country is %(code)s)."
+        ) % {"code": ", ".join(_country())}
+        return replace(view, name="sdg-16-2-2", parts=counts, footnotes=(told, *view.footnotes))
+    rates = tuple(_rates(key, by_key[key], groups, residents) for key, groups in GROUPS.items())
+    return replace(view, name="sdg-16-2-2", parts=(*rates, *counts))
 
 
 def country_name() -> str:

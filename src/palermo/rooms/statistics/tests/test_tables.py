@@ -245,9 +245,10 @@ def test_a_publication_cannot_be_changed(register: Any) -> None:
 def test_rates_need_residents(register: Any) -> None:
     viewer = register.analyst.viewer
     with acting(viewer):
-        refused = queries.table(viewer, "sdg-16-2-2")
-    assert "residents" in refused.refused
-    assert refused.empty
+        bare = queries.table(viewer, "sdg-16-2-2")
+    assert "residents" in bare.footnotes[0]
+    assert [part.key for part in bare.parts] == ["sex", "age", "form"]
+    assert not bare.empty
     with acting(viewer):
         year = queries.table(viewer, "glotip").years[0]
     with acting(Viewer.operator()):
@@ -261,6 +262,11 @@ def test_rates_need_residents(register: Any) -> None:
     assert rate.withheld == count.withheld
     assert count.value is None or rate.value == pytest.approx(100_000 * count.value / 4_000_000, abs=0.001)
     assert view.parts[0].cell(str(view.years[-1]), TOTAL).value is None
+    assert [part.key for part in view.parts] == ["rate-sex", "rate-age", "rate-form", "sex", "age", "form"]
+    by_form, counts = view.parts[2], view.parts[5]
+    for form in by_form.columns:
+        behind = counts.cell(str(year), form)
+        assert by_form.cell(str(year), form).withheld == behind.withheld
 
 
 def test_an_empty_register_says_so(people: Any, client_for: Any) -> None:

@@ -10,7 +10,7 @@ from palermo.rooms.statistics.queries.view import TOTAL
 from palermo.web.charts.scale import figure
 
 Words = str | Promise
-FIRST = ("sex", "rate-sex", "who", "series")  # the breakdown that is told first, where a table has it
+FIRST = ("rate-sex", "sex", "who", "series")  # the breakdown that is told first, where a table has it
 TOLD = ("prosecuted", "convicted")  # stages of justice beside the victims
 MOST = 5
 
