@@ -285,3 +285,8 @@ def test_the_first_list_says_what_to_do(client: Any) -> None:
 def test_search_by_code_finds_and_never_by_name(client: Any, case: Case) -> None:
     assert case.code in client.get(reverse("cases:list"), {"q": case.code[2:6].lower()}).content.decode()
     assert case.code not in client.get(reverse("cases:list"), {"q": "C-0000"}).content.decode()
+
+
+def test_an_empty_list_leads_those_who_may_to_a_new_case(people: Any, client_for: Any) -> None:
+    page = client_for(people.case_worker).get(reverse("cases:list")).content.decode()
+    assert page.count(reverse("cases:open")) >= 2
