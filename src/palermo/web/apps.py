@@ -10,9 +10,22 @@ class WebConfig(RoomConfig):
     name = "palermo.web"
     label = "web"
     verbose_name = _("Shell")
-    permissions = (Permission("web.home.view", signed_in=True), Permission("web.public.view", public=True))
+    permissions = (
+        Permission("web.home.view", signed_in=True),
+        Permission("web.public.view", public=True),
+        Permission("web.deadline.count", roles=("coordinator",)),
+    )
     # The pages of accounts and of the directory belong to the kernel, which knows no menu.
     menu = (
+        Entry(
+            label=_("Deadlines"),
+            url_name="web:deadlines",
+            permission="web.deadline.count",
+            icon="clock",
+            pillar="protection",
+            order=90,
+            description=_("What runs, what is late, what was passed on to you: counts only"),
+        ),
         Entry(
             label=_("Accounts"),
             url_name="administration:users",
@@ -41,4 +54,5 @@ class WebConfig(RoomConfig):
             description=_("What needs a second person: roles, accounts opened again, new ways to sign in"),
         ),
     )
+    tiles = "palermo.web.deadlines.tiles_for"
     due = "palermo.web.notices.due_for"

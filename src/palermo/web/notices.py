@@ -8,6 +8,7 @@ from palermo.kernel.access import notices, proposal_words
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.organisations import queries
 from palermo.kernel.organisations.models import ProposalState
+from palermo.web.deadlines import passed_on
 from palermo.web.room import Due
 
 SHOWN = 20
@@ -28,7 +29,7 @@ def due_for(viewer: Viewer) -> list[Due]:
         elif notice.object_kind == "proposal":
             url = reverse("account_request", args=[notice.object_id])
         found.append(Due(title=notices.title_of(notice), url=url, level="overdue" if urgent else "soon"))
-    return [*found, *_requests(viewer)]
+    return [*found, *_requests(viewer), *passed_on(viewer)]
 
 
 def _requests(viewer: Viewer) -> list[Due]:

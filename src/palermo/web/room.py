@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import AppConfig, apps
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
@@ -111,6 +112,7 @@ class RoomConfig(AppConfig):
     """The apps.py of a room. Callables are named by dotted path, so that nothing is imported at start.
 
     subjects: place of a tab ("case") -> callable(viewer, key) -> Subject, raising NotFound for a foreign one.
+    addresses: kind of object ("case") -> name of its page, which takes its key; so that the shell can lead to it.
     hears: "room.what happened" -> callable(actor=..., **facts), called in the transaction in which it happens.
 
     due, tiles, published: callable(viewer) -> list of Due, of Tile, of Tile (the latter on the public page).
@@ -127,6 +129,7 @@ class RoomConfig(AppConfig):
     tiles: str = ""
     published: str = ""
     subjects: Mapping[str, str] = {}
+    addresses: Mapping[str, str] = {}
     hears: Mapping[str, str] = {}
     imports: Mapping[str, str] = {}
 
@@ -201,3 +204,11 @@ def tell(happening: str, *, actor: Viewer, **facts: Any) -> None:
     for config in rooms():
         if path := config.hears.get(happening):
             import_string(path)(actor=actor, **facts)
+
+
+def address_of(kind: str, key: UUID) -> str:
+    """The page of an object of that kind; empty when no room shows one."""
+    for config in rooms():
+        if name := config.addresses.get(kind):
+            return reverse(name, args=[key])
+    return ""

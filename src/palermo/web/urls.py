@@ -9,6 +9,7 @@ app_name = "web"
 urlpatterns = [
     path("", views.start, name="start"),
     path("home/", views.home, name="home"),
+    path("deadlines/", views.deadlines, name="deadlines"),
     path("public/", views.public, name="public"),
     path("about/", views.about, name="about"),
     path("leave/", views.leave, name="leave"),

@@ -15,6 +15,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.web import room
 from palermo.web.context import THEME_COOKIE, THEMES
+from palermo.web.deadlines import lines, table_of
 from palermo.web.home import home_for
 
 A_YEAR = 365 * 24 * 3600
@@ -39,6 +40,12 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(reverse("web:home"))
     require(viewer, "web.home.view")
     return render(request, "web/home.html", {"home": home_for(viewer)})
+
+
+@require_safe
+def deadlines(request: HttpRequest) -> HttpResponse:
+    """How the time limits are kept in the country: counts by kind, for coordinators."""
+    return render(request, "web/deadlines.html", {"table": table_of(lines(viewer_of(request)))})
 
 
 @require_safe

@@ -53,6 +53,7 @@ class CasesConfig(RoomConfig):
         Tab("case", _("Who looked, who changed"), "cases:trail", "cases.case.view", icon="history", order=95),
     )
     hears = {"consents.ended": "palermo.rooms.cases.actions.consent_ended"}
+    addresses = {"case": "cases:case"}
     subjects = {"case": "palermo.rooms.cases.queries.subject"}
     # What the notices of this room are called.
     notices = {

@@ -32,4 +32,5 @@ class IdentificationConfig(RoomConfig):
             description=_("Recognise a presumed victim; urgent needs first"),
         ),
     )
+    addresses = {"screening": "identification:summary"}
     due = "palermo.rooms.identification.queries.due_for"
