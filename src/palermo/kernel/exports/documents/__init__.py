@@ -1,0 +1,1 @@
+"""Letters, forms and sheets: one declared document, drawn as a page to print, as PDF or as DOCX."""
