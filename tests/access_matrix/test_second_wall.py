@@ -13,6 +13,7 @@ from .story import CANARY, Story
 # What is readable without a grant, and why.
 READABLE = {
     "organisations_membership": "roles of staff; every policy reads them",
+    "access_session": "one's own sign-in, and nobody else's (see the next test)",
     "vault_organisationkey": "wrapped keys, which open nothing without the root key outside the database",
 }
 
@@ -47,6 +48,16 @@ def test_the_team_reads_its_own_rows(story: Story) -> None:
 
 def test_a_stranger_reads_no_row_at_all(story: Story) -> None:
     assert visible(story.people["stranger"].viewer) == {}
+
+
+def test_of_sessions_everybody_reads_only_his_own(story: Story) -> None:
+    for persona in ("stranger", "administrator"):
+        viewer = story.people[persona].viewer
+        with acting(viewer), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM access_session WHERE user_id IS DISTINCT FROM %s", [viewer.user_id]
+            )
+            assert cursor.fetchone()[0] == 0
 
 
 def test_the_public_reads_no_row_at_all(story: Story) -> None:
