@@ -36,6 +36,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.kernel.access.models import DemoAccount, User
     from palermo.kernel.access.viewer import Viewer
     from palermo.rooms.cases.actions import demo_cases
+    from palermo.rooms.referral.actions import demo_referrals
     from palermo.rooms.register.actions import demo_offenders, demo_register
     from palermo.rooms.services.actions import demo_services
 
@@ -50,6 +51,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     opened = demo_cases(rng, cases, cast=cast)
     say("Entering services and places")
     demo_services(rng, cast=cast)
+    demo_referrals(cast=cast)
     say(f"Filling the register with {persons} persons")
     with acting(Viewer.operator()):
         demo_register(rng, persons)

@@ -1,0 +1,21 @@
+"""Changes that a person would name: draft, send, answer, give feedback, take back, agree, read the packet."""
+
+from palermo.rooms.referral.actions import effects, rules
+from palermo.rooms.referral.actions.demo import demo_referrals
+from palermo.rooms.referral.actions.drafting import agree, change_draft, draft, put_aside
+from palermo.rooms.referral.actions.hearing import consents_ended
+from palermo.rooms.referral.actions.moving import move, open_identity, open_packet
+
+__all__ = [
+    "agree",
+    "change_draft",
+    "consents_ended",
+    "demo_referrals",
+    "draft",
+    "effects",
+    "move",
+    "open_identity",
+    "open_packet",
+    "put_aside",
+    "rules",
+]

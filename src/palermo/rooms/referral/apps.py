@@ -1,0 +1,67 @@
+"""Referrals: a need of a person addressed to a service, with a frozen minimum of facts; and transfers of a case."""
+
+from django.utils.translation import gettext_lazy as _
+
+from palermo.kernel.access.permissions import Permission
+from palermo.web.room import Entry, RoomConfig, Tab
+
+WORKERS = ("first_responder", "case_manager", "supervisor", "child_protection")
+OWNERS = ("case_manager", "supervisor", "child_protection")
+
+
+class ReferralConfig(RoomConfig):
+    name = "palermo.rooms.referral"
+    label = "referral"
+    verbose_name = _("Referrals")
+    permissions = (
+        # Both sides hold the envelope; the database shows it to who holds the case it came from, and to the receiver.
+        Permission("referral.referral.list", roles=WORKERS),
+        Permission("referral.referral.view", roles=WORKERS, grant="case"),
+        Permission("referral.referral.move", roles=WORKERS, grant="case"),
+        # On the case.
+        Permission("referral.case.view", roles=WORKERS, grant="case"),
+        Permission("referral.referral.draft", roles=WORKERS, grant="case"),
+        Permission("referral.transfer.draft", roles=OWNERS, grant="case"),
+        Permission("referral.transfer.agree", roles=("child_protection",), grant="case"),
+        # On one's own case, whichever side it is on.
+        Permission("referral.identity.open", roles=WORKERS, grant="identity", step_up=True),
+        Permission("referral.counts.view", roles=("coordinator", "analyst")),
+    )
+    menu = (
+        Entry(
+            label=_("Referrals"),
+            url_name="referral:list",
+            permission="referral.referral.list",
+            icon="send",
+            pillar="protection",
+            order=25,
+            description=_("What you asked of others, and what others ask of you"),
+        ),
+        Entry(
+            label=_("Referrals in numbers"),
+            url_name="referral:counts",
+            permission="referral.counts.view",
+            icon="chart-bar",
+            pillar="numbers",
+            order=41,
+            description=_("Answered, accepted and expired, by kind of help, without identity"),
+        ),
+    )
+    tabs = (Tab("case", _("Referrals"), "referral:of-case", "referral.case.view", icon="send", order=50),)
+    # No name, no case and no kind of help: only that there is something to look at.
+    notices = {
+        "referral_sent": _("A referral for your organisation waits for an answer"),
+        "referral_answered": _("A referral of yours was answered"),
+        "referral_expired": _("A referral of yours was not answered in time"),
+        "referral_expired_counted": _("A referral was not answered in time"),
+        "referral_ended": _("A referral has ended"),
+        "referral_withdrawn": _("The person took consent to a referral back"),
+        "referral_handed_over": _("A case was handed over"),
+    }
+    due = "palermo.rooms.referral.queries.due_for"
+    hears = {"consents.ended": "palermo.rooms.referral.actions.consents_ended"}
+
+    def ready(self) -> None:
+        from palermo.kernel.access.notices import TITLES
+
+        TITLES.update(self.notices)

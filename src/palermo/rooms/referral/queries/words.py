@@ -1,0 +1,71 @@
+"""Codes of a referral in words, in the language of the page."""
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from palermo.rooms.referral.models import Decline, Ending, Outcome, Referral
+from palermo.rooms.services.queries.labels import area_names
+from palermo.standards import codelist
+from palermo.standards.workflows import machine
+
+CATEGORIES = "palermo/consent_category"
+KINDS = "palermo/service_kind"
+# In the order in which a receiver reads them.
+ORDER = ("needs", "health", "exploitation", "family", "location", "documents", "identity", "contact")
+# Who the person is and how to reach them comes from the vault, never from a text field.
+FROM_VAULT = {
+    "identity": ("family_name", "given_names", "aliases", "birth_date", "document_number"),
+    "contact": ("phone", "address"),
+}
+FIELD_NAMES = {
+    "family_name": _("Family name"),
+    "given_names": _("Given names"),
+    "aliases": _("Other names"),
+    "birth_date": _("Date of birth"),
+    "document_number": _("Document number"),
+    "phone": _("Telephone"),
+    "address": _("Address"),
+}
+
+
+def language() -> str:
+    return get_language() or "en"
+
+
+def state_name(row: Referral) -> str:
+    """The name of the state it is in."""
+    return machine(row.machine).state(row.state).label(language())
+
+
+def category_names(codes: list[str]) -> list[str]:
+    """What is told, in words and in reading order."""
+    found = codelist(CATEGORIES)
+    return [found.label(code, language()) for code in ORDER if code in codes]
+
+
+def kind_name(code: str) -> str:
+    return codelist(KINDS).label(code, language()) if code else ""
+
+
+def kinds() -> list[tuple[str, str]]:
+    """(code, name) of every kind of help."""
+    return codelist(KINDS).choices(language())
+
+
+def categories() -> list[tuple[str, str]]:
+    """(code, name) of what can be told, in reading order."""
+    names = dict(codelist(CATEGORIES).choices(language()))
+    return [(code, names[code]) for code in ORDER if code in names]
+
+
+def area_name(code: str) -> str:
+    """The name of an area; the code itself where the country has no such area any more."""
+    return area_names().get(code, code)
+
+
+def reason(code: str) -> str:
+    """A coded reason in words, of whichever list it is."""
+    for known in (Decline, Outcome, Ending):
+        if code in known.values:
+            return str(known(code).label)
+    return ""
