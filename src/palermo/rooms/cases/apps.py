@@ -52,7 +52,10 @@ class CasesConfig(RoomConfig):
         Tab("case", _("Who can see it"), "cases:access", "cases.case.view", icon="users", order=90),
         Tab("case", _("Who looked, who changed"), "cases:trail", "cases.case.view", icon="history", order=95),
     )
-    hears = {"consents.ended": "palermo.rooms.cases.actions.consent_ended"}
+    hears = {
+        "consents.ended": "palermo.rooms.cases.actions.consent_ended",
+        "identification.decided": "palermo.rooms.cases.actions.feeding.identification_decided",
+    }
     addresses = {"case": "cases:case"}
     subjects = {"case": "palermo.rooms.cases.queries.subject"}
     # What the notices of this room are called.

@@ -35,6 +35,15 @@ def consent_ended(*, actor: Viewer, person_id: UUID, purpose: str) -> None:
         withdraw_case_person(actor=actor, pseudonym=pseudonym(person_id), reason="consent")
 
 
+def identification_decided(*, actor: Viewer, case_id: UUID, person_id: UUID, kind: str, on: date) -> None:
+    """The register counts what an authority decided. The case itself learns nothing of it: help does not depend on it.
+
+    The authority does not hold the case: no attributes go along, and who objected is known to the register.
+    """
+    if basis(actor, person_id=person_id, purpose="statistics", categories=()) is not None:
+        record_case_event(actor=actor, pseudonym=pseudonym(person_id), kind=kind, on=on)
+
+
 def attributes(case: Case, facts: Facts) -> Mapping[str, Any]:
     """The codes of a case as the register takes them. What is not recorded is left out, never sent as "no"."""
     known: dict[str, Any] = {

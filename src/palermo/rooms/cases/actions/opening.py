@@ -18,7 +18,7 @@ from palermo.kernel.vault.models import Person
 from palermo.kernel.workflow.actions import begin
 from palermo.rooms.cases.actions.feeding import feed_register
 from palermo.rooms.cases.models import Case, Crime, Facts, Status
-from palermo.rooms.identification.actions import save_with_code, share_with_team, team_of
+from palermo.rooms.identification.actions import presume_if_may, save_with_code, share_with_team, team_of
 from palermo.rooms.identification.queries import Decided, decided
 
 REASON_AT_LEAST, REASON_AT_MOST = 10, 300
@@ -80,6 +80,14 @@ def open_case(
     feed_register(actor=actor, case=made, facts=facts, kind="case_opened", on=timezone.localdate())
     if made.status == Status.PRESUMED:
         feed_register(actor=actor, case=made, facts=facts, kind="presumed", on=timezone.localdate())
+        presume_if_may(
+            actor=actor,
+            person_id=made.person_id,
+            person_code=made.person_code,
+            case_id=made.pk,
+            screening_id=screening_id,
+            child=made.child,
+        )
     record(
         actor=actor,
         action="cases.case.open",

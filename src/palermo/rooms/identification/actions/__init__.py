@@ -1,24 +1,52 @@
-"""Changes that a person would name: begin a screening, answer, work out, decide."""
+"""Changes that a person would name: screen, decide on it; then refer, ask, decide on the status, serve, review."""
 
 from palermo.rooms.identification.actions.abandoning import abandon_screening
 from palermo.rooms.identification.actions.answers import EDITABLE_STATES, save_answers, shown
+from palermo.rooms.identification.actions.asking import answer_questions
 from palermo.rooms.identification.actions.codes import save_with_code
 from palermo.rooms.identification.actions.deciding import compute_suggestion, decide
+from palermo.rooms.identification.actions.hearing import consent_ended, risk_assessed
+from palermo.rooms.identification.actions.moving import REFERRALS, move_status, set_detention
+from palermo.rooms.identification.actions.notifying import coded, rare_words, similar_to
+from palermo.rooms.identification.actions.presuming import BEGINNERS, presume, presume_if_may
+from palermo.rooms.identification.actions.rules import recovery_from
+from palermo.rooms.identification.actions.ruling import REVIEWS, RULINGS, serve
 from palermo.rooms.identification.actions.starting import start_screening
 from palermo.rooms.identification.actions.team import share_with_team, supervisors, team_of, this_transaction
-from palermo.rooms.identification.actions.viewing import look_at, note_that_seen
+from palermo.rooms.identification.actions.viewing import (
+    look_at,
+    look_at_status,
+    note_that_seen,
+)
 
 __all__ = [
+    "BEGINNERS",
     "EDITABLE_STATES",
+    "REFERRALS",
+    "REVIEWS",
+    "RULINGS",
     "abandon_screening",
+    "answer_questions",
+    "coded",
     "compute_suggestion",
+    "consent_ended",
     "decide",
     "look_at",
+    "look_at_status",
+    "move_status",
     "note_that_seen",
+    "presume",
+    "presume_if_may",
+    "rare_words",
+    "recovery_from",
+    "risk_assessed",
     "save_answers",
     "save_with_code",
+    "serve",
+    "set_detention",
     "share_with_team",
     "shown",
+    "similar_to",
     "start_screening",
     "supervisors",
     "team_of",

@@ -17,13 +17,59 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.kernel.workflow import queries as workflow
 from palermo.rooms.identification.models import Decision, Outcome, Screening, Suggestion
+from palermo.rooms.identification.queries.authorities import authorities
 from palermo.rooms.identification.queries.explain import Explanation, explain
 from palermo.rooms.identification.queries.remarks import remarks
+from palermo.rooms.identification.queries.rulings import FINAL, about, ruling, rulings
+from palermo.rooms.identification.queries.status import (
+    Waiting,
+    decides,
+    moves_of,
+    notified,
+    of_case,
+    packets,
+    questions,
+    reasons,
+    removal_bar,
+    state_label,
+    status,
+    status_due_for,
+    status_of,
+    steps,
+    waiting,
+)
 from palermo.standards.instruments import Instrument, version
 from palermo.standards.workflows import machine
 from palermo.web.room import Due
 
-__all__ = ["Explanation", "Page", "Progress", "explain", "remarks", "screening", "screenings"]
+__all__ = [
+    "FINAL",
+    "Explanation",
+    "Page",
+    "Progress",
+    "Waiting",
+    "about",
+    "authorities",
+    "decides",
+    "explain",
+    "moves_of",
+    "notified",
+    "of_case",
+    "packets",
+    "questions",
+    "reasons",
+    "remarks",
+    "removal_bar",
+    "ruling",
+    "rulings",
+    "screening",
+    "screenings",
+    "state_label",
+    "status",
+    "status_of",
+    "steps",
+    "waiting",
+]
 
 PAGE = 25
 # States in which a screening still waits for somebody (standards/workflows/screening.toml).
@@ -221,9 +267,13 @@ def decided(viewer: Viewer, screening_id: UUID) -> Decided | None:
 
 
 def due_for(viewer: Viewer) -> list[Due]:
-    """The viewer's own screenings that are not finished."""
+    """The viewer's own screenings that are not finished, and what the legal status of people waits for."""
     if not can(viewer, "identification.screening.list"):
         return []
+    return [*_unfinished(viewer), *status_due_for(viewer)]
+
+
+def _unfinished(viewer: Viewer) -> list[Due]:
     clocks = {row.object_id: row.due_at for row in workflow.due(viewer, object_kind="screening")}
     waiting = Screening.objects.filter(
         pk__in=_held(viewer), started_by_id=viewer.user_id, state__in=UNFINISHED

@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 
+from palermo.kernel.access.cast import member
 from palermo.kernel.access.context import acting
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.organisations.models import Organisation, Role
 from palermo.rooms.identification import actions
 from palermo.rooms.identification.models import Screening
+from palermo.rooms.identification.tests.way import Way
 from palermo.standards.instruments import instrument
 
 TRAFFICKED = {
@@ -58,3 +62,24 @@ def plain_static_names(settings: Any) -> None:
     """Pages render without the front end having been built."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def second_decider(people: Any) -> Any:
+    """A colleague of the competent authority, who confirms and reviews."""
+    with acting(Viewer.operator()):
+        office = Organisation.objects.get(pk=people.competent_authority.viewer.organisation_id)
+        return member("second-decider", Role.COMPETENT_AUTHORITY, office)
+
+
+@pytest.fixture
+def third_decider(people: Any) -> Any:
+    with acting(Viewer.operator()):
+        office = Organisation.objects.get(pk=people.competent_authority.viewer.organisation_id)
+        return member("third-decider", Role.COMPETENT_AUTHORITY, office)
+
+
+@pytest.fixture
+def way(people: Any, second_decider: Any, third_decider: Any) -> Way:
+    """A presumed victim of the case worker, and a hand to move the status on with."""
+    return Way(people, second_decider, third_decider)

@@ -1,0 +1,1 @@
+"""Pages of the room: the conversation (screening) and the legal status (status)."""

@@ -1,0 +1,263 @@
+"""Pages of the legal status: of a case for its team, of what was referred for the authority."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from palermo.kernel.access.policy import can, require
+from palermo.kernel.errors import Conflict, Invalid, NotFound
+from palermo.kernel.workflow import queries as workflow
+from palermo.rooms.identification import actions, queries
+from palermo.rooms.identification.forms import AnswersForm, DetentionForm, ServeForm, StepForm
+from palermo.rooms.identification.models import Identification, Ruling
+from palermo.standards import codelist
+from palermo.standards.packs import pack
+from palermo.web.room import subject
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def of_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The tab "Status" of a case; where there is none yet, a way to begin it."""
+    about = subject(request.viewer, "case", case_id)
+    found = queries.of_case(request.viewer, case_id)
+    may_begin = can(request.viewer, "identification.status.begin", case_id)
+    if request.method == "POST":
+        require(request.viewer, "identification.status.begin", case_id)
+        found = actions.presume(
+            actor=request.viewer,
+            person_id=about.person_id,
+            person_code=about.person_code,
+            case_id=case_id,
+            track="adult" if about.child is False else "child",
+        )
+        return redirect("identification:of-case", case_id)
+    if found is None:
+        return render(request, "identification/no_status.html", {"about": about, "may_begin": may_begin})
+    found = actions.look_at_status(actor=request.viewer, identification_id=found.pk)
+    return render(request, "identification/status.html", _page(request, found) | {"about": about})
+
+
+@never_cache
+@require_GET
+def status(request: HttpRequest, identification_id: UUID) -> HttpResponse:
+    """One identification, as its authority sees it: no case, no notes, no way to them."""
+    found = actions.look_at_status(actor=request.viewer, identification_id=identification_id)
+    return render(request, "identification/status.html", _page(request, found))
+
+
+def _page(request: HttpRequest, found: Identification) -> dict[str, object]:
+    viewer = request.viewer
+    rulings = queries.rulings(viewer, found)
+    return {
+        "found": found,
+        "state": queries.state_label(found.state),
+        "barred": queries.removal_bar(found),
+        "reminder": _sentence("no_punishment") if found.detained or found.charged else "",
+        "clocks": [
+            {"due_at": row.due_at, "label": workflow.rule_name(row.rule)}
+            for row in workflow.deadlines_of(viewer, found)
+        ],
+        "moves": queries.moves_of(viewer, found),
+        "packets": queries.packets(viewer, found),
+        "questions": queries.questions(viewer, found),
+        "rulings": list(zip(rulings, queries.reasons(viewer, found, rulings), strict=True)),
+        "final": queries.FINAL,
+        "steps": queries.steps(viewer, found),
+        "sits": queries.decides(viewer, found),
+        "may_answer": found.state == "info_pending" and can(viewer, "identification.status.answer", found.pk),
+        "may_case": can(viewer, "identification.status.case", found.case_id),
+        "detention": DetentionForm(
+            initial={"version": found.version, "detained": found.detained, "charged": found.charged}
+        )
+        if can(viewer, "identification.status.detention", found.pk)
+        else None,
+    }
+
+
+def _sentence(code: str) -> str:
+    return codelist("palermo/letter_text").label(code, get_language() or "en")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, identification_id: UUID, event: str) -> HttpResponse:
+    """One step, with what it asks for."""
+    found = actions.look_at_status(actor=request.viewer, identification_id=identification_id)
+    move = next((m for m in queries.moves_of(request.viewer, found) if m.event == event), None)
+    if move is None:
+        raise NotFound()
+    form = StepForm(move, found, request.POST or None, initial={"version": found.version, "crime": "tip"})
+    context = {"found": found, "move": move, "form": form, "warning": ""}
+    if request.method == "POST" and move.possible and form.is_valid():
+        given = form.given()
+        try:
+            with transaction.atomic():
+                actions.move_status(
+                    actor=request.viewer,
+                    found=found,
+                    event=event,
+                    expected_version=given.pop("version"),
+                    reason=given.pop("reason", ""),
+                    given=given,
+                )
+        except Invalid as error:
+            _show(form, error)
+        except Conflict as error:
+            if error.rule != "identification.notification.rare" and not error.rule.startswith("consents."):
+                raise
+            context["warning"] = error.args[0]
+        else:
+            messages.success(request, _("Done: %(step)s.") % {"step": move.label})
+            return redirect("identification:status", found.pk)
+    return render(request, "identification/step.html", context)
+
+
+def _show(form: StepForm | ServeForm | AnswersForm, error: Invalid) -> None:
+    """The problems beside their fields."""
+    for problem in error.problems:
+        name = problem.field if problem.field in form.fields else None
+        name = name or (f"text-{problem.field}" if f"text-{problem.field}" in form.fields else None)
+        form.add_error(name, problem.message)
+
+
+@require_POST
+def detention(request: HttpRequest, identification_id: UUID) -> HttpResponse:
+    """Detained, charged: the clocks become shorter and the reminder is shown."""
+    found = actions.look_at_status(actor=request.viewer, identification_id=identification_id)
+    require(request.viewer, "identification.status.detention", found.pk)
+    form = DetentionForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        actions.set_detention(
+            actor=request.viewer,
+            found=found,
+            detained=data["detained"],
+            charged=data["charged"],
+            expected_version=data["version"],
+        )
+        messages.success(request, _("Written down. The times are those for this situation."))
+    return redirect("identification:status", found.pk)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest, identification_id: UUID) -> HttpResponse:
+    """The authority's questions, answered one by one."""
+    found = actions.look_at_status(actor=request.viewer, identification_id=identification_id)
+    require(request.viewer, "identification.status.answer", found.pk)
+    asked = queries.questions(request.viewer, found)
+    form = AnswersForm(asked, request.POST or None, initial={"version": found.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                actions.answer_questions(
+                    actor=request.viewer,
+                    found=found,
+                    answers=form.answers(),
+                    expected_version=form.cleaned_data["version"],
+                )
+        except Invalid as error:
+            _show(form, error)
+        else:
+            messages.success(request, _("Saved. With the last answer everything goes to the authority."))
+            return redirect("identification:status", found.pk)
+    return render(request, "identification/answers.html", {"found": found, "asked": asked, "form": form})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def serve(request: HttpRequest, identification_id: UUID, ruling_id: UUID) -> HttpResponse:
+    """Write down that the decision was explained to the person."""
+    found = actions.look_at_status(actor=request.viewer, identification_id=identification_id)
+    require(request.viewer, "identification.decision.serve", found.pk)
+    row = queries.ruling(request.viewer, found, ruling_id)
+    if row.event not in queries.FINAL:
+        raise NotFound()
+    initial = {"language": row.language, "bearer": row.bearer}
+    form = ServeForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                actions.serve(actor=request.viewer, found=found, ruling=row, **form.served())
+        except Invalid as error:
+            _show(form, error)
+        else:
+            messages.success(request, _("Written down. The time for a review runs from that day."))
+            return redirect("identification:status", found.pk)
+    return render(request, "identification/serve.html", {"found": found, "ruling": row, "form": form})
+
+
+@never_cache
+@require_GET
+def letter(request: HttpRequest, identification_id: UUID, ruling_id: UUID) -> HttpResponse:
+    """The decision as a letter, in the language that the person understands where we have it."""
+    found = actions.look_at_status(actor=request.viewer, identification_id=identification_id)
+    row = queries.ruling(request.viewer, found, ruling_id)
+    if row.event not in queries.FINAL:
+        raise NotFound()
+    language = row.language if row.language in dict(settings.LANGUAGES) else (get_language() or "en")
+    with override(language):
+        return render(request, "identification/letter.html", _letter(request, found, row, language))
+
+
+def _letter(request: HttpRequest, found: Identification, row: Ruling, language: str) -> dict[str, object]:
+    positive, stage = queries.about(row)
+    texts = codelist("palermo/letter_text")
+    reasons = codelist("palermo/decision_reason")
+    days = pack(settings.PALERMO_PACK).limit("review_request").amount
+    until = date_format(localtime(found.recovery_until), "DATE_FORMAT") if found.recovery_until else ""
+    return {
+        "found": found,
+        "ruling": row,
+        "title": texts.label(f"title_{'positive' if positive else 'negative'}_{stage}", language),
+        "sentences": [reasons.label(code, language) for code in row.sentences],
+        "reasons": queries.reasons(request.viewer, found, [row])[0],
+        "review": "" if positive else texts.label("review_right", language) % {"days": days},
+        "recovery": texts.label("recovery", language) % {"until": until}
+        if positive and stage == "rg" and until
+        else "",
+        "support": texts.label("support", language),
+        "understood": row.language and row.language != language,
+    }
+
+
+@never_cache
+@require_GET
+def certificate(request: HttpRequest, identification_id: UUID) -> HttpResponse:
+    """The removal bar on paper, by code; only while it is in force."""
+    found = actions.look_at_status(actor=request.viewer, identification_id=identification_id)
+    if not queries.removal_bar(found):
+        raise Conflict(
+            _("The protection from removal is not in force now."),
+            rule="identification.bar",
+            state=found.state,
+        )
+    texts = codelist("palermo/letter_text")
+    both = [texts.label("removal_bar", code) for code in ("en", "fr", "ar")]
+    lines = list(zip(("en", "fr", "ar"), both, strict=True))
+    return render(request, "identification/certificate.html", {"found": found, "lines": lines})
+
+
+@never_cache
+@require_GET
+def authority(request: HttpRequest) -> HttpResponse:
+    """What was referred to the viewer's authority, the oldest deadline first."""
+    return render(request, "identification/authority.html", {"lines": queries.waiting(request.viewer)})
+
+
+@never_cache
+@require_GET
+def notifications(request: HttpRequest) -> HttpResponse:
+    """Anonymous notifications, counted by month and crime; combinations are not listed."""
+    return render(request, "identification/notifications.html", {"rows": queries.notified(request.viewer)})
