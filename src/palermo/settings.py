@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "palermo.rooms.identification",
     "palermo.rooms.cases",
     "palermo.rooms.services",
+    "palermo.rooms.encounters",
     "palermo.rooms.referral",
     "palermo.rooms.register",
     "palermo.rooms.statistics",

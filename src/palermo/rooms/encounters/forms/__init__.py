@@ -1,0 +1,27 @@
+"""Forms of the encounters room."""
+
+from palermo.rooms.encounters.forms.event import CountsForm, EventForm, LinesForm, ShareForm, SomeForm
+from palermo.rooms.encounters.forms.person import (
+    AgainForm,
+    AidForm,
+    AnswersForm,
+    LinkForm,
+    ReturnForm,
+    StepForm,
+    VulnerabilityForm,
+)
+
+__all__ = [
+    "AgainForm",
+    "AidForm",
+    "AnswersForm",
+    "CountsForm",
+    "EventForm",
+    "LinesForm",
+    "LinkForm",
+    "ReturnForm",
+    "ShareForm",
+    "SomeForm",
+    "StepForm",
+    "VulnerabilityForm",
+]
