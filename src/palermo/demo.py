@@ -36,6 +36,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.kernel.access.models import DemoAccount, User
     from palermo.kernel.access.viewer import Viewer
     from palermo.rooms.cases.actions import demo_cases
+    from palermo.rooms.children.actions import demo_children, demo_protectors
     from palermo.rooms.referral.actions import demo_referrals
     from palermo.rooms.register.actions import demo_offenders, demo_register
     from palermo.rooms.services.actions import demo_services
@@ -43,12 +44,15 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     rng = np.random.default_rng(seed)
     with acting(Viewer.operator()):
         cast = make_cast()
+        protectors = demo_protectors(cast)
         for user in User.objects.filter(password=""):
             _give_password(user)
     accounts = User.objects.exclude(pk__in=DemoAccount.objects.values("user_id"))
     marked = mark_demo_accounts(list(accounts)) if accounts else 0
     say(f"Opening {cases} cases")
     opened = demo_cases(rng, cases, cast=cast)
+    say("Protecting a few children")
+    demo_children(cast, protectors)
     say("Entering services and places")
     demo_services(rng, cast=cast)
     demo_referrals(cast=cast)

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "palermo.rooms.consents",
     "palermo.rooms.identification",
     "palermo.rooms.cases",
+    "palermo.rooms.children",
     "palermo.rooms.services",
     "palermo.rooms.encounters",
     "palermo.rooms.referral",
