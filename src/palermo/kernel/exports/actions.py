@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -31,13 +32,17 @@ def hand_out(
     identity: bool = False,
     recipients: Sequence[str] = (),
     logged: bool = True,
+    object_id: UUID | None = None,
+    object_kind: str = "export",
+    purpose: str = "",
+    fields: Sequence[str] = (),
 ) -> File:
     """The file, if `actor` holds `permission`; on record. With identity inside it is encrypted, or refused.
 
     `what` is a short code of the content, which becomes the file's name. `logged` may be False only for what is
-    published anyway.
+    published anyway. A file about one object names it: the right is then asked for that object.
     """
-    require(actor, permission)
+    require(actor, permission, object_id)
     if identity and not recipients:
         raise Refused(
             _("A file with identities leaves only encrypted, to a named recipient."), rule="exports.recipient"
@@ -52,5 +57,13 @@ def hand_out(
             "bytes": len(content),
             "encrypted": bool(recipients),
         }
-        audit(actor=actor, action="exports.file.hand_out", object_kind="export", detail=detail)
+        audit(
+            actor=actor,
+            action="exports.file.hand_out",
+            object_kind=object_kind,
+            object_id=object_id,
+            purpose=purpose,
+            fields=fields,
+            detail=detail,
+        )
     return File(name, content, kind)

@@ -26,6 +26,8 @@ TYPES = {
     "sdmx": "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8",
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
 

@@ -181,7 +181,7 @@ def consent_form(
         Boxes(tuple(categories)),
         Heading(say("consent.whom")),
         Boxes(tuple(recipients)) if recipients else Lines(("",)),
-        *([Heading(say("consent.child")), Lines(("", ""))] if child else []),
+        *_child_view(say, child),
         Heading(say("consent.answer")),
         Boxes((say("consent.answer.yes"), say("consent.answer.no"))),
         Lines((say("consent.until"), *(say(code) for code in signed), say("sign.worker"))),
@@ -260,3 +260,7 @@ def _review(say: Words, until: date | None, where: str) -> tuple[str, ...]:
         *((say("decision.review.where", where=where),) if where else ()),
         say("decision.review.lawyer"),
     )
+
+
+def _child_view(say: Words, child: bool) -> list[Block]:
+    return [Heading(say("consent.child")), Lines(("", ""))] if child else []

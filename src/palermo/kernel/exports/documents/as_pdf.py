@@ -1,0 +1,69 @@
+"""A document as PDF: drawn by WeasyPrint from the same page that is printed, with nothing fetched from anywhere."""
+
+import hashlib
+from typing import Any, NoReturn
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from palermo.kernel.errors import Conflict
+from palermo.kernel.exports.documents.blocks import Document
+from palermo.kernel.exports.documents.words import in_language
+
+PRODUCER = "palermo"
+
+
+def unavailable() -> str:
+    """Why PDF cannot be made on this machine, as a sentence; empty when it can."""
+    try:
+        _weasyprint()
+    except (ImportError, OSError):
+        # OSError: WeasyPrint is there, but Debian's pango, which shapes the letters, is not.
+        return _(
+            "This installation cannot make PDF files: the system library pango is missing (on Debian: "
+            "libpangoft2-1.0-0). Take the Word file, or print the page: both work everywhere."
+        )
+    return ""
+
+
+def pdf_bytes(document: Document) -> bytes:
+    """The pages, tagged for screen readers (PDF/UA-1). The same document gives the same bytes on the same machine.
+
+    Raises Conflict with a plain sentence where the system's libraries are missing.
+    """
+    if missing := unavailable():
+        raise Conflict(missing, rule="exports.pdf_unavailable")
+    page = _weasyprint().HTML(string=markup(document), url_fetcher=_refuse, base_url=None)
+    identifier = hashlib.sha256(repr(_content(document)).encode()).hexdigest()[:32].encode()
+    return bytes(page.write_pdf(finisher=_unsigned, pdf_identifier=identifier, pdf_variant="pdf/ua-1"))
+
+
+def markup(document: Document) -> str:
+    """The document as a page of its own, escaped; in its own language also where the template speaks."""
+    with override(document.language):
+        given = {"document": document, "page": in_language(document.language)("page")}
+        return render_to_string("web/documents/sheet.html", given)
+
+
+def _content(document: Document) -> tuple[Any, ...]:
+    # The dataclass's own repr says nothing, on purpose.
+    return tuple(getattr(document, name) for name in Document.__slots__)
+
+
+def _weasyprint() -> Any:
+    """Imported only when a PDF is wanted: it takes half a second and needs libraries of the system."""
+    import weasyprint
+
+    return weasyprint
+
+
+def _refuse(url: str, *_args: Any, **_options: Any) -> NoReturn:
+    raise ValueError("a document fetches nothing")
+
+
+def _unsigned(_document: Any, pdf: Any) -> None:
+    """Says that palermo made it; not which version of which library on which machine."""
+    import pydyf
+
+    pdf.info["Producer"] = pydyf.String(PRODUCER)
