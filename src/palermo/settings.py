@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "palermo.rooms.cases",
     "palermo.rooms.children",
     "palermo.rooms.services",
+    "palermo.rooms.door",
     "palermo.rooms.encounters",
     "palermo.rooms.referral",
     "palermo.rooms.register",
