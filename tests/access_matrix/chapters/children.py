@@ -1,10 +1,11 @@
-"""A child of the story: its own case, reported, so that child protection elsewhere holds it too."""
+"""A child of the story: its own case, reported to an agency that is no persona of the matrix."""
 
 from typing import Any
 
+from palermo.kernel.access.cast import member
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
-from palermo.kernel.organisations.models import Organisation, OrganisationType
+from palermo.kernel.organisations.models import Organisation, OrganisationType, Role
 from palermo.rooms.cases import actions as cases
 from palermo.rooms.children import actions
 from palermo.web.room import subject
@@ -13,6 +14,8 @@ from palermo.web.room import subject
 def tell(people: Any, ids: dict[str, Any]) -> dict[str, Any]:
     with acting(Viewer.operator()):
         police = Organisation.objects.create(name="Coast Police", kind=OrganisationType.LAW_ENFORCEMENT)
+        agency = Organisation.objects.create(name="Child Agency", kind=OrganisationType.CENTRAL_GOVERNMENT)
+        member("child-agent", Role.CHILD_PROTECTION, agency)
     with acting(people.case_worker.viewer) as viewer:
         case = cases.open_case(actor=viewer, reason="Found alone at the harbour.", crime="tip", child=True)
         about = subject(viewer, "case", case.pk)
@@ -23,7 +26,7 @@ def tell(people: Any, ids: dict[str, Any]) -> dict[str, Any]:
             event="notify",
             expected_version=child.version,
             given={
-                "child_protection": people.other_organisation.pk,
+                "child_protection": agency.pk,
                 "police": police.pk,
                 "coordinator": people.coordinator.viewer.organisation_id,
                 "view_manner": "told_us",
