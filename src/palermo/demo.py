@@ -37,6 +37,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.kernel.access.viewer import Viewer
     from palermo.rooms.cases.actions import demo_cases
     from palermo.rooms.children.actions import demo_children, demo_protectors
+    from palermo.rooms.encounters.actions import demo_encounters
     from palermo.rooms.referral.actions import demo_referrals
     from palermo.rooms.register.actions import demo_offenders, demo_register
     from palermo.rooms.services.actions import demo_services
@@ -55,6 +56,8 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     demo_children(cast, protectors)
     say("Entering services and places")
     demo_services(rng, cast=cast)
+    say("A rescued vessel comes in")
+    demo_encounters(rng, cast=cast)
     demo_referrals(cast=cast)
     say(f"Filling the register with {persons} persons")
     with acting(Viewer.operator()):

@@ -10,6 +10,7 @@ from palermo.rooms.encounters.actions.asking import (
     tell_of_consulate,
     unlink_family,
 )
+from palermo.rooms.encounters.actions.demo import demo_encounters
 from palermo.rooms.encounters.actions.intake import add_lines, add_persons, add_some, correct
 from palermo.rooms.encounters.actions.lines import Seen, read_lines, seen_from
 from palermo.rooms.encounters.actions.moving import Moved, aid_many, answer_many, move, move_many, parted
@@ -29,6 +30,7 @@ __all__ = [
     "assess",
     "change_event",
     "correct",
+    "demo_encounters",
     "end_share",
     "give_aid",
     "link_family",
