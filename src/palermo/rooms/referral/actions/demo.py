@@ -39,7 +39,7 @@ WAYS: tuple[tuple[Step, ...], ...] = (
 NEEDS = (
     ("shelter", "A safe bed from tonight, on a floor with a night guard."),
     ("medical", "A first examination this week, by a woman doctor if possible."),
-    ("legal", "Advice on residence before the end of the month."),
+    ("legal_aid", "Advice on residence before the end of the month."),
     ("psychosocial", "Somebody to talk to, once a week, with an interpreter."),
 )
 
@@ -62,7 +62,9 @@ def demo_referrals(*, cast: Any) -> int:
 def _drafted(cast: Any, case_id: Any, kind: str, needed: str, *, urgent: bool) -> Any:
     with acting(cast.case_worker.viewer) as viewer:
         about = subject(viewer, "case", case_id)
-        spoken = {} if about.child is False else {"speaker": "person_and_guardian", "child_view": "agrees"}
+        spoken: dict[str, Any] = (
+            {} if about.child is False else {"speaker": "person_and_guardian", "child_view": "agrees"}
+        )
         consents.record_consent(
             actor=viewer,
             about=about,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.actions import grant
@@ -107,9 +108,7 @@ def change_draft(
     expected_version: int,
 ) -> Referral:
     """Change what is told, while it is a draft. The address stays: another address is another referral."""
-    half = Sending.objects.select_for_update().filter(pk=row.pk).first()
-    if half is None:
-        raise NotFound()
+    half = _half(row)
     require(actor, "referral.referral.draft", half.case_id)
     told = _told(categories, texts)
     row.change({"urgent": urgent}, expected_version=expected_version)
@@ -122,31 +121,34 @@ def change_draft(
     return row
 
 
+def _half(row: Referral) -> Sending:
+    found = Sending.objects.filter(pk=row.pk).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
 @transaction.atomic
 def agree(*, actor: Viewer, row: Referral) -> None:
     """The child-protection authority agrees that a child's case changes its owner. Never the one who sends."""
-    half = Sending.objects.select_for_update().filter(pk=row.pk).first()
-    if half is None:
-        raise NotFound()
+    half = _half(row)
     require(actor, "referral.transfer.agree", half.case_id)
+    # The envelope first, the audit last, as in every move: nobody waits for one another.
+    row = Referral.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if row.sender_id == actor.user_id:
         raise Refused(_("A second person must do this: you did the step before."), rule="referral.agree")
     if not row.transfer or row.state != "draft" or half.agreed_by_id:
         raise Conflict(_("There is nothing to agree to."), rule="referral.agree", state=row.state)
     half.agreed_by_id = actor.user_id
-    half.save(update_fields=["agreed_by_id"])
+    half.save(update_fields=["agreed_by"])
     _trace(actor, half, row, "agree")
 
 
 @transaction.atomic
 def put_aside(*, actor: Viewer, row: Referral) -> None:
     """What came back without help needs nothing more: it leaves the list of what waits."""
-    half = Sending.objects.filter(pk=row.pk).first()
-    if half is None:
-        raise NotFound()
+    half = _half(row)
     require(actor, "referral.referral.draft", half.case_id)
-    from django.utils import timezone
-
     half.answered_at = timezone.now()
     half.save(update_fields=["answered_at"])
     _trace(actor, half, row, "put_aside")

@@ -51,7 +51,7 @@ def freeze_packet(obj: Any, actor: Viewer, inputs: Inputs) -> None:
     """Freeze the packet, let the receiver's house hold the envelope, and tell them that something came."""
     freeze(actor=actor, row=obj, sent=half(obj))
     obj.sent_at, obj.sender_id = timezone.now(), actor.user_id
-    obj.save(update_fields=["sent_at", "sender_id"])
+    obj.save(update_fields=["sent_at", "sender"])
     grant(
         actor=actor,
         object_kind="referral",
@@ -173,7 +173,7 @@ def answered(obj: Any, actor: Viewer, inputs: Inputs) -> None:
     obj.handler_id = actor.user_id
     obj.decline = inputs.get("decline") or ""
     obj.redirect_to_id = inputs.get("redirect_to")
-    obj.save(update_fields=["received_at", "accepted_at", "handler_id", "decline", "redirect_to_id"])
+    obj.save(update_fields=["received_at", "accepted_at", "handler", "decline", "redirect_to"])
     if obj.state == "accepted":
         _to_sender(obj, "referral_answered")
 

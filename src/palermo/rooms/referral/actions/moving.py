@@ -14,7 +14,6 @@ from palermo.kernel.vault.models import Purpose
 from palermo.kernel.workflow.actions import transition
 from palermo.rooms.consents import queries as consents
 from palermo.rooms.referral import queries
-from palermo.rooms.referral.actions.hearing import wait_for
 from palermo.rooms.referral.actions.rules import TWIN, TWIN_TRANSFER
 from palermo.rooms.referral.models import Ending, Feedback, Receiving, Referral, Sending
 from palermo.rooms.referral.queries.pages import SENDERS, own_case
@@ -55,8 +54,6 @@ def move(
     _own_side(actor, row, event)
     if event == "consent_withdrawn":
         given["keep"] = _held_by_law(actor, row)
-    if event == "send":
-        _in_line(row)
     reason = str(given.get(REASONS.get(event, ""), "") or "")
     try:
         with transaction.atomic():
@@ -72,15 +69,20 @@ def move(
         raise _twin(error, row) from None
     if event == "feedback":
         _write_feedback(actor, row, given)
+    _trail(actor, row, event)
     return row
 
 
-def _in_line(row: Referral) -> None:
-    """Sending waits for a withdrawal of the same person that is being written down, and the other way round."""
-    half = Sending.objects.filter(pk=row.pk).first()
-    if half is None:
-        raise NotFound()
-    wait_for(half.person_id)
+def _trail(actor: Viewer, row: Referral, event: str) -> None:
+    """The trail of one's own case says what was done with a referral."""
+    own = own_case(actor, row)
+    record(
+        actor=actor,
+        action=f"referral.{row.machine}.{event}",
+        object_kind="case" if own else "referral",
+        object_id=own or row.pk,
+        detail={"referral": row.code},
+    )
 
 
 def _own_side(actor: Viewer, row: Referral, event: str) -> None:

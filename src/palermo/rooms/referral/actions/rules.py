@@ -18,6 +18,7 @@ from palermo.rooms.referral import queries
 from palermo.rooms.referral.models import Arrived, Decline, Outcome, Progress, Sending
 from palermo.rooms.referral.queries import pages
 from palermo.rooms.referral.queries.targets import answering
+from palermo.rooms.referral.queries.words import FROM_VAULT
 from palermo.rooms.services import queries as services
 
 MACHINES = ("referral", "transfer")
@@ -61,7 +62,7 @@ def packet_is_complete(obj: Any, actor: Viewer, inputs: Inputs) -> str:
     """It says what is needed, and every other category that is told by words has some."""
     sent = half(obj)
     words = queries.texts_of(actor, obj, sent)
-    empty = [c for c in sent.categories if c not in pages.FROM_VAULT and not words.get(c, "").strip()]
+    empty = [c for c in sent.categories if c not in FROM_VAULT and not words.get(c, "").strip()]
     if "needs" not in sent.categories or empty:
         return _("Say what is needed, and write or leave out what you chose to tell.")
     if obj.transfer and "identity" not in sent.categories:

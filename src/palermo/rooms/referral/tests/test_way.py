@@ -250,3 +250,23 @@ def test_a_childs_case_needs_the_authority_and_one_transfer_at_a_time(people: An
     with pytest.raises(Conflict, match="authority"):
         step(people.case_worker, row, "send")
     assert Referral.machine == "referral"
+
+
+def test_the_demonstration_has_a_referral_in_each_state(people: Any) -> None:
+    from palermo.rooms.referral.actions.demo import WAYS, demo_referrals
+
+    for _number in WAYS:
+        open_case(people, identity=None)
+    assert demo_referrals(cast=people) == len(WAYS)
+    with acting(Viewer.operator()):
+        states = set(Referral.objects.values_list("state", flat=True))
+    assert {
+        "draft",
+        "sent",
+        "received",
+        "accepted",
+        "in_service",
+        "completed",
+        "closed",
+        "declined",
+    } <= states
