@@ -89,6 +89,7 @@ class Own:
     case_id: UUID
     person_id: UUID
     organisation_id: UUID
+    made_by_id: UUID
     ledger: tuple[Line, ...] = ()
     questions: tuple[Asking, ...] = ()
     complaints: tuple[Complaint, ...] = ()
@@ -148,7 +149,7 @@ def own_of(code: bytes) -> Own | None:
     found = find(code)
     if found is None or found[0] != CodeKind.PAGE:
         return None
-    (page,) = _rows("SELECT case_id, person_id, organisation_id FROM door_page(%s)", [code])
+    (page,) = _rows("SELECT case_id, person_id, organisation_id, made_by_id FROM door_page(%s)", [code])
     ledger = _rows("SELECT * FROM door_ledger(%s)", [code])
     asked = list(Question.objects.raw("SELECT * FROM door_questions(%s)", [code]))
     names = organisation_names(

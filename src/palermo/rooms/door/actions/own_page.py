@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from palermo.kernel.access.actions import grant
 from palermo.kernel.access.context import acting
-from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.access.models import User
+from palermo.kernel.access.viewer import Viewer, viewer_for
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict
 from palermo.kernel.vault.texts import seal_text
@@ -43,13 +44,25 @@ def _note(system: Viewer, own: Own, action: str, **detail: Any) -> None:
     )
 
 
+def _let_rooms_hear(own: Own, purpose: str) -> None:
+    """What relied on the consent ends now, in this transaction.
+
+    Rooms ask the ledger whether something else still allows it. They ask with the eyes of who gave the code, in a
+    session that says so: the system reads no ledger, and would end what another consent allows.
+    """
+    giver = User.objects.filter(pk=own.made_by_id, is_active=True).first()
+    eyes = viewer_for(giver, session_ref="own-page") if giver else Viewer.operator()
+    with acting(eyes) as actor:
+        tell("consents.ended", actor=actor, person_id=own.person_id, purpose=purpose)
+
+
 def take_back(*, own: Own, consent_id: UUID) -> str:
     """Her consent ends now, and every room that relied on it hears of it now. Returns the purpose."""
     with acting(Viewer.operator()) as system:
         purpose = _asked("SELECT door_take_back(%s, %s)", [own.code, consent_id])
         if purpose is None:
             raise Conflict(_("This consent was taken back already."), rule="door.consent")
-        tell("consents.ended", actor=system, person_id=own.person_id, purpose=purpose)
+        _let_rooms_hear(own, str(purpose))
         _note(system, own, "consents.consent.withdraw", purpose=purpose, entry=str(consent_id))
     return str(purpose)
 
@@ -63,7 +76,7 @@ def answer_question(*, own: Own, question_id: UUID, yes: bool, language: str) ->
         if made is None or purpose is None:
             raise Conflict(_("This question was answered already."), rule="door.question")
         if not yes:
-            tell("consents.ended", actor=system, person_id=own.person_id, purpose=purpose)
+            _let_rooms_hear(own, str(purpose))
         _note(system, own, f"consents.consent.{answer}", purpose=purpose, entry=str(made))
 
 

@@ -13,6 +13,7 @@ from palermo.rooms.cases import actions as cases
 from palermo.rooms.door import actions
 from palermo.rooms.door.actions import limits
 from palermo.web.room import Subject, subject
+from palermo.web.tests.conftest import visit  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from palermo.rooms.consents.models import Consent
 from palermo.rooms.door import actions
 from palermo.rooms.door.actions.complaining import not_about_the_actor
 from palermo.rooms.door.models import Complaint, Feedback, Word
+from palermo.rooms.referral.tests.conftest import brought, state_of
 from palermo.web.room import Subject, subject
 
 GIVEN = {"categories": ["needs"], "decision": "given", "language": "en", "interpreting": "shared"}
@@ -65,6 +66,19 @@ def test_a_consent_taken_back_by_code_ends_what_relied_on_it(
         in signed_in_client(people.case_worker).get(f"/consents/case/{about.key}/").content.decode()
     )
     assert door.send(opened, "mine/take-back/", consent=str(made.pk)).status_code == 409
+
+
+@pytest.mark.parametrize("another", [False, True])
+def test_a_referral_ends_with_the_real_room_unless_another_consent_allows_it(
+    people: Any, about: Subject, door: Any, page_code: Callable[[], str], another: bool
+) -> None:
+    made = agreed(people, about)
+    row = brought(people, about, "accepted")
+    if another:
+        agreed(people, about)
+    done = door.send(door.come(page_code()), "mine/take-back/", consent=str(made.pk))
+    assert done.status_code == 200
+    assert state_of(row) == ("accepted" if another else "withdrawn")
 
 
 def test_the_statistics_hear_of_it_too(
