@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -138,10 +137,8 @@ def redirect_is_consented(obj: Any, actor: Viewer, inputs: Inputs) -> str:
     The sender asks the person and sends anew: the guard of `send` looks for the consent to that organisation.
     """
     chosen = inputs.get("redirect_to")
-    known = isinstance(chosen, UUID) and chosen not in (obj.receiver_id, obj.organisation_id)
-    return (
-        "" if known and chosen in answering([chosen]) else _("Choose another organisation that can answer.")
-    )
+    known = chosen not in (obj.receiver_id, obj.organisation_id) and chosen in answering()
+    return "" if known else _("Choose another organisation that can answer.")
 
 
 @guard("feedback_is_given", machine="referral", from_form=True)
