@@ -25,6 +25,11 @@ class CasesConfig(RoomConfig):
         Permission("cases.note.view", roles=WORKERS, grant="notes"),
         Permission("cases.note.add", roles=WORKERS, grant="notes"),
         Permission("cases.identity.reveal", roles=WORKERS, grant="identity", step_up=True),
+        # Risk, safety and plan: the codes for who holds the case, the words for who holds its notes.
+        Permission("cases.plan.view", roles=WORKERS, grant="case"),
+        Permission("cases.plan.change", roles=WORKERS, grant="notes"),
+        # Who may approve holds the notes as well (cases.plan.change), and wrote nothing in the plan.
+        Permission("cases.plan.approve", roles=("supervisor",)),
         # Each file names its own scope besides (notes or identity); the database asks for it.
         Permission("cases.file.list", roles=WORKERS, grant="case"),
         Permission("cases.file.add", roles=WORKERS, grant="notes"),
@@ -48,6 +53,7 @@ class CasesConfig(RoomConfig):
     )
     tabs = (
         Tab("case", _("Case"), "cases:case", "cases.case.view", icon="folder", order=10),
+        Tab("case", _("Plan"), "cases:plan", "cases.plan.view", icon="list-check", order=15),
         Tab("case", _("Files"), "cases:files", "cases.file.list", icon="paperclip", order=30),
         Tab("case", _("Who can see it"), "cases:access", "cases.case.view", icon="users", order=90),
         Tab("case", _("Who looked, who changed"), "cases:trail", "cases.case.view", icon="history", order=95),

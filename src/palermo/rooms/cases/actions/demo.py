@@ -10,10 +10,12 @@ import numpy as np
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.vault.identity import Identity
-from palermo.rooms.cases.actions.facts import assess_risk, change_facts
+from palermo.rooms.cases.actions.demo_plan import before, told_again
+from palermo.rooms.cases.actions.facts import change_facts
 from palermo.rooms.cases.actions.moving import move_case
 from palermo.rooms.cases.actions.notes import add_note
 from palermo.rooms.cases.actions.opening import open_case
+from palermo.rooms.cases.actions.risk import assess_risk
 from palermo.rooms.cases.models import Case, Facts
 from palermo.rooms.identification import actions as identification
 from palermo.standards.instruments import instrument
@@ -53,12 +55,12 @@ Step = tuple[str, str, dict[str, Any], str]
 WAY: tuple[Step, ...] = (
     ("supervisor", "accept", {}, ""),
     ("case_worker", "complete_assessment", {}, ""),
-    ("supervisor", "approve_plan", {"agreed": True}, ""),
+    ("supervisor", "approve_plan", {}, ""),
     ("case_worker", "propose_closure", {"outcome": "goals_met", "handed_over": True}, "The goals are met."),
-    ("supervisor", "approve_closure", {"exit_assessed": True}, ""),
+    ("supervisor", "approve_closure", {}, ""),
     ("case_worker", "ask_reopening", {}, "Threatened again."),
 )
-HOLD: Step = ("case_worker", "pause", {}, "In hospital.")
+HOLD: Step = ("case_worker", "pause", {"pause_reason": "hospital"}, "In hospital.")
 FOLLOW_UP: Step = ("case_worker", "follow_up", {"consented": True}, "")
 STORIES = (
     WAY[:0], WAY[:1], WAY[:2], WAY[:3], WAY[:3], (*WAY[:3], HOLD), WAY[:4], WAY[:5], (*WAY[:5], FOLLOW_UP), WAY[:6],
@@ -94,6 +96,7 @@ def demo_cases(rng: np.random.Generator, n: int, *, cast: Any) -> int:
         case = _opened(rng, cast.case_worker.viewer, number)
         _told(rng, cast.case_worker.viewer, case, number)
         for who, event, stated, reason in story:
+            before(event, case.pk, cast, number)
             viewer = getattr(cast, who).viewer
             with acting(viewer):
                 case = Case.objects.get(pk=case.pk)
@@ -105,6 +108,7 @@ def demo_cases(rng: np.random.Generator, n: int, *, cast: Any) -> int:
                     expected_version=case.version,
                     answers=stated,
                 )
+        told_again(case.pk, cast, number)
     for number in range(max(2, n // 8)):
         _unfinished(rng, cast.first_responder.viewer, number)
     return n

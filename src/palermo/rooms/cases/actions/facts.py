@@ -1,4 +1,4 @@
-"""Change the coded facts and the risk of a case; two people who edit at once lose nothing."""
+"""Change the coded facts of a case; two people who edit at once lose nothing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,10 +11,8 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import FieldProblem, Invalid
-from palermo.kernel.workflow.actions import reckon
 from palermo.rooms.cases.actions.feeding import feed_register
-from palermo.rooms.cases.actions.notes import add_note
-from palermo.rooms.cases.models import Case, Facts, Risk
+from palermo.rooms.cases.models import Case, Facts
 from palermo.standards.codes import codelist
 
 LISTS = {
@@ -32,7 +30,6 @@ LISTS = {
     "sexual": "palermo/sexual",
 }
 FACTS = tuple(LISTS)
-REASON_AT_LEAST = 10
 
 
 @transaction.atomic
@@ -88,30 +85,3 @@ def _check(values: Mapping[str, Any]) -> None:
             problems.append(FieldProblem(f"{kind}_yes", _("One thing cannot be both yes and no."), "ternary"))
     if problems:
         raise Invalid(_("Some facts could not be saved."), problems=problems)
-
-
-@transaction.atomic
-def assess_risk(*, actor: Viewer, case: Case, risk: str, reason: str, expected_version: int) -> Case:
-    """Say how high the risk to the person is now, and why."""
-    require(actor, "cases.facts.change", case.pk)
-    problems = []
-    if risk not in Risk.values:
-        problems.append(FieldProblem("risk", _("Choose high, medium or low."), "choice"))
-    if len(reason.strip()) < REASON_AT_LEAST:
-        problems.append(FieldProblem("reason", _("Say in a sentence what the risk is."), "length"))
-    if problems:
-        raise Invalid(_("The risk was not changed."), problems=problems)
-    before = case.risk
-    case.change({"risk": risk}, expected_version=expected_version, base={"risk": before})
-    reckon(actor=actor, obj=case)  # The clocks that depend on the risk move with it.
-    words = _("Risk: %(risk)s.") % {"risk": str(Risk(risk).label)}
-    add_note(actor=actor, case=case, text=f"{words} {reason.strip()}")
-    record(
-        actor=actor,
-        action="cases.case.assess_risk",
-        object_kind="case",
-        object_id=case.pk,
-        fields=("risk",),
-        detail={"from": before, "to": risk},
-    )
-    return case

@@ -14,17 +14,17 @@ from palermo.kernel.workflow.actions import transition
 from palermo.kernel.workflow.statements import STATEMENTS
 from palermo.rooms.cases.actions.feeding import feed_register
 from palermo.rooms.cases.models import Case, Ending, Facts
+from palermo.standards.workflows import machine
 
 # What a guard can ask to be stated.
 ASKED = {key for key, _sentence in STATEMENTS.values()}
+PAUSE = "pause_reason"
 # States of standards/workflows/case.toml that the register counts, and the event it knows.
 CLOSED = "closed"
 COUNTED = {"active": "assisted", CLOSED: "case_closed"}
 # Input of a guard (kernel.workflow.rules.STATEMENTS) -> the field of the case that keeps what was stated.
 KEPT = {
-    "agreed": "plan_agreed",
     "outcome": "ending",
-    "exit_assessed": "exit_assessed",
     "consented": "follow_up_agreed",
 }
 
@@ -41,7 +41,8 @@ def move_case(
 ) -> Case:
     """Let `event` happen to the case. Raises Conflict (wrong state or guard), Stale, Refused, Invalid, NotFound.
 
-    `answers` are the statements that guards ask for, such as {"agreed": True} or {"outcome": "goals_met"}.
+    `answers` are the statements that guards ask for, such as {"outcome": "goals_met"}, and why a case is put on hold
+    ({"pause_reason": "hospital"}). What the records of the case can tell (risk, safety, plan) is no statement.
     """
     require(actor, "cases.case.move", case.pk)
     stated = dict(answers or {})
@@ -71,6 +72,9 @@ def _check(stated: Mapping[str, Any]) -> None:
         if name == "outcome":
             if value and (not isinstance(value, str) or value not in Ending.values):
                 problems.append(FieldProblem("outcome", _("Choose an outcome."), "choice"))
+        elif name == PAUSE:
+            if value not in machine(Case.machine).pause_reasons:
+                problems.append(FieldProblem(PAUSE, _("Choose one of the reasons."), "choice"))
         elif name not in ASKED:
             problems.append(FieldProblem("answers", _("This is not asked here."), "unknown"))
         elif not isinstance(value, bool):

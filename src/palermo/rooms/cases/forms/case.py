@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from palermo.kernel.vault.models import Purpose
 from palermo.rooms.cases.models import Crime, Ending, Risk
+from palermo.rooms.cases.queries.moves import pause_reasons
 from palermo.web.forms import DayInput, InlineRadio
 
 SCOPES = (
@@ -48,9 +49,7 @@ class FilterForm(forms.Form):
 
 
 ASKED = {
-    "agreed": _("The person agreed to the plan and signed it."),
     "handed_over": _("Open referrals, tasks and hearings are finished or handed over."),
-    "exit_assessed": _("The risk of being trafficked again is assessed."),
     "consented": _("The person consented to be contacted after closure."),
 }
 
@@ -75,6 +74,9 @@ class MoveForm(forms.Form):
             if name == "outcome":
                 choices = [("", _("Choose")), *Ending.choices]
                 self.fields[name] = forms.ChoiceField(label=_("How did the case end?"), choices=choices)
+            elif name == "pause_reason":
+                choices = [("", _("Choose")), *pause_reasons()]
+                self.fields[name] = forms.ChoiceField(label=_("What it waits for"), choices=choices)
             else:
                 self.fields[name] = forms.BooleanField(label=ASKED[name])
         self.order_fields([*asks, "reason", "version"])

@@ -26,6 +26,27 @@ from palermo.rooms.cases.queries.moves import (
     state_name,
     steps,
 )
+from palermo.rooms.cases.queries.plans import (
+    action,
+    conferences,
+    draft_of,
+    due_of,
+    in_force,
+    plan,
+    plans,
+    version,
+)
+from palermo.rooms.cases.queries.risks import (
+    assessments,
+    happenings,
+    levels_of,
+    parts_of,
+    risk_due,
+    risks,
+    safety,
+    safety_versions,
+)
+from palermo.rooms.cases.queries.screenings import compare, screenings_of
 from palermo.rooms.cases.queries.sealed import begun_in, opened, said_in
 from palermo.rooms.cases.queries.seen import require_seen
 from palermo.rooms.cases.queries.sharing import (
@@ -35,6 +56,7 @@ from palermo.rooms.cases.queries.sharing import (
     possible_workers,
     shares,
 )
+from palermo.rooms.cases.queries.standing import standing
 from palermo.rooms.cases.queries.trail import Deed, deeds
 from palermo.web.room import Due, Subject
 
@@ -46,26 +68,45 @@ __all__ = [
     "Page",
     "Share",
     "Step",
+    "action",
+    "assessments",
     "attachment",
     "case",
     "case_files",
     "cases",
+    "compare",
+    "conferences",
     "deadlines",
     "deeds",
     "draft",
+    "draft_of",
     "due_for",
+    "due_of",
+    "happenings",
+    "in_force",
+    "levels_of",
     "may_reassign",
     "moves",
     "note",
     "notes",
+    "parts_of",
+    "plan",
+    "plans",
     "possible_grantees",
     "possible_workers",
     "reveals",
+    "risk_due",
+    "risks",
+    "safety",
+    "safety_versions",
+    "screenings_of",
     "shares",
+    "standing",
     "state_choices",
     "state_name",
     "steps",
     "subject",
+    "version",
 ]
 
 PAGE = 25
@@ -221,12 +262,16 @@ def due_for(viewer: Viewer) -> list[Due]:
         for row in rows
         if row.object_id in codes
     ]
-    return found + [
-        Due(
-            title=_("Unfinished note in %(code)s") % {"code": codes[draft.case_id]},
-            url=reverse("cases:case", args=[draft.case_id]) + "#note-heading",
-            level="later",
-        )
-        for draft in begun
-        if draft.case_id in codes
-    ]
+    return (
+        found
+        + due_of(viewer)
+        + [
+            Due(
+                title=_("Unfinished note in %(code)s") % {"code": codes[draft.case_id]},
+                url=reverse("cases:case", args=[draft.case_id]) + "#note-heading",
+                level="later",
+            )
+            for draft in begun
+            if draft.case_id in codes
+        ]
+    )

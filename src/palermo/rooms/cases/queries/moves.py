@@ -11,7 +11,8 @@ from palermo.kernel.access.policy import can
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.workflow import queries as workflow
 from palermo.kernel.workflow.actions import may_act
-from palermo.kernel.workflow.rules import STATEMENTS, refusal
+from palermo.kernel.workflow.rules import is_statement, refusal
+from palermo.kernel.workflow.statements import STATEMENTS
 from palermo.rooms.cases.models import Case
 from palermo.rooms.cases.queries.seen import require_seen
 from palermo.standards.codes import codelist
@@ -62,6 +63,14 @@ def state_choices() -> list[tuple[str, str]]:
     return [(state.code, state.label(_language())) for state in machine(Case.machine).states.values()]
 
 
+def pause_reasons() -> list[tuple[str, str]]:
+    """(code, name) of why a case can be put on hold."""
+    return [
+        (code, labels.get(_language()[:2]) or labels["en"])
+        for code, labels in machine(Case.machine).pause_reasons.items()
+    ]
+
+
 def state_name(state: str) -> str:
     """The name of a state in the language of the page."""
     return machine(Case.machine).state(state).label(_language())
@@ -85,7 +94,9 @@ def _move(viewer: Viewer, case: Case, event: Event, open_to_me: set[str], may_mo
     does = (_("The case stays in “%(state)s”.") if stays else _("The case goes to “%(state)s”.")) % {
         "state": target
     }
-    asks = tuple(STATEMENTS[name][0] for name in event.guards if name in STATEMENTS)
+    asks = tuple(STATEMENTS[name][0] for name in event.guards if is_statement(name, Case.machine))
+    if target and machine(Case.machine).state(event.to).pauses and not stays:
+        asks = ("pause_reason", *asks)
     return Move(
         event=event.code,
         label=event.label(_language()),
@@ -105,7 +116,7 @@ def _why_not(viewer: Viewer, case: Case, event: Event, open_to_me: bool) -> str:
     if not open_to_me:
         return _("A second person must do this: you did the step before.")
     for name in event.guards:
-        if name not in STATEMENTS and (sentence := refusal(name, case, viewer, {})):
+        if not is_statement(name, Case.machine) and (sentence := refusal(name, case, viewer, {})):
             return sentence
     return ""
 

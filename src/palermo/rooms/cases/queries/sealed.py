@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.vault.texts import Owner, Place, open_texts
-from palermo.rooms.cases.models import Attachment, Case, Draft, Note
+from palermo.rooms.cases.models import Attachment, Case, Draft, Note, Words
 
 Sealed = tuple[Place, bytes | memoryview]
 
@@ -41,3 +41,8 @@ def opened(viewer: Viewer, case: Case, sealed: Iterable[Sealed]) -> list[str]:
     spoilt = _("[This text was changed outside palermo and is not shown. An alarm was recorded.]")
     texts = open_texts(actor=viewer, owner=owner_of(case), sealed=sealed)
     return [spoilt if text is None else text for text in texts]
+
+
+def words_in(row: Words) -> Sealed:
+    """What is written about risk, safety or plan; never changed, so its key is its place."""
+    return Place("cases_words", "sealed", row.pk), row.sealed

@@ -102,7 +102,7 @@ def test_it_refuses_strangers(people: Any, case: Case) -> None:
         change(viewer, facts, 1, sex="male")
 
 
-def test_risk_needs_a_reason_which_becomes_a_note(as_worker: Any) -> None:
+def test_risk_needs_a_reason_which_is_kept_with_it(as_worker: Any) -> None:
     made = opened(as_worker)
     with pytest.raises(Invalid):
         actions.assess_risk(actor=as_worker, case=made, risk="high", reason="x", expected_version=1)
@@ -110,7 +110,7 @@ def test_risk_needs_a_reason_which_becomes_a_note(as_worker: Any) -> None:
         actor=as_worker, case=made, risk="high", reason="Followed twice this week.", expected_version=1
     )
     assert Case.objects.get(pk=made.pk).risk == "high"
-    assert "Followed twice" in queries.notes(as_worker, made)[0].text
+    assert queries.risks(as_worker, made)[0].text == "Followed twice this week."
     with pytest.raises(Stale):
         actions.assess_risk(
             actor=as_worker, case=made, risk="low", reason="All calm since then.", expected_version=1

@@ -9,6 +9,8 @@ from palermo.kernel.audit.models import Entry
 from palermo.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
 from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.models import Case
+from palermo.rooms.cases.queries.standing import open_actions
+from palermo.rooms.cases.tests import records
 
 
 def move(member: Any, case: Case, event: str, reason: str = "", **answers: Any) -> Case:
@@ -24,29 +26,35 @@ def move(member: Any, case: Case, event: str, reason: str = "", **answers: Any) 
         )
 
 
-def assess(member: Any, case: Case) -> None:
+def write(member: Any, case: Case, *writers: Any) -> None:
     with acting(member.viewer) as viewer:
-        current = Case.objects.get(pk=case.pk)
-        actions.assess_risk(
-            actor=viewer,
-            case=current,
-            risk="low",
-            reason="Nobody knows where.",
-            expected_version=current.version,
-        )
+        for writer in writers:
+            writer(viewer, case)
 
 
 def activate(people: Any, case: Case) -> None:
-    assess(people.case_worker, case)
+    worker = people.case_worker
+    write(worker, case, records.risk, records.assessed, records.safe)
     move(people.supervisor, case, "accept")
-    move(people.case_worker, case, "complete_assessment")
-    move(people.supervisor, case, "approve_plan", agreed=True)
+    move(worker, case, "complete_assessment")
+    write(worker, case, records.planned)
+    move(people.supervisor, case, "approve_plan")
+
+
+def finish(member: Any, case: Case) -> None:
+    """Every action of the plan in force has an end."""
+    with acting(member.viewer) as viewer:
+        for action in open_actions(case.pk):
+            actions.settle_action(actor=viewer, case=case, key=action.key, result="done")
 
 
 def test_from_intake_to_closed_and_back(people: Any, case: Case) -> None:
     activate(people, case)
+    finish(people.case_worker, case)
     move(people.case_worker, case, "propose_closure", "Goals are met.", outcome="goals_met", handed_over=True)
-    closed = move(people.supervisor, case, "approve_closure", exit_assessed=True)
+    with acting(people.case_worker.viewer) as viewer:
+        records.risk(viewer, case, cause="exit")
+    closed = move(people.supervisor, case, "approve_closure")
     assert (closed.state, closed.ending, closed.exit_assessed, closed.plan_agreed) == (
         "closed", "goals_met", True, True,
     )  # fmt: skip

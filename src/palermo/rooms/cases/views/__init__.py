@@ -5,6 +5,30 @@ from palermo.rooms.cases.views.files import case_file, case_file_remove, case_fi
 from palermo.rooms.cases.views.lists import case_export, case_list
 from palermo.rooms.cases.views.opening import open_person, open_search
 from palermo.rooms.cases.views.pages import case_page, case_print, case_trail
+from palermo.rooms.cases.views.plan import (
+    case_plan,
+    plan_assessment,
+    plan_happening,
+    plan_print,
+    plan_risk,
+    plan_safety,
+    plan_safety_print,
+    plan_safety_reviewed,
+)
+from palermo.rooms.cases.views.planning import (
+    plan_action,
+    plan_agree,
+    plan_approve,
+    plan_begin,
+    plan_conference,
+    plan_draft,
+    plan_goal,
+    plan_result,
+    plan_screening,
+    plan_screenings,
+    plan_take_out,
+    plan_version,
+)
 from palermo.rooms.cases.views.work import case_facts, case_move, case_note, case_risk
 
 __all__ = [
@@ -20,6 +44,7 @@ __all__ = [
     "case_move",
     "case_note",
     "case_page",
+    "case_plan",
     "case_print",
     "case_reveal",
     "case_risk",
@@ -27,4 +52,23 @@ __all__ = [
     "case_worker",
     "open_person",
     "open_search",
+    "plan_action",
+    "plan_agree",
+    "plan_approve",
+    "plan_assessment",
+    "plan_begin",
+    "plan_conference",
+    "plan_draft",
+    "plan_goal",
+    "plan_happening",
+    "plan_print",
+    "plan_result",
+    "plan_risk",
+    "plan_safety",
+    "plan_safety_print",
+    "plan_safety_reviewed",
+    "plan_screening",
+    "plan_screenings",
+    "plan_take_out",
+    "plan_version",
 ]

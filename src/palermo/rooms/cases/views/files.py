@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from palermo.kernel.access.policy import can, require
+from palermo.kernel.access.policy import asked_once, can, require
 from palermo.kernel.errors import Invalid
 from palermo.kernel.files.responses import as_download
 from palermo.rooms.cases import actions, queries
@@ -18,6 +18,11 @@ from palermo.rooms.cases.models import Case
 
 
 def _page(request: HttpRequest, case: Case, form: FileForm, status: int = 200) -> HttpResponse:
+    with asked_once():
+        return _rendered(request, case, form, status)
+
+
+def _rendered(request: HttpRequest, case: Case, form: FileForm, status: int) -> HttpResponse:
     files = queries.case_files(request.viewer, case)
     context = {
         "case": case,

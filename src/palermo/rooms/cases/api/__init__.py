@@ -12,10 +12,12 @@ from ninja.files import UploadedFile
 from palermo.kernel.errors import NotFound
 from palermo.kernel.files.responses import as_download
 from palermo.rooms.cases import actions, queries
+from palermo.rooms.cases.api import plan
 from palermo.rooms.cases.models import Case
 from palermo.web.api import Text
 
 router = Router(tags=["cases"])
+router.add_router("", plan.router)
 
 
 class CaseOut(Schema):
