@@ -30,15 +30,17 @@ def build_if_empty(*, say: Say) -> str | None:
 
 def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     """Accounts, cases and register. Returns how many of each were made."""
-    from palermo.kernel.access.cast import make_cast
+    from palermo.kernel.access.cast import make_cast, member
     from palermo.kernel.access.context import acting
     from palermo.kernel.access.demo import mark_demo_accounts
     from palermo.kernel.access.models import DemoAccount, User
     from palermo.kernel.access.viewer import Viewer
+    from palermo.kernel.organisations.models import Organisation, Role
     from palermo.rooms.cases.actions import demo_cases
     from palermo.rooms.children.actions import demo_children, demo_protectors
     from palermo.rooms.encounters.actions import demo_encounters
     from palermo.rooms.referral.actions import demo_referrals
+    from palermo.rooms.identification.actions import demo_statuses
     from palermo.rooms.register.actions import demo_offenders, demo_register
     from palermo.rooms.services.actions import demo_services
 
@@ -46,6 +48,8 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     with acting(Viewer.operator()):
         cast = make_cast()
         protectors = demo_protectors(cast)
+        office = Organisation.objects.get(pk=cast.competent_authority.viewer.organisation_id)
+        second = member("second-decider", Role.COMPETENT_AUTHORITY, office)
         for user in User.objects.filter(password=""):
             _give_password(user)
     accounts = User.objects.exclude(pk__in=DemoAccount.objects.values("user_id"))
@@ -54,6 +58,8 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     opened = demo_cases(rng, cases, cast=cast)
     say("Protecting a few children")
     demo_children(cast, protectors)
+    say("Referring presumed victims to the authority")
+    demo_statuses(cast=cast, second=second)
     say("Entering services and places")
     demo_services(rng, cast=cast)
     say("A rescued vessel comes in")

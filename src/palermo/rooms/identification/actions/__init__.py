@@ -5,6 +5,7 @@ from palermo.rooms.identification.actions.answers import EDITABLE_STATES, save_a
 from palermo.rooms.identification.actions.asking import answer_questions
 from palermo.rooms.identification.actions.codes import save_with_code
 from palermo.rooms.identification.actions.deciding import compute_suggestion, decide
+from palermo.rooms.identification.actions.demo import demo_statuses
 from palermo.rooms.identification.actions.hearing import consent_ended, risk_assessed
 from palermo.rooms.identification.actions.moving import REFERRALS, move_status, set_detention
 from palermo.rooms.identification.actions.notifying import coded, rare_words, similar_to
@@ -31,6 +32,7 @@ __all__ = [
     "compute_suggestion",
     "consent_ended",
     "decide",
+    "demo_statuses",
     "look_at",
     "look_at_status",
     "move_status",
