@@ -16,7 +16,6 @@ from palermo.kernel.organisations.models import Organisation
 from palermo.kernel.vault.texts import open_texts, seal_text
 from palermo.kernel.workflow.actions import guard, transition
 from palermo.kernel.workflow.rules import Inputs
-from palermo.rooms.consents.actions import NAMED
 from palermo.rooms.consents.queries import CATEGORIES, PURPOSES
 from palermo.rooms.door.actions.asking import MOST_TEXT, owner_of, phone_place, word_place
 from palermo.rooms.door.actions.codes import hash_of, new_code
@@ -25,6 +24,8 @@ from palermo.standards import codelist
 from palermo.web.room import Subject, subject
 
 PAGE_DAYS = 90
+# As in the ledger of consents, which does not hand its own list out: what goes to somebody outside names a recipient.
+NAMED = frozenset({"referral", "transfer", "justice", "cooperation", "identification"})
 
 
 @guard("reply_is_written", machine="help_request", from_form=True)

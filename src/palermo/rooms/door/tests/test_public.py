@@ -65,3 +65,11 @@ def test_the_door_and_its_style_together_are_below_thirty_kilobytes(desk: Any, d
     script = static / "dist" / "palermo.js"
     extra = (static / "door.css").stat().st_size + (script.stat().st_size if script.exists() else 0)
     assert max(len(door.get(page, "ar").content) for page in PAGES) + extra < 30_000
+
+
+def test_a_choice_is_written_once_and_keeps_what_was_chosen(people: Any, desk: Any, door: Any) -> None:
+    assert door.get("ask/").content.decode().count("A safe place to stay") == 1
+    hidden = door.token("ask/", door.get("ask/").content.decode())
+    again = door.client.post("/door/en/ask/", {**hidden, "help": ["talk"]})
+    assert again.status_code == 422
+    assert again.content.decode().count(" checked") == 1  # what was chosen, and nothing else
