@@ -1,6 +1,7 @@
 """The machines as shipped make sense, and the checks find machines that do not."""
 
 from copy import deepcopy
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from palermo.standards.packs import pack, packs
 from palermo.standards.read import toml
 from palermo.standards.workflows import (
+    LimitRule,
     UnknownMachine,
     build,
     describe,
@@ -102,6 +104,14 @@ def test_a_key_that_nobody_knows_is_refused() -> None:
 def test_iso_durations(text: str, amount: int, unit: str) -> None:
     found = resolve(text, pack("default"))
     assert (found.amount, found.unit) == (amount, unit)
+
+
+@pytest.mark.parametrize(
+    ("value", "key"), [(1, "one"), ("1", "one"), (True, "yes"), (False, "no"), (None, "none"), (7, "none")]
+)
+def test_a_number_that_a_limit_goes_by_is_no_yes(value: object, key: str) -> None:
+    limit = LimitRule(keys={"1": "one", "true": "yes", "false": "no", "otherwise": "none"}, by="done")
+    assert limit.key(SimpleNamespace(done=value)) == key
 
 
 def test_a_limit_follows_an_attribute_of_the_object() -> None:

@@ -61,7 +61,8 @@ class LimitRule:
 
     def key(self, obj: Any) -> str:
         value = getattr(obj, self.by, None) if self.by else None
-        text = {True: "true", False: "false", None: ""}.get(value, str(value))
+        # 1 == True in Python: a number is no answer to a question of yes or no.
+        text = str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
         return self.keys.get(text) or self.keys["otherwise"]
 
 

@@ -32,7 +32,7 @@ FINAL = (
     "cg_positive",
     {"reasons": REASONS, "options_explained": True, "language": "en", "bearer": "worker"},
 )
-REFER = ("worker", "refer", {})
+REFER: tuple[str, str, dict[str, Any]] = ("worker", "refer", {})
 STORIES: tuple[tuple[Any, ...], ...] = (
     (PRESUME,), (PRESUME, REFER), (PRESUME, REFER, ASK), (PRESUME, REFER, YES), (PRESUME, REFER, NO),
     (PRESUME, REFER, NO, CONFIRM), (PRESUME, REFER, YES, EARLY), (PRESUME, REFER, YES, EARLY, FINAL), (),
