@@ -99,7 +99,6 @@ class ConferenceIn(Schema):
 
 
 class TakeIn(Schema):
-    screening_id: UUID
     fields: list[Text]
     expected_version: int
     expected_facts: int
@@ -274,8 +273,9 @@ def plan_minute(request: HttpRequest, case_id: UUID, data: ConferenceIn) -> dict
     return {"id": made.pk}
 
 
-@router.post("/cases/{case_id}/plan/screenings")
-def plan_take_over(request: HttpRequest, case_id: UUID, data: TakeIn) -> dict[str, Any]:
+@router.post("/cases/{case_id}/plan/screenings/{screening_id}")
+def plan_take_over(request: HttpRequest, case_id: UUID, screening_id: UUID, data: TakeIn) -> dict[str, Any]:
     """Take a later screening over."""
-    made = actions.take_over(actor=request.viewer, case=_case(request, case_id), **data.dict())
+    case = _case(request, case_id)
+    made = actions.take_over(actor=request.viewer, case=case, screening_id=screening_id, **data.dict())
     return {"screening": made.screening_code, "fields": made.fields}
