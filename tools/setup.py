@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 CHROMIUM = ("chromium", "fonts-noto-core")
+# Shape and join the letters of a PDF; the fonts hold Arabic. libpango brings DejaVu along, which has Arabic too.
+PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-noto-core")
 
 
 def say(message: str) -> None:
@@ -143,6 +145,22 @@ def browser() -> None:
         )
 
 
+def letters() -> None:
+    """What draws letters as PDF, from Debian's packages when they may be installed; palermo runs without."""
+    wanted = fingerprint(ROOT / "pyproject.toml")
+    if not once("letters", wanted):
+        return
+    command = [PYTHON, "-c", "import weasyprint"]
+    if subprocess.run(command, capture_output=True, check=False).returncode and not apt(*PANGO):
+        say(
+            "Letters as PDF are not available: the system library pango is missing and may not be installed by this "
+            "user (for example: sudo apt-get install libpangoft2-1.0-0 fonts-noto-core). Pages print, and Word files "
+            "are made, without it."
+        )
+        return
+    done("letters", wanted)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--for", dest="purpose", choices=("run", "test"), default="run")
@@ -151,6 +169,7 @@ def main() -> None:
     install(purpose)
     front_end()
     translations()
+    letters()
     if purpose == "test":
         browser()
 

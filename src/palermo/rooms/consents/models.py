@@ -14,6 +14,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+FORM_VERSION = "1"  # of the questions and of the form on paper: a signed sheet says which one was read
+
 
 class Decision(models.TextChoices):
     """What the person said."""

@@ -11,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from palermo.kernel.access.policy import can, require
-from palermo.kernel.errors import NotFound
+from palermo.kernel.exports.http import file_response
 from palermo.rooms.consents import actions, queries
 from palermo.rooms.consents.forms import BasisForm, ConsentForm, VerdictForm, WithdrawForm
 from palermo.standards import codelist
+from palermo.web.documents import document_page, language_asked
 from palermo.web.room import subject
 
 
@@ -114,18 +115,12 @@ def decide(request: HttpRequest, case_id: UUID, basis_id: UUID) -> HttpResponse:
     return render(request, "consents/decide.html", context)
 
 
+@never_cache
 @require_GET
 def paper(request: HttpRequest, case_id: UUID, purpose: str) -> HttpResponse:
-    """The form on paper, to be read together and signed: in the language of the page, with no name printed."""
+    """The form on paper, to be read together and signed: in the person's language, with no name printed."""
     about = subject(request.viewer, "case", case_id)
-    require(request.viewer, "consents.consent.view", case_id)
-    if purpose not in codelist(queries.PURPOSES):
-        raise NotFound()
-    context = {
-        "about": about,
-        "purpose": queries.words(queries.PURPOSES, purpose),
-        "question": queries.question(purpose),
-        "categories": [label for _code, label in queries.choices(queries.CATEGORIES)],
-        "version": actions.FORM_VERSION,
-    }
-    return render(request, "consents/paper.html", context)
+    asked = {"actor": request.viewer, "about": about, "purpose": purpose, "language": language_asked(request)}
+    if "format" in request.GET:
+        return file_response(actions.hand_out_form(**asked, format=request.GET["format"]))
+    return document_page(request, actions.show_form(**asked), "consents/paper.html", about=about)

@@ -34,7 +34,7 @@ def pdf_bytes(document: Document) -> bytes:
     """
     if missing := unavailable():
         raise Conflict(missing, rule="exports.pdf_unavailable")
-    page = _weasyprint().HTML(string=markup(document), url_fetcher=_refuse, base_url=None)
+    page = _weasyprint().HTML(string=markup(document), url_fetcher=_nothing_fetched(), base_url=None)
     identifier = hashlib.sha256(repr(_content(document)).encode()).hexdigest()[:32].encode()
     return bytes(page.write_pdf(finisher=_unsigned, pdf_identifier=identifier, pdf_variant="pdf/ua-1"))
 
@@ -58,8 +58,15 @@ def _weasyprint() -> Any:
     return weasyprint
 
 
-def _refuse(url: str, *_args: Any, **_options: Any) -> NoReturn:
-    raise ValueError("a document fetches nothing")
+def _nothing_fetched() -> Any:
+    """A fetcher without any way to fetch: no file, no address, not even what stands in the page as data."""
+    from weasyprint.urls import URLFetcher
+
+    class Nothing(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> NoReturn:
+            raise ValueError("a document fetches nothing")
+
+    return Nothing()
 
 
 def _unsigned(_document: Any, pdf: Any) -> None:

@@ -69,11 +69,11 @@ def decision_letter(
         Points(_meaning(say, positive, recovery_until)),
         Heading(say("decision.review")),
         Points(_review(say, review_until, review_where)),
+        *contact_line(say, contact),
         Heading(say("decision.served")),
         Paragraph(say("decision.served.sign")),
         Facts(((say("decision.served.language"), explained_in),)),
         Lines((say("sign.date_place"), say("sign.person"), say("sign.interpreter"), say("sign.office"))),
-        *contact_line(say, contact),
     ]
     title = say(f"decision.{kind}.title")
     return assembled("decision", title, language, decided_on, blocks, person_code, reference, authority)
@@ -101,8 +101,8 @@ def certificate(
         Heading(say("certificate.gives")),
         Points(tuple(say(code) for code in gives)),
         Paragraph(say("certificate.check"), "quiet"),
-        Lines((say("sign.date_place"), say("sign.office"))),
         *contact_line(say, contact),
+        Lines((say("sign.date_place"), say("sign.office"))),
     ]
     title = say("certificate.title")
     return assembled("certificate", title, language, issued_on, blocks, person_code, reference, authority)
@@ -221,8 +221,8 @@ def plan_sheet(
         Paragraph(say("plan.yours"), "lead"),
         Heading(say("plan.steps")),
         Table(columns, rows) if rows else Paragraph(say("plan.none")),
-        Lines((say("sign.date_place"), say("sign.person"), say("sign.interpreter"), say("sign.worker"))),
         *contact_line(say, contact),
+        Lines((say("sign.date_place"), say("sign.person"), say("sign.interpreter"), say("sign.worker"))),
     ]
     title = say("plan.title")
     return assembled("plan", title, language, agreed_on, blocks, person_code, reference, organisation)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from palermo.kernel.exports.documents.blocks import Block, Document, Facts, Paragraph
+from palermo.kernel.exports.documents.blocks import Block, Document, Facts, Lines, Paragraph
 from palermo.kernel.exports.documents.words import Words, in_language, plain
 from palermo.standards.instruments.letters import letters
 
@@ -25,7 +25,7 @@ def assembled(
         title=title,
         language=language,
         dated=dated,
-        blocks=(*blocks, Paragraph(say("code_not_name"), "quiet")),
+        blocks=_noted(blocks, Paragraph(say("code_not_name"), "quiet")),
         version="",
         code=code,
         reference=reference,
@@ -33,6 +33,13 @@ def assembled(
         mark=say("confidential"),
     )
     return with_version(made, letters().version)
+
+
+def _noted(blocks: Sequence[Block], note: Paragraph) -> tuple[Block, ...]:
+    """The note before the signatures, so that it is never alone on a page; at the end where nobody signs."""
+    if isinstance(blocks[-1], Lines):
+        return (*blocks[:-1], note, blocks[-1])
+    return (*blocks, note)
 
 
 def with_version(document: Document, version: str) -> Document:

@@ -212,7 +212,7 @@ def test_other_rooms_hear_of_a_withdrawal_in_the_same_transaction(
 ) -> None:
     heard: list[Any] = []
     monkeypatch.setattr(
-        actions, "tell", lambda happening, **facts: heard.append((happening, facts["purpose"]))
+        actions.ledger, "tell", lambda happening, **facts: heard.append((happening, facts["purpose"]))
     )
     with acting(people.case_worker.viewer) as viewer:
         given = answer(viewer, about, recipients=[people.other_organisation.pk])

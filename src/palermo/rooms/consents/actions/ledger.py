@@ -14,6 +14,7 @@ from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, Refused
 from palermo.kernel.organisations.models import Organisation
 from palermo.rooms.consents.models import (
+    FORM_VERSION,
     ChildView,
     Consent,
     Decision,
@@ -28,7 +29,6 @@ from palermo.rooms.consents.queries import CATEGORIES, GROUNDS, PURPOSES, Basis,
 from palermo.standards import codelist
 from palermo.web.room import Subject, tell
 
-FORM_VERSION = "1"
 REASON_AT_LEAST = 20
 # What goes to somebody outside needs a recipient: nobody agrees to "anyone".
 NAMED = frozenset({"referral", "transfer", "justice", "cooperation", "identification"})
@@ -75,9 +75,10 @@ def record_consent(
         evidence_id=evidence_id,
         written_by_id=actor.user_id,
     )
-    _trace(actor, about.key, f"consents.consent.{decision}", made.pk, purpose)
     if decision == Decision.REFUSED:
+        # Before the trace: who moves a referral locks its row first and writes the audit last, in this order too.
         tell("consents.ended", actor=actor, person_id=about.person_id, purpose=purpose)
+    _trace(actor, about.key, f"consents.consent.{decision}", made.pk, purpose)
     return made
 
 
@@ -138,8 +139,8 @@ def withdraw_consent(*, actor: Viewer, about: Subject, consent: Consent, note: s
             )
     except IntegrityError:
         raise Conflict(_("This consent was taken back already."), rule="consents.withdrawn") from None
-    _trace(actor, about.key, "consents.consent.withdraw", consent.pk, consent.purpose)
     tell("consents.ended", actor=actor, person_id=consent.person_id, purpose=consent.purpose)
+    _trace(actor, about.key, "consents.consent.withdraw", consent.pk, consent.purpose)
     return made
 
 
