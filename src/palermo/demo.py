@@ -39,8 +39,8 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.rooms.cases.actions import demo_cases
     from palermo.rooms.children.actions import demo_children, demo_protectors
     from palermo.rooms.encounters.actions import demo_encounters
-    from palermo.rooms.referral.actions import demo_referrals
     from palermo.rooms.identification.actions import demo_statuses
+    from palermo.rooms.referral.actions import demo_referrals
     from palermo.rooms.register.actions import demo_offenders, demo_register
     from palermo.rooms.services.actions import demo_services
 

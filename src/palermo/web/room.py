@@ -111,6 +111,7 @@ class Subject:
 class RoomConfig(AppConfig):
     """The apps.py of a room. Callables are named by dotted path, so that nothing is imported at start.
 
+    help: name of the page on which somebody can ask for help; it takes a language.
     subjects: place of a tab ("case") -> callable(viewer, key) -> Subject, raising NotFound for a foreign one.
     addresses: kind of object ("case") -> name of its page, which takes its key; so that the shell can lead to it.
     hears: "room.what happened" -> callable(actor=..., **facts), called in the transaction in which it happens.
@@ -128,6 +129,7 @@ class RoomConfig(AppConfig):
     due: str = ""
     tiles: str = ""
     published: str = ""
+    help: str = ""
     subjects: Mapping[str, str] = {}
     addresses: Mapping[str, str] = {}
     hears: Mapping[str, str] = {}
@@ -212,3 +214,8 @@ def address_of(kind: str, key: UUID) -> str:
         if name := config.addresses.get(kind):
             return reverse(name, args=[key])
     return ""
+
+
+def help_address(language: str) -> str:
+    """Where somebody can ask for help, in that language; empty when no room answers."""
+    return next((reverse(config.help, args=[language]) for config in rooms() if config.help), "")

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
@@ -53,7 +54,8 @@ def public(request: HttpRequest) -> HttpResponse:
     """What this site is, and what has been published."""
     viewer = viewer_of(request)
     require(viewer, "web.public.view")
-    return render(request, "web/public_home.html", {"published": room.published_for(viewer)})
+    found = {"published": room.published_for(viewer), "help_url": room.help_address(get_language() or "en")}
+    return render(request, "web/public_home.html", found)
 
 
 @require_safe

@@ -60,6 +60,7 @@ class DoorConfig(RoomConfig):
         ),
     )
     tabs = (Tab("case", _("Own page"), "door:of-case", "door.page.view", icon="door-exit", order=60),)
+    help = "door:rights"
     due = "palermo.rooms.door.queries.due_for"
 
     def ready(self) -> None:

@@ -65,6 +65,11 @@ class Chart:
         return not self.x_labels
 
     @property
+    def is_silent(self) -> bool:
+        """Whether every value is suppressed: an axis and a row of marks would look like figures."""
+        return bool(self.x_labels) and self.withheld == len(self.series) * len(self.x_labels)
+
+    @property
     def rows(self) -> list[tuple[Words, list[float | None]]]:
         """The table behind the chart: a label and one value per series."""
         return [(label, [s.values[i] for s in self.series]) for i, label in enumerate(self.x_labels)]

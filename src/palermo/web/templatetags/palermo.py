@@ -119,14 +119,23 @@ def figure(value: float | None) -> str:
 
 
 @register.filter
+def moment_words(value: datetime) -> str:
+    """{{ at|moment_words }}: the day in the language's own order and the time by the 24-hour clock.
+
+    Django knows no date with time for Arabic and falls back to the English order, and "4 a.m." hides the minutes.
+    """
+    local = timezone.localtime(value)
+    parts = {"day": date_format(local, "DATE_FORMAT"), "time": date_format(local, "H:i")}
+    return _("%(day)s, %(time)s") % parts
+
+
+@register.filter
 def moment(value: datetime | None) -> str | SafeString:
     """{{ at|moment }}: date and time for people, with the exact time for machines."""
     if value is None:
         return ""
-    local = timezone.localtime(value)
-    return format_html(
-        '<time datetime="{}">{}</time>', local.isoformat(), date_format(local, "DATETIME_FORMAT")
-    )
+    exact = timezone.localtime(value).isoformat()
+    return format_html('<time datetime="{}">{}</time>', exact, moment_words(value))
 
 
 @register.inclusion_tag("web/components/deadline.html")

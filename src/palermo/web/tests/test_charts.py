@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 
 from palermo.web.charts import Chart, Series, draw
@@ -152,3 +153,18 @@ def test_figures_are_written_as_the_reader_writes_them(language: str, expected: 
 def test_long_labels_are_wrapped_and_cut() -> None:
     assert wrap("Forced labour, servitude and slavery", 20) == ["Forced labour,", "servitude and slavery"]
     assert wrap("one two three four five six seven", 9)[-1].endswith("…")
+
+
+def test_a_chart_of_withheld_values_alone_is_said_in_words() -> None:
+    """An axis from 0 to 1 with a row of hatched marks looked like figures."""
+    page = Template("{% load palermo %}{% chart it %}")
+    silent = page.render(Context({"it": Chart("bar", "By sex", WORDS, [Series("n", [None, None, None])])}))
+    assert "There is nothing to draw." in silent
+    assert "<svg" not in silent
+    assert "<details" not in silent
+    one = page.render(Context({"it": Chart("bar", "By sex", WORDS, [Series("n", [None, 7, None])])}))
+    assert "<svg" in one
+    assert "<details" in one
+    nothing = Chart("bar", "T", [], [Series("n", [])])
+    assert nothing.is_empty
+    assert not nothing.is_silent
