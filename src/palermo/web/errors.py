@@ -139,7 +139,7 @@ def words(status: int) -> tuple[str, str]:
         ),
         403: (
             _("You cannot do this"),
-            _("Your role does not include it. If your work needs it, ask your supervisor or administrator."),
+            _("If your work needs it, ask your supervisor or administrator."),
         ),
         404: (
             _("There is nothing to see here"),
