@@ -18,7 +18,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 audit = typer.Typer(no_args_is_help=True, help="The audit chain: verify it, sign a checkpoint.")
 keys = typer.Typer(no_args_is_help=True, help="The keys of the vault.")
 app.add_typer(audit, name="audit")
-people = typer.Typer(no_args_is_help=True, help="The first accounts, and requests that nobody else can decide.")
+people = typer.Typer(
+    no_args_is_help=True, help="The first accounts, and requests that nobody else can decide."
+)
 app.add_typer(keys, name="keys")
 app.add_typer(people, name="people")
 
@@ -243,7 +245,9 @@ def people_add(
     username: Annotated[str, typer.Argument(help="Small letters, no spaces.")],
     organisation: Annotated[str, typer.Option(help="Its name; entered in the directory if it is new.")],
     role: Annotated[str, typer.Option(help="administrator, supervisor, ...")] = "administrator",
-    kind: Annotated[str, typer.Option(help="The kind of a new organisation.")] = "CentralGovernmentOrganisation",
+    kind: Annotated[
+        str, typer.Option(help="The kind of a new organisation.")
+    ] = "CentralGovernmentOrganisation",
     as_json: Json = False,
 ) -> None:
     """Make an account and ask for its role; agreed to at once only where nobody else could agree."""

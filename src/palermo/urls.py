@@ -7,7 +7,10 @@ from django.urls import include, path
 
 from palermo.web.api import make
 
-ROOMS = ("consents", "identification", "cases", "children", "services", "door", "encounters", "referral", "register", "statistics")
+ROOMS = (
+    "consents", "identification", "cases", "children", "services", "encounters", "referral", "door", "register",
+    "statistics",
+)  # fmt: skip
 
 api = make(
     {

@@ -23,5 +23,5 @@ def test_a_moment_has_the_day_as_the_language_writes_it_and_the_minutes(language
 def test_a_moment_keeps_the_exact_time_for_machines() -> None:
     with timezone.override(UTC):
         assert moment(FOUR)
-    assert 'datetime="2026-11-22T04:00:00+00:00"' in said
+    assert 'datetime="2026-11-22T04:00:00+00:00"' in moment(FOUR)
     assert moment(None) == ""

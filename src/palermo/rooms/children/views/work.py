@@ -37,7 +37,8 @@ def _tried(form: forms.Form, child: ChildProtection, act: Callable[[], Any]) -> 
         form.add_error(None, error.message)
         return error.status
     except Stale as error:
-        form.add_error(None, f"{error.message} {_('Look at the page of the child, then send this again.')}")
+        again = _("Look at the page of the child, then send this again.")
+        form.add_error(None, f"{error.message} {again}")
         again = form.data.copy()
         again["version"] = str(ChildProtection.objects.values_list("version", flat=True).get(pk=child.pk))
         form.data = again
