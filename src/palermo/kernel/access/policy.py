@@ -19,7 +19,8 @@ _heard: ContextVar[dict[tuple[UUID, str], bool] | None] = ContextVar("heard", de
 @contextmanager
 def asked_once() -> Iterator[None]:
     """Inside, each grant is looked up once. For drawing a page: by one viewer, who changes no grant meanwhile."""
-    before = _heard.set({})
+    known = _heard.get()
+    before = _heard.set({} if known is None else known)
     try:
         yield
     finally:
