@@ -15,6 +15,7 @@ from palermo.kernel.workflow.actions import reckon
 from palermo.kernel.workflow.clocks import country, due_at
 from palermo.rooms.cases.actions.words import all_known, known, long_enough, write
 from palermo.rooms.cases.models import Case, Happening, Risk, RiskAssessment
+from palermo.web.room import tell
 
 REASON_AT_LEAST = 10
 # Within what the risk is looked at again after something happened; the pack names it after its hardest case.
@@ -64,6 +65,7 @@ def assess_risk(
     )
     settled = waiting.update(met_by=made)
     reckon(actor=actor, obj=case)  # The clocks that depend on the risk move with it.
+    tell("cases.risk_assessed", actor=actor, case_id=case.pk)
     record(
         actor=actor,
         action="cases.case.assess_risk",

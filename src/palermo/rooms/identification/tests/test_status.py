@@ -14,6 +14,8 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import Conflict, Invalid, NotFound, Refused
 from palermo.kernel.workflow import timer
 from palermo.kernel.workflow.models import Deadline
+from palermo.rooms.cases import actions as cases
+from palermo.rooms.cases import queries as held_cases
 from palermo.rooms.consents import actions as consents
 from palermo.rooms.identification import actions, queries
 from palermo.rooms.identification.actions import rules
@@ -261,7 +263,14 @@ def test_missing_stops_the_clocks_tells_the_supervisors_and_found_asks_for_the_r
         found = Identification.objects.get(pk=found.pk)
         assert found.risk_due_at is not None
         assert any("risk" in due.title for due in queries.due_for(viewer))
-        actions.risk_assessed(actor=viewer, case_id=found.case_id)
+        case = held_cases.case(viewer, found.case_id)
+        cases.assess_risk(
+            actor=viewer,
+            case=case,
+            risk="high",
+            reason="Back from those who held her.",
+            expected_version=case.version,
+        )
         assert not any("risk" in due.title for due in queries.due_for(viewer))
 
 
