@@ -8,6 +8,7 @@ app_name = "cases"
 urlpatterns = [
     path("", views.case_list, name="list"),
     path("export/", views.case_export, name="export"),
+    path("emergency/", views.case_emergency, name="emergency"),
     path("open/", views.open_search, name="open"),
     path("open/person/", views.open_person, name="open-person"),
     path("<uuid:case_id>/", views.case_page, name="case"),

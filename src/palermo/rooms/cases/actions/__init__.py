@@ -5,6 +5,7 @@ from palermo.rooms.cases.actions.assessing import assess, levels
 from palermo.rooms.cases.actions.bulk import bulk_cases
 from palermo.rooms.cases.actions.conferring import minute_conference
 from palermo.rooms.cases.actions.demo import demo_cases, invented_identity
+from palermo.rooms.cases.actions.emergency import open_in_emergency
 from palermo.rooms.cases.actions.exporting import export_cases
 from palermo.rooms.cases.actions.facts import FACTS, change_facts
 from palermo.rooms.cases.actions.feeding import consent_ended
@@ -60,6 +61,7 @@ __all__ = [
     "note_that_seen",
     "open_case",
     "open_case_file",
+    "open_in_emergency",
     "put_action",
     "put_goal",
     "reassign_worker",

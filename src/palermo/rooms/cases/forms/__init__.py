@@ -1,6 +1,7 @@
 """Input of the case pages."""
 
 from palermo.rooms.cases.forms.case import (
+    EmergencyForm,
     FilterForm,
     MoveForm,
     NoteForm,
@@ -14,6 +15,7 @@ from palermo.rooms.cases.forms.files import FileForm, RemovalForm
 from palermo.rooms.cases.forms.opening import OpenForm, SearchForm, searched, was_searched
 
 __all__ = [
+    "EmergencyForm",
     "FactsForm",
     "FileForm",
     "FilterForm",

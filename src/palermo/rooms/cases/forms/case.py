@@ -150,6 +150,21 @@ class WorkerForm(forms.Form):
         self.fields["to"].choices = [("", _("Choose")), *workers]  # type: ignore[attr-defined]
 
 
+class EmergencyForm(forms.Form):
+    """A case that is not one's own, and why it cannot wait."""
+
+    code = forms.CharField(
+        label=_("Code of the case"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    reason = forms.CharField(
+        label=_("Why this cannot wait"),
+        max_length=200,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("A sentence. The supervisors of both organisations read it. No names."),
+    )
+    who_it_is = forms.BooleanField(label=_("I must know who it is"), required=False)
+
+
 class ShareForm(forms.Form):
     """With whom, what, what for, until when."""
 

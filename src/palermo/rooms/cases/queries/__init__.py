@@ -121,6 +121,13 @@ class Page:
     next: str
 
 
+def code_of(text: str) -> str | None:
+    """The code of a case as it is stored, from what somebody typed; None when it is not the whole code of one."""
+    wanted = text.strip().upper()
+    whole = parse_code(re.sub("^C", "P", wanted))
+    return "C" + whole[1:] if whole and wanted.startswith("C") else None
+
+
 def held(viewer: Viewer) -> QuerySet[Grant, UUID]:
     """Ids of cases that the viewer of this transaction holds; driving the query from here keeps it fast.
 
@@ -139,10 +146,9 @@ def found(
     require(viewer, "cases.case.list")
     rows = Case.objects.filter(pk__in=held(viewer))
     wanted = text.strip().upper()
-    whole = parse_code(re.sub("^C", "P", wanted))
-    if whole and wanted.startswith("C"):
+    if whole := code_of(wanted):
         # A whole code is one step in the index, however many cases there are.
-        rows = rows.filter(code="C" + whole[1:])
+        rows = rows.filter(code=whole)
     elif wanted:
         rows = rows.filter(Q(code__icontains=wanted) | Q(person_code__icontains=wanted))
     for name, value in (("state", state), ("crime", crime), ("risk", risk)):
