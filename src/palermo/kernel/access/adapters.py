@@ -27,6 +27,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send nothing: that somebody has an account here is itself not for e-mail."""
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """To the sign-in, which every session has to do anew; not back to the form that has just been sent."""
+        return reverse("account_login")
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """A deactivated account answers like a wrong password, to everybody."""
         user = super().authenticate(request, **credentials)

@@ -129,7 +129,8 @@ def test_changing_the_password_ends_all_sessions(people: Any, client_for: Any) -
     assert is_in(there)
     new = "another quiet lantern nine"
     form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
-    assert here.post(reverse("account_change_password"), form).status_code == 302
+    answer = here.post(reverse("account_change_password"), form)
+    assert (answer.status_code, answer["Location"]) == (302, reverse("account_login"))
     assert not is_in(there)
     assert not is_in(here)
     people.case_worker.user.refresh_from_db()
