@@ -64,9 +64,23 @@ def test_the_public_reads_no_row_at_all(story: Story) -> None:
     assert visible(Viewer.anonymous()) == {}
 
 
-@pytest.mark.parametrize(
-    "persona", ["other_worker", "child_protection", "prosecutor", "editor", "administrator"]
-)
+def test_colleagues_of_the_authority_read_that_something_was_referred_and_nothing_of_it(story: Story) -> None:
+    """A grant to a house is to the whole house: its other members see the grant and a key that opens nothing.
+
+    Narrowing grants to a role inside a house would close this too; SECURITY.md says so until then.
+    """
+    for persona in ("prosecutor", "administrator"):
+        seen = visible(story.people[persona].viewer)
+        rooms = ("cases_", "consents_", "children_", "encounters_", "identification_", "referral_", "door_")
+        assert not {t for t in seen if t.startswith(rooms)}, seen
+        assert {t for t in seen if t.startswith(("vault_", "access_"))} <= {
+            "access_grant",
+            "vault_textkey",
+        }, seen
+        assert seen["access_grant"] == 1
+
+
+@pytest.mark.parametrize("persona", ["other_worker", "child_protection", "editor"])
 def test_colleagues_elsewhere_read_no_row_of_the_case(story: Story, persona: str) -> None:
     seen = visible(story.people[persona].viewer)
     assert not {t for t in seen if t.startswith(("cases_", "identification_", "vault_", "access_"))}, seen
