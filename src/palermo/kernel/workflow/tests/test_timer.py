@@ -20,6 +20,8 @@ from palermo.kernel.workflow.tests.ticket import TICKETS, Ticket, new_ticket, ti
 
 DAY = timedelta(days=1)
 
+pytestmark = pytest.mark.usefixtures("engine_alone")
+
 
 @pytest.fixture(scope="module", autouse=True)
 def _table(cluster: Any, django_db_setup: None) -> Iterator[None]:

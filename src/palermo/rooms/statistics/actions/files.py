@@ -8,7 +8,7 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record as audit
 from palermo.kernel.errors import Conflict, NotFound, Refused
 from palermo.kernel.exports.actions import File, hand_out
-from palermo.kernel.exports.writers import TYPES, csv_bytes, json_bytes, sdmx_bytes, xlsx_bytes
+from palermo.kernel.exports.writers import csv_bytes, json_bytes, sdmx_bytes, xlsx_bytes
 from palermo.rooms.statistics import queries
 from palermo.rooms.statistics.queries import TableView
 
@@ -16,6 +16,7 @@ COLUMNS = (
     "table", "part", "row_dimension", "row", "row_label", "column_dimension", "column", "column_label", "value",
     "status", "low", "high", "countries", "year", "region", "as_of",
 )  # fmt: skip
+FORMATS = ("csv", "json", "xlsx", "sdmx")
 SDMX_DIMENSIONS = ("part", "row_dimension", "row", "column_dimension", "column", "year", "region")
 
 
@@ -85,7 +86,7 @@ def record_exact_view(*, actor: Viewer, table: str) -> None:
 
 
 def _known(format: str) -> None:
-    if format not in TYPES:
+    if format not in FORMATS:
         raise NotFound(_("A table is given as csv, json, xlsx or sdmx."), rule="statistics.format")
 
 
