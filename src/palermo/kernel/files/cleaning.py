@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable
 
 import pikepdf
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 25_000_000  # three copies in memory stay below 300 MB
@@ -117,6 +117,8 @@ def _picture(content: bytes, expected: str) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
+            # A library elsewhere in the process may have told Pillow to be lenient; here a picture is whole or refused.
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
             picture = Image.open(io.BytesIO(content), formats=[expected])
             if picture.width * picture.height > MOST_PIXELS:
                 raise Unacceptable("pixels")

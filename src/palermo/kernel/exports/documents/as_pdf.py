@@ -52,9 +52,15 @@ def _content(document: Document) -> tuple[Any, ...]:
 
 
 def _weasyprint() -> Any:
-    """Imported only when a PDF is wanted: it takes half a second and needs libraries of the system."""
-    import weasyprint
+    """Imported only when a PDF is wanted: it takes half a second and needs libraries of the system.
 
+    It tells Pillow, for the whole process, to take pictures that are cut off. What is uploaded here must be whole
+    (`kernel/files/cleaning.py`), so that is taken back at once.
+    """
+    import weasyprint
+    from PIL import ImageFile
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return weasyprint
 
 

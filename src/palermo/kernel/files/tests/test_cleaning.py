@@ -208,3 +208,14 @@ def test_text_keeps_its_words_and_loses_what_turns_them() -> None:
 )
 def test_a_name_is_only_a_name(name: str, expected: str) -> None:
     assert safe_name(name, TEXT) == expected
+
+
+def test_a_cut_off_picture_is_refused_also_after_a_letter_was_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """WeasyPrint, once imported, makes Pillow take pictures that are cut off."""
+    from PIL import ImageFile
+
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    whole = io.BytesIO()
+    Image.new("RGB", (100, 100), "teal").save(whole, "PNG")
+    with pytest.raises(Unacceptable):
+        clean(whole.getvalue()[:-40])
