@@ -5,7 +5,7 @@ import os
 import uuid
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from palermo.kernel.files.stream import CHUNK, MAGIC, PREFIX, TAG, decrypt, encrypt
@@ -29,7 +29,12 @@ def test_every_size_comes_back(size: int) -> None:
     assert opened(sealed(content)) == content
 
 
-@settings(max_examples=30)
+# Pieces of a whole chunk are large to draw, which is no reason to fail on a slow machine.
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
 @given(st.lists(st.binary(max_size=CHUNK), max_size=4))
 def test_the_pieces_it_comes_in_do_not_matter(pieces: list[bytes]) -> None:
     value = b"".join(encrypt(KEY, FILE, pieces))
