@@ -1,6 +1,8 @@
 # palermo: `make run` and `make test` are the only two commands a newcomer needs; each does all its own set-up.
 PYTHON ?= python3
 VENV := .venv/bin
+# One process a core; the tests of a file stay together (conftest.py).
+PYTEST := $(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 ROOM ?=
 
 .DEFAULT_GOAL := help
@@ -18,12 +20,12 @@ run: ## set up if needed, then server and worker on http://127.0.0.1:8000 with a
 
 test: ## set up if needed, then every test (ROOM=cases for one room)
 	@$(PYTHON) tools/setup.py --for test
-	@$(VENV)/python -m pytest $(if $(ROOM),src/palermo/rooms/$(ROOM),)
+	@$(PYTEST) $(if $(ROOM),src/palermo/rooms/$(ROOM),)
 
 check: ## what CI runs: lint, types, architecture, tests
 	@$(PYTHON) tools/setup.py --for test
 	@$(MAKE) --no-print-directory lint types arch
-	@$(VENV)/python -m pytest
+	@$(PYTEST)
 
 lint: ## style
 	@$(VENV)/ruff check .

@@ -1,6 +1,7 @@
 """Tests run on a real PostgreSQL of their own, as palermo_app, with every wall up.
 
-PALERMO_TEST_PG names a directory that is kept between runs (faster); without it a temporary one is used.
+PALERMO_TEST_PG names a directory that is kept between runs (faster); without it a temporary one is used. With
+`-n 2` (pytest-xdist) every worker has a server of its own and takes whole files, so that nothing is shared.
 """
 
 import os
@@ -14,8 +15,9 @@ from typing import Any
 
 import pytest
 
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 KEPT = os.environ.get("PALERMO_TEST_PG")
-HOME = Path(KEPT or tempfile.mkdtemp(prefix="palermo-tests-")).resolve()
+HOME = (Path(KEPT, WORKER) if KEPT else Path(tempfile.mkdtemp(prefix="palermo-tests-"))).resolve()
 CHROMIUM = os.environ.get("PALERMO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 DIST = Path(__file__).resolve().parent / "src" / "palermo" / "web" / "static" / "palermo" / "dist"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -41,6 +43,20 @@ CLUSTER = _start()
 import django  # noqa: E402
 
 django.setup()
+
+
+# The one file that is worth dividing: thousands of cells, each undone before the next.
+DIVIDED, PIECE = "tests/access_matrix/test_matrix.py", 80
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Say which tests stay together on one worker: those of a file."""
+    cells = 0
+    for item in items:
+        group = item.nodeid.partition("::")[0]
+        if group == DIVIDED:
+            group, cells = f"{group} {cells // PIECE}", cells + 1
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_sessionfinish() -> None:
