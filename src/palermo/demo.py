@@ -35,9 +35,10 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.kernel.access.demo import mark_demo_accounts
     from palermo.kernel.access.models import DemoAccount, User
     from palermo.kernel.access.viewer import Viewer
-    from palermo.kernel.organisations.models import Organisation, Role
+    from palermo.kernel.organisations.models import Organisation, OrganisationType, Role
     from palermo.rooms.cases.actions import demo_cases
     from palermo.rooms.children.actions import demo_children, demo_protectors
+    from palermo.rooms.door.actions import demo_door
     from palermo.rooms.encounters.actions import demo_encounters
     from palermo.rooms.identification.actions import demo_statuses
     from palermo.rooms.referral.actions import demo_referrals
@@ -50,6 +51,10 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
         protectors = demo_protectors(cast)
         office = Organisation.objects.get(pk=cast.competent_authority.viewer.organisation_id)
         second = member("second-decider", Role.COMPETENT_AUTHORITY, office)
+        inspectorate, _made = Organisation.objects.get_or_create(
+            name="Labour Inspectorate", kind=OrganisationType.CENTRAL_GOVERNMENT
+        )
+        member("labour-inspector", Role.FIRST_RESPONDER, inspectorate)
         for user in User.objects.filter(password=""):
             _give_password(user)
     accounts = User.objects.exclude(pk__in=DemoAccount.objects.values("user_id"))
@@ -65,6 +70,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     say("A rescued vessel comes in")
     demo_encounters(rng, cast=cast)
     demo_referrals(cast=cast)
+    demo_door(cast=cast)
     say(f"Filling the register with {persons} persons")
     with acting(Viewer.operator()):
         demo_register(rng, persons)

@@ -17,6 +17,7 @@ from palermo.rooms.door.actions.codes import (
 )
 from palermo.rooms.door.actions.complaining import MOVES as JUDGED
 from palermo.rooms.door.actions.complaining import hand_over_waiting, judge_complaint
+from palermo.rooms.door.actions.demo import demo_door
 from palermo.rooms.door.actions.limits import even, may_try, spend
 from palermo.rooms.door.actions.own_page import (
     answer_question,
@@ -45,6 +46,7 @@ __all__ = [
     "arrange",
     "ask_for_help",
     "complain",
+    "demo_door",
     "dismiss",
     "end_pages",
     "erase_request",

@@ -105,6 +105,7 @@ def _keep(system: Viewer, asked: Asked, nonce: str, code: str) -> None:
         grantee_id=asked.organisation_id,
         scopes=["case"],
         purpose="help_request",
+        roles=ON_CASES,
     )
     begin(actor=system, obj=made)
     owner = owner_of("help_request", made.pk, asked.organisation_id)

@@ -113,6 +113,7 @@ def _keep_feedback(system: Viewer, own: Own, made: UUID, text: str, nonce: str) 
         grantee_id=own.organisation_id,
         scopes=["case"],
         purpose="feedback",
+        roles=(Role.SUPERVISOR,),
     )
     _write(own, "feedback", made, text, nonce)
     record(actor=system, action="door.feedback.say", object_kind="feedback", object_id=made)
