@@ -177,16 +177,38 @@ def reconcile(as_json: Json = False) -> None:
 @app.command("import")
 def import_file(
     file: Annotated[Path, typer.Argument(help="The file to read.")],
-    format: Annotated[str, typer.Option(help="htcds, ctdc, glotip, people or offenders.")],
+    format: Annotated[str, typer.Option(help="htcds, ctdc, glotip, people, offenders or population.")],
     source: Annotated[str, typer.Option(help="The name of the list this comes from.")],
     mapping: Annotated[Path | None, typer.Option(help="TOML file that maps columns and values.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Read a file into the register or the statistics. Importing twice adds nothing."""
+    """Read a file into the register or the statistics. Importing twice adds nothing.
+
+    Which columns a format has and what stands in them: palermo formats NAME.
+    """
     prepare()
     from palermo.kernel.imports.command import main
 
     raise typer.Exit(main(path=file, format=format, source=source, mapping=mapping, json=as_json))
+
+
+@app.command()
+def formats(
+    name: Annotated[str, typer.Argument(help="A format; all of them where left out.")] = "",
+    as_json: Json = False,
+) -> None:
+    """The files that `palermo import` takes: their columns, and what may stand in them."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palermo.settings")
+    django.setup()
+    from palermo.kernel.imports.describing import described, in_words
+
+    try:
+        found = described(name)
+    except KeyError:
+        raise fail(f"There is no format “{name}”. See: palermo formats") from None
+    emit(as_json, {"formats": found}, lambda _all: in_words(found))
 
 
 @app.command()

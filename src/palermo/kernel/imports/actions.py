@@ -113,7 +113,7 @@ def _check(
 
 def _format(name: str) -> Format:
     if name not in declared():
-        rule = f"there is no such format; there are {', '.join(sorted(declared()))}"
+        rule = f"there is no such format; there are {', '.join(sorted(declared()))} (palermo formats)"
         raise Unreadable([Problem(0, "", name, rule)])
     return format_named(name)
 
@@ -189,6 +189,7 @@ def _write(actor: Viewer, fmt: Format, run: ImportRun, spool: Spool, tell: Progr
         tell("write", run.rows_done, run.rows_total)
     if run.state != State.FINISHED:
         _commit(actor, fmt, run, [], run.rows_total)
+    tell("write", run.rows_total, run.rows_total)
 
 
 def _commit(actor: Viewer, fmt: Format, run: ImportRun, rows: list[Row], done: int) -> None:

@@ -105,6 +105,8 @@ def main(
         lines = [_sentence(path.name, problem) for problem in error.problems]
         if error.more:
             lines.append(_("… and more problems: %d") % error.more)
+        if any(problem.column and problem.row <= 1 for problem in error.problems):
+            lines.append(_("The columns of this format: palermo formats %s") % format)
         lines.append(_("Nothing was imported; the database is unchanged."))
         _err("\n".join(lines))
         return BAD_INPUT

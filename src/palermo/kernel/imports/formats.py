@@ -90,7 +90,7 @@ class Format:
     numbered: the column with the source's own record number, if it has one: a number that comes twice in a
     file is a fault of the second row. preamble: lines before the header that may be skipped. by_mapping: with
     a mapping file, columns that it does not name are ignored. across: judges rows against one another.
-    terms: what is known about the licence.
+    terms: what is known about the licence. says: in words, what may stand in a column (`palermo formats`).
     """
 
     name: str
@@ -103,6 +103,7 @@ class Format:
     by_mapping: bool = False
     across: Callable[[], Across] | None = None
     terms: str = ""
+    says: Callable[[], Mapping[str, str]] = dict
     permission: str = "imports.file.import"
     batch_rows: int = BATCH_ROWS
     most_rows: int = MOST_ROWS

@@ -47,6 +47,28 @@ HEADER = Columns(
     ("record_number", *(c for c in CODED if c not in ("sex", "crime", "status")), "age", "citizenship",
      "country", "area", *(c for pair in zip(FLAGS, NO, strict=True) for c in pair), "abducted"),
 )  # fmt: skip
+
+
+def values() -> dict[str, str]:
+    """In words, what may stand in each column."""
+    several = {**FLAGS, **NO}
+    return {
+        "record_number": "the source's own number of the record, never a name",
+        "year": "the year of detection, YYYY",
+        "age": f"completed years, a whole number up to {MOST_YEARS}",
+        "citizenship": "ISO 3166 codes or names of countries, “;” between",
+        "country": "ISO 3166 code or name of a country",
+        "area": "a code of at most 32 letters, digits, “-”, “.”, “_”",
+        "abducted": "yes, no or not_recorded",
+        **{column: "one of " + _listed(scheme) for column, scheme in CODED.items()},
+        **{column: "“;” between several of " + _listed(scheme) for column, scheme in several.items()},
+    }
+
+
+def _listed(scheme: str) -> str:
+    return ", ".join(code.code for code in codelist(scheme))
+
+
 TERNARY = {"": None, "not_recorded": None, "yes": True, "no": False}
 
 

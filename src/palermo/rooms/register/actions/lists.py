@@ -95,4 +95,5 @@ PEOPLE = Format(
     identity=frozenset({"record_number"}),
     numbered="record_number",
     by_mapping=True,
+    says=person_record.values,
 )

@@ -187,4 +187,5 @@ OFFENDERS = Format(
     identity=frozenset({"person_key"}),
     by_mapping=True,
     across=RowsOfAPerson,
+    says=lambda: {field.name: f"{field.meaning}: {field.values}" for field in offender_record.FIELDS},
 )

@@ -158,6 +158,29 @@ def test_rejected_rows_are_listed_with_row_column_and_rule(empty: None, tmp_path
     assert listed == [("32", "year", LEFT_OUT), ("32", "sex", LEFT_OUT), ("33", "area", LEFT_OUT)]
 
 
+def test_the_bar_reaches_its_end_when_the_last_rows_are_refused(empty: None, tmp_path: Path) -> None:
+    seen: list[tuple[str, int, int]] = []
+    run_import(
+        actor=OPERATOR,
+        path=people_csv(tmp_path / "list.csv", 10, wrong=3),
+        format="people",
+        source="a list",
+        progress=lambda *step: seen.append(step),
+    )
+    assert seen[-1] == ("write", 13, 13)
+
+
+def test_a_missing_column_is_named_and_the_way_to_all_columns(
+    empty: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("record_number,year,sex,crime\n1,2024,female,tip\n")
+    assert main(path, "people", "a list", progress=False) == 2
+    said = capsys.readouterr().err
+    assert "column status: the column is missing" in said
+    assert "palermo formats people" in said
+
+
 def test_a_name_in_the_wrong_column_is_not_kept_with_the_rejected_rows(empty: None, tmp_path: Path) -> None:
     path = tmp_path / "htcds.csv"
     header, *rows = synthetic_htcds(20, Random(5)).splitlines()

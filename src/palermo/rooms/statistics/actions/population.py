@@ -69,10 +69,22 @@ def write(batch: Batch) -> Counts:
     return Counts(added, updated, len(batch.rows) - added - updated)
 
 
+def values() -> dict[str, str]:
+    """In words, what may stand in each column."""
+    return {
+        "area_code": "the code of a country or area, as GLOTIP writes it",
+        "year": "a year from 1900 to 2200",
+        "persons": "a whole number above 0",
+        "sex": "one of " + ", ".join(code.code for code in codelist("glotip/sex")),
+        "age": "one of " + ", ".join(code.code for code in codelist("glotip/age")),
+    }
+
+
 POPULATION = Format(
     name="population",
     layouts=(Layout("population", ("area_code", "year", "persons"), parse, optional=("sex", "age")),),
     key=key,
     write=write,
+    says=values,
     terms="as stated by the body that published it",
 )
