@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -52,6 +52,30 @@ def record(
             ],
         )
         return int(cursor.fetchone()[0])
+
+
+def record_many(
+    *,
+    actor: Viewer,
+    action: str,
+    object_kind: str,
+    objects: Sequence[tuple[UUID, Mapping[str, Scalar]]],
+    fields: Iterable[str] = (),
+) -> None:
+    """One entry for each object (key, detail), in their order, in one statement. See `record`."""
+    details = [{key: _scalar(key, value) for key, value in detail.items()} for _key, detail in objects]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(audit_append(%s, %s, o.key, '', %s, o.detail::jsonb, 'done')) FROM "
+            "(SELECT * FROM unnest(%s::uuid[], %s::text[]) WITH ORDINALITY AS u(key, detail, n) ORDER BY n) o",
+            [
+                action,
+                clean(object_kind, LIMITS["object_kind"]),
+                list(fields),
+                [key for key, _detail in objects],
+                [json.dumps(detail, ensure_ascii=False, allow_nan=False) for detail in details],
+            ],
+        )
 
 
 def clean(text: str, limit: int) -> str:

@@ -59,7 +59,7 @@ def begin(*, actor: Viewer, obj: Any) -> Transition:
         raise Conflict(_wrong_state(m, obj.state), rule=rule, state=obj.state)
     at = timezone.now()
     row = _history(actor, obj, m, BEGIN, "", at, "")
-    _carry_out(actor, obj, [*ENTERING.get((m.name, obj.state), ())], NOTHING)
+    carry_out(actor, obj, [*ENTERING.get((m.name, obj.state), ())], NOTHING)
     deadlines.move(obj, m, None, "", at)
     return row
 
@@ -178,7 +178,8 @@ def last_doers(obj: Any, m: Machine, event: Event) -> set[Any]:
     return set(last.values_list("actor_id", flat=True)) - {None}
 
 
-def _target(obj: Any, m: Machine, event: Event) -> str:
+def target(obj: Any, m: Machine, event: Event) -> str:
+    """The state to which the event leads this object."""
     if event.to == SAME:
         return str(obj.state)
     if event.to != PREVIOUS:
@@ -202,13 +203,13 @@ def _apply(
 ) -> Transition:
     at = timezone.now()
     from_state = current.state
-    current.state = _target(current, m, event)
+    current.state = target(current, m, event)
     current.version += 1
     current.save(update_fields=["state", "version", "updated_at"])
     _remember(current, m, event, from_state)
     row = _history(actor, current, m, event.code, from_state, at, reason)
     before = _values(current)
-    _carry_out(actor, current, _effects(m, event, from_state, current.state), inputs)
+    carry_out(actor, current, effects_of(m, event, from_state, current.state), inputs)
     deadlines.move(current, m, event, from_state, at, str(inputs.get("pause_reason") or ""))
     record(
         actor=actor,
@@ -235,13 +236,14 @@ def _values(obj: Any) -> dict[str, Any]:
     return {f.attname: getattr(obj, f.attname) for f in obj._meta.concrete_fields}
 
 
-def _effects(m: Machine, event: Event, from_state: str, to_state: str) -> list[Effect]:
+def effects_of(m: Machine, event: Event, from_state: str, to_state: str) -> list[Effect]:
     """What the event brings about, by name in the machine, and then what entering the state does."""
     entering = ENTERING.get((m.name, to_state), []) if to_state != from_state else []
     return [*(effect_of(name, m.name) for name in event.effects), *entering]
 
 
-def _carry_out(actor: Viewer, obj: Any, effects: list[Effect], inputs: Inputs) -> None:
+def carry_out(actor: Viewer, obj: Any, effects: list[Effect], inputs: Inputs) -> None:
+    """Let the effects happen, in their order."""
     for function in effects:
         function(obj, actor, inputs)
 
@@ -249,7 +251,16 @@ def _carry_out(actor: Viewer, obj: Any, effects: list[Effect], inputs: Inputs) -
 def _history(
     actor: Viewer, obj: Any, m: Machine, event: str, from_state: str, at: datetime, reason: str
 ) -> Transition:
-    return Transition.objects.create(
+    row = history_row(actor, obj, m, event, from_state, at, reason)
+    row.save(force_insert=True)
+    return row
+
+
+def history_row(
+    actor: Viewer, obj: Any, m: Machine, event: str, from_state: str, at: datetime, reason: str
+) -> Transition:
+    """The row of history for an object that is in its new state, not saved yet."""
+    return Transition(
         object_id=obj.pk,
         object_kind=obj._meta.model_name,
         machine=m.name,

@@ -1,6 +1,7 @@
 """Deadlines follow the state of their object: entering a state starts its clocks, leaving it stops them."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from palermo.kernel.workflow.clocks import Clock, clocks_of, dates, next_look, o
 from palermo.kernel.workflow.models import Deadline
 from palermo.standards.workflows import Event, Machine, State
 
-__all__ = ["move", "on_track", "reckon", "running"]
+__all__ = ["move", "move_many", "on_track", "reckon", "running"]
 
 CHANGING = ("rule", "event", "state", "roles", "base_at", "due_at", "next_at", "paused_at", "paused_for", "paused_in",
             "met_at", "cancelled_at")  # fmt: skip
@@ -29,9 +30,68 @@ def move(
 
     event None: the object has only begun. pause_reason: why clocks stand still now; the event where not given.
     """
+    held = running(obj, machine) if event is not None else []
+    begun = _follow(obj, machine, event, from_state, at, pause_reason, held)
+    _write(held)
+    Deadline.objects.bulk_create(begun)
+
+
+def move_many(
+    moved: Sequence[tuple[Any, Event | None, str]], machine: Machine, at: datetime, pause_reason: str = ""
+) -> None:
+    """The same for many objects (object, event or None when it only begins, state before), written together."""
+    rows = Deadline.objects.select_for_update().filter(
+        object_id__in=[obj.pk for obj, event, _before in moved if event is not None],
+        machine=machine.name,
+        met_at=None,
+        cancelled_at=None,
+    )
+    held: dict[Any, list[Deadline]] = defaultdict(list)
+    for deadline in rows.order_by("id"):
+        held[deadline.object_id].append(deadline)
+    seen = {d.pk: _values(d) for deadlines in held.values() for d in deadlines}
+    begun = [
+        made
+        for obj, event, before in moved
+        for made in _follow(obj, machine, event, before, at, pause_reason, held[obj.pk])
+    ]
+    _write_many([d for deadlines in held.values() for d in deadlines if _values(d) != seen[d.pk]], seen, at)
+    Deadline.objects.bulk_create(begun)
+
+
+def _values(deadline: Deadline) -> dict[str, Any]:
+    return {name: getattr(deadline, name) for name in CHANGING}
+
+
+def _write_many(changed: list[Deadline], seen: dict[Any, dict[str, Any]], at: datetime) -> None:
+    """What was only met, or only called off, in one statement each; the others by their values."""
+    rest = []
+    only: dict[str, list[Any]] = {"met_at": [], "cancelled_at": []}
+    for deadline in changed:
+        moved = [name for name, value in _values(deadline).items() if value != seen[deadline.pk][name]]
+        if len(moved) == 1 and moved[0] in only:
+            only[moved[0]].append(deadline.pk)
+        else:
+            rest.append(deadline)
+    for name, keys in only.items():
+        if keys:
+            Deadline.objects.filter(pk__in=keys).update(**{name: at})
+    if rest:
+        _write(rest)
+
+
+def _follow(
+    obj: Any,
+    machine: Machine,
+    event: Event | None,
+    from_state: str,
+    at: datetime,
+    pause_reason: str,
+    held: list[Deadline],
+) -> list[Deadline]:
+    """Change the deadlines that are held as the move asks for; gives those that begin. Nothing is written here."""
     to = machine.state(obj.state)
     wanted = {} if to.kind == "end" else clocks_of(obj, machine, to.code)
-    held = running(obj, machine) if event is not None else []
     for deadline in held:
         if event is not None and _meets(deadline, event, from_state):
             deadline.met_at = at
@@ -41,8 +101,7 @@ def move(
             _enter(deadline, to, wanted, at, pause_reason or (event.code if event else ""))
     kept = [d for d in held if d.met_at is None and d.cancelled_at is None]
     _reckon(obj, to, wanted, kept, at)
-    _write(held)
-    Deadline.objects.bulk_create(_begin(obj, machine, to, wanted, at, kept))
+    return _begin(obj, machine, to, wanted, at, kept)
 
 
 def reckon(obj: Any, machine: Machine, at: datetime) -> None:

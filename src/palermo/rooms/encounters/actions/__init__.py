@@ -13,7 +13,8 @@ from palermo.rooms.encounters.actions.asking import (
 from palermo.rooms.encounters.actions.demo import demo_encounters
 from palermo.rooms.encounters.actions.intake import add_lines, add_persons, add_some, correct
 from palermo.rooms.encounters.actions.lines import Seen, read_lines, seen_from
-from palermo.rooms.encounters.actions.moving import Moved, aid_many, answer_many, move, move_many, parted
+from palermo.rooms.encounters.actions.many import Moved, aid_many, answer_many, move_many, parted
+from palermo.rooms.encounters.actions.moving import move
 from palermo.rooms.encounters.actions.opening import change_event, end_share, open_event, share_event
 from palermo.rooms.encounters.models import QUESTIONS
 

@@ -44,14 +44,19 @@ def _trace(actor: Viewer, migrant: Migrant, action: str, **detail: Any) -> None:
 def give_aid(*, actor: Viewer, migrant: Migrant, given: Sequence[str], expected_version: int) -> Migrant:
     """Write down which first help the person has had (palermo/encounter_aid)."""
     require(actor, "encounters.migrant.change", migrant.event_id)
-    if any(code not in codelist(AID) for code in given):
-        words = _("Choose from the list.")
-        raise Invalid(_("Nothing was saved."), problems=[FieldProblem("aid", words, "choice")])
-    order = [code.code for code in codelist(AID).codes]
-    values = {"aid": sorted(set(given), key=order.index)}
+    values = {"aid": aid_in_order(given)}
     migrant.change(values, expected_version=expected_version, base={"aid": migrant.aid})
     _trace(actor, migrant, "aid", given=len(values["aid"]))
     return migrant
+
+
+def aid_in_order(given: Sequence[str]) -> list[str]:
+    """The codes of first help, each once, in the order of the list. Raises Invalid for one that is not in it."""
+    order = [code.code for code in codelist(AID).codes]
+    if any(code not in order for code in given):
+        words = _("Choose from the list.")
+        raise Invalid(_("Nothing was saved."), problems=[FieldProblem("aid", words, "choice")])
+    return sorted(set(given), key=order.index)
 
 
 @transaction.atomic
@@ -62,21 +67,10 @@ def answer(*, actor: Viewer, migrant: Migrant, answers: Mapping[str, str], expec
     """
     require(actor, "encounters.migrant.change", migrant.event_id)
     assert actor.user_id is not None
-    if migrant.state != "screening":
-        raise Conflict(
-            _("The five questions are asked in the screening. Let the person be screened again first."),
-            rule="encounters.answers.state",
-            state=migrant.state,
-        )
-    problems = [
-        FieldProblem(name, _("Choose an answer."), "choice")
-        for name, value in answers.items()
-        if name not in QUESTIONS or value not in Answer.values
-    ]
-    if problems or not answers:
-        raise Invalid(_("Nothing was saved."), problems=problems)
-    values: dict[str, Any] = {name: answers.get(name, getattr(migrant, name)) for name in QUESTIONS}
-    values |= _consulate(migrant, values["asylum"])
+    if refused := not_in_screening(migrant):
+        raise refused
+    check_answers(answers)
+    values = answers_for(migrant, answers)
     base = {name: getattr(migrant, name) for name in values}
     migrant.change(values, expected_version=expected_version, base=base)
     Answers.objects.create(
@@ -84,6 +78,34 @@ def answer(*, actor: Viewer, migrant: Migrant, answers: Mapping[str, str], expec
     )
     _trace(actor, migrant, "answer", asked=sum(1 for n in QUESTIONS if values[n]))
     return migrant
+
+
+def not_in_screening(migrant: Migrant) -> Conflict | None:
+    """Why the five questions are not asked now."""
+    if migrant.state == "screening":
+        return None
+    return Conflict(
+        _("The five questions are asked in the screening. Let the person be screened again first."),
+        rule="encounters.answers.state",
+        state=migrant.state,
+    )
+
+
+def check_answers(answers: Mapping[str, str]) -> None:
+    """Raise Invalid for no answer at all, or for one that is none."""
+    problems = [
+        FieldProblem(name, _("Choose an answer."), "choice")
+        for name, value in answers.items()
+        if name not in QUESTIONS or value not in Answer.values
+    ]
+    if problems or not answers:
+        raise Invalid(_("Nothing was saved. Answer one question at least."), problems=problems)
+
+
+def answers_for(migrant: Migrant, answers: Mapping[str, str]) -> dict[str, Any]:
+    """The five answers as they are now, and what they mean for the consulate."""
+    values: dict[str, Any] = {name: answers.get(name, getattr(migrant, name)) for name in QUESTIONS}
+    return values | _consulate(migrant, values["asylum"])
 
 
 def _consulate(migrant: Migrant, asylum: str) -> dict[str, Any]:
@@ -143,15 +165,22 @@ def tell_of_consulate(*, actor: Viewer, migrant: Migrant, expected_version: int)
     Only after a plain "no" to the question about asylum; the database refuses it too while it is blocked.
     """
     require(actor, "encounters.migrant.change", migrant.event_id)
-    if migrant.no_consulate or migrant.asylum != Answer.NO:
-        raise Conflict(
-            _("Contact with the consulate is blocked: ask about asylum first, and respect the answer."),
-            rule="encounters.consulate.blocked",
-            state=migrant.state,
-        )
+    if refused := consulate_refusal(migrant):
+        raise refused
     migrant.change({"consulate_told_at": timezone.now()}, expected_version=expected_version)
     _trace(actor, migrant, "consulate")
     return migrant
+
+
+def consulate_refusal(migrant: Migrant) -> Conflict | None:
+    """Why the consulate is not named to this person."""
+    if not migrant.no_consulate and migrant.asylum == Answer.NO:
+        return None
+    return Conflict(
+        _("Contact with the consulate is blocked: ask about asylum first, and respect the answer."),
+        rule="encounters.consulate.blocked",
+        state=migrant.state,
+    )
 
 
 @transaction.atomic

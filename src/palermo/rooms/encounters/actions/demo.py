@@ -9,7 +9,8 @@ from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.encounters.actions.asking import assess, link_family
 from palermo.rooms.encounters.actions.intake import add_lines
-from palermo.rooms.encounters.actions.moving import aid_many, answer_many, move, move_many
+from palermo.rooms.encounters.actions.many import aid_many, answer_many, move_many
+from palermo.rooms.encounters.actions.moving import move
 from palermo.rooms.encounters.actions.opening import change_event, open_event
 from palermo.rooms.encounters.models import QUESTIONS, Event, Migrant
 from palermo.standards import codelist

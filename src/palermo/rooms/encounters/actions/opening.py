@@ -15,7 +15,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import FieldProblem, Invalid, NotFound, Refused
-from palermo.kernel.organisations.models import Membership, Organisation, Unit
+from palermo.kernel.organisations.models import ON_CASES, Membership, Organisation, Unit
 from palermo.rooms.encounters.models import Event, Migrant
 from palermo.rooms.identification.actions import save_with_code, share_with_team, this_transaction
 from palermo.standards import codelist
@@ -24,6 +24,8 @@ KINDS = "palermo/encounter_kind"
 MOST_EXPECTED = 5000
 PLACE_LENGTH = 80
 SLACK = timedelta(minutes=10)
+# (kind, id, until, roles) of somebody who holds an event.
+Holder = tuple[str, UUID, datetime | None, tuple[str, ...]]
 
 
 @transaction.atomic
@@ -133,32 +135,30 @@ def change_event(
     return event
 
 
-def holders(event_id: UUID) -> list[tuple[str, UUID, datetime | None]]:
-    """(kind, id, until) of everybody who holds the event for longer than an emergency, the actor's own first."""
+def holders(event_id: UUID) -> list[Holder]:
+    """(kind, id, until, roles) of everybody who holds the event for longer than an emergency, the actor's own first."""
     rows = Grant.objects.raw("SELECT * FROM access_grants_of(%s)", [event_id])
     now = timezone.now()
     live = [g for g in rows if g.revoked_at is None and not g.break_glass]
     return [
-        (str(g.grantee_kind), g.grantee_id, g.valid_until)
+        (str(g.grantee_kind), g.grantee_id, g.valid_until, tuple(g.roles))
         for g in live
         if g.valid_until is None or g.valid_until > now
     ]
 
 
-def share_persons(
-    event_id: UUID, persons: Sequence[UUID], to: Iterable[tuple[str, UUID, datetime | None]]
-) -> None:
+def share_persons(event_id: UUID, persons: Sequence[UUID], to: Iterable[Holder]) -> None:
     """Grant persons of an event to holders of it, so that these see their history and deadlines too.
 
     One statement for each holder, not for each person. The database refuses what the actor does not hold himself.
     """
     began = this_transaction()
-    for kind, grantee, until in to:
+    for kind, grantee, until, roles in to:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(access_make_grant('migrant', p, %s, %s, ARRAY['case'], 'assistance', %s, %s)) "
+                "SELECT count(access_make_grant('migrant', p, %s, %s, ARRAY['case'], 'assistance', %s, %s, %s)) "
                 "FROM unnest(%s::uuid[]) p",
-                [kind, grantee, began, until, list(persons)],
+                [kind, grantee, began, until, [str(r) for r in roles], list(persons)],
             )
 
 
@@ -179,6 +179,8 @@ def share_event(*, actor: Viewer, event: Event, grantee_kind: str, grantee_id: U
     if problems:
         raise Invalid(_("The event was not shared."), problems=problems)
     Event.objects.select_for_update().get(pk=event.pk)
+    # Of another house those who work on cases; whoever else is in it does not see that there is an event.
+    roles = ON_CASES if grantee_kind == "organisation" else ()
     made = grant(
         actor=actor,
         object_kind="event",
@@ -188,9 +190,10 @@ def share_event(*, actor: Viewer, event: Event, grantee_kind: str, grantee_id: U
         scopes=("case",),
         purpose=purpose.strip(),
         valid_from=this_transaction(),
+        roles=roles,
     )
     persons = list(Migrant.objects.filter(event_id=event.pk).values_list("pk", flat=True))
-    share_persons(event.pk, persons, [(grantee_kind, grantee_id, None)])
+    share_persons(event.pk, persons, [(grantee_kind, grantee_id, None, roles)])
     return made
 
 

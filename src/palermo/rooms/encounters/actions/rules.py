@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from palermo.kernel.access.notices import tell_role
 from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.audit.actions import record
 from palermo.kernel.vault.identity import Identity
 from palermo.kernel.workflow.actions import effect, guard, on_enter
 from palermo.kernel.workflow.models import Deadline, Transition
@@ -81,7 +82,8 @@ def migrant_rights_are_told(obj: Migrant, actor: Viewer, inputs: Inputs) -> str:
         return _("A child, or somebody who may be one, is not only informed: assist.")
     if not (inputs.get("rights_told") and inputs.get("helpline_told")):
         return _("Tell the rights and the helpline, in a language that is understood.")
-    return "" if obj.consulate_told_at else _("Tell the right to contact the consulate first.")
+    told = obj.consulate_told_at or inputs.get("consulate_told")
+    return "" if told else _("Tell the right to contact the consulate first.")
 
 
 def _again(obj: Migrant) -> str:
@@ -128,10 +130,21 @@ def outcome_is_given(obj: Migrant, actor: Viewer, inputs: Inputs) -> str:
 @on_enter(MACHINE, "screening")
 def ask_anew(obj: Migrant, actor: Viewer, inputs: Inputs) -> None:
     """A new screening begins with open questions; a block of the consulate stays until it is answered "no"."""
+    if not (obj.again or any(getattr(obj, name) for name in QUESTIONS)):
+        return  # The first screening: nothing was asked before.
     for name in QUESTIONS:
         setattr(obj, name, "")
     obj.again = ""
     obj.save(update_fields=[*QUESTIONS, "again"])
+
+
+@on_enter(MACHINE, "informed")
+def keep_consulate(obj: Migrant, actor: Viewer, inputs: Inputs) -> None:
+    """The form of the step says that the right to contact the consulate was told; the guard made sure it may be."""
+    if inputs.get("consulate_told") and not obj.no_consulate:
+        obj.consulate_told_at = timezone.now()
+        obj.save(update_fields=["consulate_told_at"])
+        record(actor=actor, action="encounters.migrant.consulate", object_kind="migrant", object_id=obj.pk)
 
 
 @effect("block_consular_contact", machine=MACHINE)

@@ -143,7 +143,7 @@ def migrant_move(request: HttpRequest, migrant_id: UUID, event: str) -> HttpResp
 
 
 def move_on(request: HttpRequest, migrant: Migrant, event: str, form: StepForm) -> None:
-    """The step itself; telling of the consulate is a fact of its own, which the database guards too."""
+    """The step itself, with what its form says."""
     given, version = form.inputs(), form.cleaned_data["version"]
     if version is None:
         raise Invalid(
@@ -153,9 +153,6 @@ def move_on(request: HttpRequest, migrant: Migrant, event: str, form: StepForm) 
     if event == "vulnerable":
         names = {n: form.cleaned_data[n] for n in ("family_name", "given_names")}
         given["identity"] = Identity(**names)
-    if given.pop("consulate_told", False):
-        actions.tell_of_consulate(actor=request.viewer, migrant=migrant, expected_version=version)
-        version = migrant.version
     actions.move(
         actor=request.viewer,
         migrant=migrant,
