@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from palermo.kernel.access.cast import Member
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
 
@@ -64,20 +65,29 @@ def test_the_public_reads_no_row_at_all(story: Story) -> None:
     assert visible(Viewer.anonymous()) == {}
 
 
-def test_colleagues_of_the_authority_read_that_something_was_referred_and_nothing_of_it(story: Story) -> None:
-    """A grant to a house is to the whole house: its other members see the grant and a key that opens nothing.
+@pytest.mark.parametrize("persona", ["prosecutor", "administrator"])
+def test_colleagues_of_the_authority_do_not_see_that_something_was_referred(
+    story: Story, persona: str
+) -> None:
+    """A grant to the authority names who decides there; the rest of that house reads no grant and no key."""
+    seen = visible(story.people[persona].viewer)
+    rooms = ("cases_", "consents_", "children_", "encounters_", "identification_", "referral_", "door_")
+    assert not {t for t in seen if t.startswith((*rooms, "vault_", "access_grant"))}, seen
+    assert visible(story.people["competent_authority"].viewer)["access_grant"] > 0
 
-    Narrowing grants to a role inside a house would close this too; SECURITY.md says so until then.
-    """
-    for persona in ("prosecutor", "administrator"):
-        seen = visible(story.people[persona].viewer)
-        rooms = ("cases_", "consents_", "children_", "encounters_", "identification_", "referral_", "door_")
-        assert not {t for t in seen if t.startswith(rooms)}, seen
-        assert {t for t in seen if t.startswith(("vault_", "access_"))} <= {
-            "access_grant",
-            "vault_textkey",
-        }, seen
-        assert seen["access_grant"] == 1
+
+def test_every_grant_to_a_house_names_roles(story: Story) -> None:
+    """In the whole story of all rooms, as those see them whom they reach."""
+    kinds = dict[str, int]()
+    for person in (p for p in story.people.values() if isinstance(p, Member)):
+        with acting(person.viewer), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT object_kind, count(*) FILTER (WHERE roles = '{}') FROM access_grant "
+                "WHERE grantee_kind = 'organisation' GROUP BY 1"
+            )
+            kinds |= dict(cursor.fetchall())
+    assert {"referral", "identification", "help_request"} <= set(kinds), kinds
+    assert not any(kinds.values()), kinds
 
 
 @pytest.mark.parametrize("persona", ["other_worker", "child_protection", "editor"])

@@ -25,14 +25,17 @@ def grant(
     purpose: str,
     valid_from: datetime | None = None,
     valid_until: datetime | None = None,
+    roles: Sequence[str] = (),
 ) -> UUID:
     """Give a person, team or organisation `scopes` on an object. Returns the grant's id.
 
+    roles: of a team or organisation only those who hold one of these roles in it; a colleague whom the grant does
+    not reach cannot see that it exists. Empty: everybody there. Name them wherever a house is given something.
     The database refuses when the object is already held and the actor does not hold the scopes himself.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT access_make_grant(%s, %s, %s, %s, %s, %s, %s, %s)",
+            "SELECT access_make_grant(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 object_kind,
                 object_id,
@@ -42,6 +45,7 @@ def grant(
                 purpose,
                 valid_from,
                 valid_until,
+                [str(role) for role in roles],
             ],
         )
         made: UUID = cursor.fetchone()[0]
@@ -51,7 +55,12 @@ def grant(
         object_kind=object_kind,
         object_id=object_id,
         purpose=purpose,
-        detail={"grantee_kind": grantee_kind, "grantee": str(grantee_id), "scopes": " ".join(scopes)},
+        detail={
+            "grantee_kind": grantee_kind,
+            "grantee": str(grantee_id),
+            "scopes": " ".join(scopes),
+            **({"roles": " ".join(roles)} if roles else {}),
+        },
     )
     return made
 

@@ -147,13 +147,17 @@ class Grantee(models.TextChoices):
 
 
 class Grant(models.Model):
-    """A right on one object, for one person or team, for some scopes, a purpose and a time."""
+    """A right on one object, for one person or team, for some scopes, a purpose and a time.
+
+    roles: where the grantee is a house or a team, only those who hold one of these roles in it; empty is everybody.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     object_kind = models.CharField(max_length=40)
     object_id = models.UUIDField()
     grantee_kind = models.CharField(max_length=12, choices=Grantee)
     grantee_id = models.UUIDField()
+    roles = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     scopes = ArrayField(models.CharField(max_length=20))
     purpose = models.CharField(max_length=200)
     valid_from = models.DateTimeField()
@@ -172,6 +176,10 @@ class Grant(models.Model):
             models.CheckConstraint(
                 condition=models.Q(break_glass=False) | models.Q(valid_until__isnull=False),
                 name="break_glass_always_ends",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(roles=[]) | ~models.Q(grantee_kind="person"),
+                name="roles_are_named_of_a_house_or_a_team",
             ),
         ]
 

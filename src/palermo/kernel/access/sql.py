@@ -66,6 +66,7 @@ CREATE FUNCTION access_grantees() RETURNS uuid[] {_DEFINER} AS $$
   ) mine WHERE g IS NOT NULL
 $$
 """,
+    # Made anew in `sql_reach.py`, since a grant can name roles.
     f"""
 CREATE FUNCTION access_granted(object uuid, scope text) RETURNS boolean {_DEFINER} AS $$
   SELECT EXISTS (SELECT 1 FROM public.access_grant g
@@ -159,6 +160,7 @@ CALLABLE = (
 # access_proof is the one function that nobody but the owner may call: it would make any context openable.
 NOT_CALLABLE = ("access_proof(text)",)
 
+# As it was before a grant could name roles; `sql_reach.REACHING_GRANT` is what holds now.
 # The time of the statement, not of the transaction: a grant made a moment ago counts for the next statement, and one
 # that ended during a long transaction does not. (clock_timestamp() would keep PostgreSQL from planning a join.)
 LIVE_GRANT = (

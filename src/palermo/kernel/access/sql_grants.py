@@ -2,7 +2,8 @@
 
 What emergency access opens cannot be passed on: `access_holds` leaves break-glass grants out, so that nobody turns
 sixty minutes into for ever. The notices to supervisors are written by the database in the statement that
-opens the object; no code path opens it silently.
+opens the object; no code path opens it silently. `access_holds` and `access_make_grant` are made anew in
+`sql_reach.py`, since a grant can name roles.
 """
 
 # Constant texts that make functions; no value of anybody is put into them.

@@ -75,6 +75,11 @@ class Unit(Record):
         return self.name
 
 
+# Whom a house is given something for: grants to a house name roles, so that nobody else there sees that they exist.
+ON_CASES = (Role.FIRST_RESPONDER, Role.CASE_MANAGER, Role.SUPERVISOR, Role.CHILD_PROTECTION)
+DECIDING = (Role.COMPETENT_AUTHORITY, Role.CHILD_PROTECTION)
+
+
 class Membership(Record):
     """A user holds a role in an organisation (and, where given, in one unit of it) for a time."""
 

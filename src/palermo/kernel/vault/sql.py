@@ -38,6 +38,11 @@ END $$
     .replace("MOST", str(MOST_MATCHES))
 )
 
+# The same since a grant can name roles: what does not reach the asker is no match for him.
+REACHING_SEARCH = SEARCH.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION").replace(
+    "ANY (mine) AND", "ANY (mine) AND access_reaches(g.grantee_id, g.roles) AND"
+)
+
 SETTLE = (
     """
 CREATE FUNCTION vault_settle() RETURNS integer

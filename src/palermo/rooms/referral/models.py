@@ -259,6 +259,7 @@ class Past(models.Model):
     case_id = models.UUIDField()
     grantee_id = models.UUIDField()
     scopes = codes(_("scopes"))
+    roles = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     until = models.DateTimeField()
 
     class Meta:

@@ -14,6 +14,7 @@ from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Invalid
+from palermo.kernel.organisations.models import ON_CASES
 from palermo.kernel.vault.texts import Owner, Place, seal_text
 from palermo.kernel.workflow.actions import begin, on_enter, transition
 from palermo.rooms.door.actions.codes import code_of, hash_of, id_of

@@ -16,6 +16,7 @@ from palermo.kernel.access.models import User
 from palermo.kernel.access.viewer import Viewer, viewer_for
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict
+from palermo.kernel.organisations.models import Role
 from palermo.kernel.vault.texts import seal_text
 from palermo.kernel.workflow.actions import begin, transition
 from palermo.rooms.door.actions.asking import MOST_TEXT, AskProblem, owner_of, word_place

@@ -14,6 +14,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Refused
+from palermo.kernel.organisations.models import DECIDING
 from palermo.kernel.workflow import queries as workflow
 from palermo.kernel.workflow.actions import reckon, transition
 from palermo.rooms.identification.actions.asking import write_questions
@@ -108,7 +109,10 @@ def _after(actor: Viewer, found: Identification, event: str, told: Given) -> Non
 
 
 def _open_to_authority(actor: Viewer, found: Identification, authority_id: UUID) -> None:
-    """From now on the authority holds the identification: this alone, not the case, the person or the notes."""
+    """From now on the authority holds the identification: this alone, not the case, the person or the notes.
+
+    Of the authority only who decides there: no other colleague sees that something was referred.
+    """
     if found.authority_grant_id is not None:
         revoke(actor=actor, grant_id=found.authority_grant_id)
     made = grant(
@@ -119,6 +123,7 @@ def _open_to_authority(actor: Viewer, found: Identification, authority_id: UUID)
         grantee_id=authority_id,
         scopes=("case",),
         purpose="identification",
+        roles=DECIDING,
     )
     _set(found, authority_grant_id=made)
 

@@ -12,7 +12,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, Refused
-from palermo.kernel.organisations.models import Organisation
+from palermo.kernel.organisations.models import ON_CASES, Organisation
 from palermo.kernel.vault.texts import seal_text
 from palermo.kernel.workflow.actions import begin
 from palermo.rooms.identification.actions import save_with_code, this_transaction
@@ -88,6 +88,7 @@ def _begin(actor: Viewer, made: Referral) -> None:
         scopes=("case",),
         purpose="referral",
         valid_from=this_transaction(),
+        roles=ON_CASES,
     )
 
     def save(code: str) -> None:

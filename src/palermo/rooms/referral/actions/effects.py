@@ -10,7 +10,7 @@ from palermo.kernel.access.actions import grant
 from palermo.kernel.access.notices import tell, tell_role
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
-from palermo.kernel.organisations.models import Membership
+from palermo.kernel.organisations.models import ON_CASES, Membership
 from palermo.kernel.workflow.actions import effect, on_enter
 from palermo.kernel.workflow.rules import Effect, Inputs
 from palermo.rooms.cases.actions.handing_over import hand_over, open_received_case
@@ -60,6 +60,7 @@ def freeze_packet(obj: Any, actor: Viewer, inputs: Inputs) -> None:
         grantee_id=obj.receiver_id,
         scopes=("case",),
         purpose="referral",
+        roles=ON_CASES,
     )
     _to_receiver(obj, "referral_sent")
 

@@ -13,7 +13,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import FieldProblem, Invalid, NotFound, Refused
-from palermo.kernel.organisations.models import Organisation
+from palermo.kernel.organisations.models import ON_CASES, Organisation
 from palermo.kernel.vault.texts import Owner, Place, open_texts, seal_text
 from palermo.rooms.services.models import AddressPurpose, AddressReveal, SealedAddress, Service
 
@@ -52,6 +52,7 @@ def keep_address(*, actor: Viewer, service: Service, address: str) -> None:
             grantee_id=service.organisation_id,
             scopes=SCOPES,
             purpose="own address",
+            roles=ON_CASES,
         )
     version = (before or 0) + 1
     text = seal_text(owner=_owner(service), place=_place(service, version), text=address.strip())
@@ -118,6 +119,7 @@ def share_address(
         scopes=("address",),
         purpose=purpose.strip(),
         valid_until=until,
+        roles=ON_CASES,
     )
 
 
