@@ -11,6 +11,7 @@ from typing import Any
 from ..launcher.places import known_places
 from .check import Check, Query, guarded
 from .of_machine import audit, disk, keys, settings_are_safe, writable_places
+from .of_schema import clock, schema
 from .of_server import server
 from .of_walls import walls
 
@@ -31,6 +32,8 @@ def checks() -> list[Check]:
             "database.reachable",
             lambda: server(application, settings.DATABASES["default"], embedded=embedded),
         ),
+        *guarded("schema.readable", lambda: schema(application)),
+        *guarded("clock.readable", lambda: clock(application)),
         *guarded("walls.readable", lambda: walls(application)),
         *guarded("audit.readable", lambda: audit(owner)),
         *guarded("keys.readable", lambda: keys(Path(settings.PALERMO_KEYS_DIR), data)),

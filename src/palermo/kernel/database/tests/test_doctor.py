@@ -9,8 +9,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from palermo.kernel.access import sql_credentials
 from palermo.kernel.database import doctor, launcher
-from palermo.kernel.database.doctor import of_machine, of_server, of_walls
+from palermo.kernel.database.doctor import of_machine, of_schema, of_server, of_walls
 from palermo.kernel.database.doctor.check import Check
 
 from .launching import throwaway_home
@@ -34,6 +35,7 @@ def test_a_sound_installation_has_no_finding_in_its_database_and_keys() -> None:
     found.pop("disk.room")
     assert [(check.code, check.message) for check in found.values() if not check.ok] == []
     assert {"database.version", "roles.powers", "walls.forced", "audit.head", "keys.closed"} <= set(found)
+    assert {"schema.current", "schema.known", "clock.together"} <= set(found)
 
 
 @pytest.fixture
@@ -163,6 +165,67 @@ def test_a_cut_audit_chain_is_found() -> None:
     assert [check.ok for check in of_machine.audit(lambda sql, values=None: [(0, None)])] == [True]
     assert [check.ok for check in of_machine.audit(lambda sql, values=None: [(7, 6)])] == [False]
     assert [check.ok for check in of_machine.audit(lambda sql, values=None: [])] == [False]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "ok"), [(0, True), (-29, True), (29, True), (-31, False), (31, False), (7200, False)]
+)
+def test_clocks_that_differ_are_found(seconds: int, ok: bool) -> None:
+    (found,) = of_schema.clock(lambda sql, values=None: [(1_000_000 + seconds,)], now=lambda: 1_000_000.0)
+    assert found.ok is ok
+    assert ok or str(abs(seconds)) in found.message
+    assert ok or "120" in found.what_to_do
+
+
+def test_a_slow_answer_is_no_wrong_clock() -> None:
+    """Sent at 100, answered at 160: the database read its clock somewhere between."""
+    times = iter((100.0, 160.0))
+    (found,) = of_schema.clock(lambda sql, values=None: [(128,)], now=lambda: next(times))
+    assert found.ok
+
+
+def test_the_doctor_names_the_time_that_a_proof_is_good_for() -> None:
+    assert sql_credentials.CLOCKS == of_schema.PROOF_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ("DELETE FROM django_migrations WHERE app = 'cases' AND name = '0001_initial'", "schema.current"),
+        (
+            "INSERT INTO django_migrations (app, name, applied) SELECT 'cases', '9999_later', now()",
+            "schema.known",
+        ),
+        (
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('tomorrow', '0001_initial', now())",
+            "schema.known",
+        ),
+    ],
+)
+def test_a_schema_that_is_not_that_of_the_program_is_found(
+    cluster: Any, django_db_setup: None, fault: str, code: str
+) -> None:
+    with psycopg.connect(cluster.superuser_dsn("palermo")) as connection:
+
+        def query(sql: str, values: Any = None) -> list[tuple[Any, ...]]:
+            return connection.execute(sql.encode(), values).fetchall()
+
+        assert all(check.ok for check in of_schema.schema(query))
+        connection.execute(fault.encode())
+        found = [check for check in of_schema.schema(query) if not check.ok]
+        connection.rollback()
+    assert [check.code for check in found] == [code]
+    assert "0001_initial" in found[0].message or "9999_later" in found[0].message
+    assert "palermo migrate" in found[0].what_to_do or "backup" in found[0].what_to_do
+
+
+def test_many_missing_steps_are_counted() -> None:
+    steps = [("cases", f"{n:04d}_step") for n in range(1, 9)]
+    current, known = of_schema.compare(steps, steps, [])
+    assert not current.ok
+    assert known.ok
+    assert "cases.0001_step" in current.message
+    assert "3" in current.message
 
 
 @pytest.mark.slow
