@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from palermo.kernel.access.viewer import Viewer
-from palermo.web.room import Due, Tile, due_for, menu_for, tiles_for
+from palermo.web.room import Due, Tile, due_for, first_for, menu_for, tiles_for
 
 SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Due items (the first of them), how many there are and how many are late, figures, doors."""
+    """What comes first, due items (the first of them), how many there are and how many are late, figures, doors."""
 
+    first: list[Tile]
     due: list[Due]
     due_count: int
     late_count: int
@@ -49,6 +50,7 @@ def home_for(viewer: Viewer) -> Home:
     due = due_for(viewer)
     now = timezone.now()
     return Home(
+        first=first_for(viewer),
         due=due[:SHOWN],
         due_count=len(due),
         late_count=sum(item.urgency(now) == "overdue" for item in due),

@@ -127,6 +127,7 @@ class RoomConfig(AppConfig):
     menu: Sequence[Entry] = ()
     tabs: Sequence[Tab] = ()
     due: str = ""
+    first: callable(viewer) -> list of Tile: what this person most likely came for, above everything else at home.
     tiles: str = ""
     published: str = ""
     help: str = ""
@@ -138,6 +139,7 @@ class RoomConfig(AppConfig):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.default = True
+    first: str = ""
 
 
 def rooms() -> Iterator[RoomConfig]:
@@ -187,6 +189,11 @@ def collect(attribute: str, viewer: Viewer) -> list[Any]:
     """The answers of one declared callable, of every room that declares it."""
     found: list[Any] = []
     for room in rooms():
+def first_for(viewer: Viewer) -> list[Tile]:
+    """What stands above everything else on this viewer's home page."""
+    return collect("first", viewer)
+
+
         if path := getattr(room, attribute):
             found.extend(import_string(path)(viewer))
     return found

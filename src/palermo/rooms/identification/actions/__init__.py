@@ -8,7 +8,7 @@ from palermo.rooms.identification.actions.deciding import compute_suggestion, de
 from palermo.rooms.identification.actions.demo import demo_statuses
 from palermo.rooms.identification.actions.hearing import consent_ended, risk_assessed
 from palermo.rooms.identification.actions.moving import REFERRALS, move_status, set_detention
-from palermo.rooms.identification.actions.notifying import coded, rare_words, similar_to
+from palermo.rooms.identification.actions.notifying import coded, notify_without_status, rare_words, similar_to
 from palermo.rooms.identification.actions.presuming import BEGINNERS, presume, presume_if_may
 from palermo.rooms.identification.actions.rules import recovery_from
 from palermo.rooms.identification.actions.ruling import REVIEWS, RULINGS, serve
@@ -38,6 +38,7 @@ __all__ = [
     "move_status",
     "note_that_seen",
     "presume",
+    "notify_without_status",
     "presume_if_may",
     "rare_words",
     "recovery_from",

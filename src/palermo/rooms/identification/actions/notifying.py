@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid
 from palermo.kernel.organisations.models import Organisation
 from palermo.rooms.identification.models import Identification, Notification
@@ -33,14 +35,26 @@ def write_notification(
     A combination that fewer than five notifications share could point to one person: it is saved only when the
     writer has seen that and says so. The row keeps no id of anybody, and the audit does not name the row.
     """
+    return {"notification": _written(actor, given, found.state)}
+
+
+@transaction.atomic
+def notify_without_status(*, actor: Viewer, given: Mapping[str, Any]) -> None:
+    """The same for an adult who says no before any status or case began: nothing of the person is kept at all.
+
+    Raises Invalid (a code on no list) and Conflict (a rare combination that the writer has not accepted).
+    """
+    require(actor, "identification.screening.start")
+    _written(actor, given, "")
+    record(actor=actor, action="identification.notification.write", object_kind="notification")
+
+
+def _written(actor: Viewer, given: Mapping[str, Any], state: str) -> Notification:
     codes = coded(given)
-    similar = similar_to(codes)
-    if similar < FEW and not given.get("rare_accepted"):
-        raise Conflict(rare_words(codes), rule="identification.notification.rare", state=found.state)
-    made = Notification.objects.create(
-        **codes, month=timezone.localdate().replace(day=1), organisation_kind=_kind(actor)
-    )
-    return {"notification": made}
+    if similar_to(codes) < FEW and not given.get("rare_accepted"):
+        raise Conflict(rare_words(codes), rule="identification.notification.rare", state=state)
+    month = timezone.localdate().replace(day=1)
+    return Notification.objects.create(**codes, month=month, organisation_kind=_kind(actor))
 
 
 def coded(given: Mapping[str, Any]) -> dict[str, Any]:
