@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from palermo.kernel.access import accounts, demo, notices
-from palermo.kernel.access.forms import FirstPasswordForm
+from palermo.kernel.access import accounts, demo, mail, notices
+from palermo.kernel.access.forms import FirstPasswordForm, MailForm
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.second_factor import note_enrolment
 from palermo.kernel.access.sessions import stored
@@ -147,6 +147,30 @@ def my_notices(request: HttpRequest) -> HttpResponse:
         return redirect("account_notices")
     rows = [(notice, notices.title_of(notice)) for notice in notices.mine(viewer)[:200]]
     return render(request, "account/notices.html", {"rows": rows})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def my_reminders(request: HttpRequest) -> HttpResponse:
+    """Whether reminders come by e-mail too. Off until one asks for it; what they say is shown before."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    require(viewer, "access.mail.ask")
+    wish = mail.wish_of(viewer)
+    form = MailForm(request.POST or None, initial={"address": wish.address if wish else ""})
+    if request.method == "POST" and "stop" in request.POST:
+        mail.stop_mail(actor=viewer)
+        messages.success(request, _("No more reminders by e-mail. The address was forgotten."))
+        return redirect("account_reminders")
+    if request.method == "POST" and form.is_valid():
+        try:
+            mail.ask_for_mail(actor=viewer, address=form.cleaned_data["address"])
+        except Invalid as error:
+            for problem in error.problems:
+                form.add_error("address", problem.message)
+        else:
+            messages.success(request, _("Reminders also come by e-mail from now on."))
+            return redirect("account_reminders")
+    return render(request, "account/reminders.html", {"form": form, "wish": wish, "on": mail.is_on()})
 
 
 def _is_uuid(value: str) -> bool:

@@ -1,5 +1,7 @@
 """Who may do what: users, sessions, database context, grants, and the one policy function."""
 
+from typing import ClassVar
+
 from django.apps import AppConfig
 
 from palermo.kernel.access.permissions import Permission
@@ -14,6 +16,7 @@ class AccessConfig(AppConfig):
     permissions = (
         Permission("access.session.end", signed_in=True),
         Permission("access.notice.read", signed_in=True),
+        Permission("access.mail.ask", signed_in=True),
         Permission("access.break_glass", roles=CASE_ROLES, step_up=True),
         Permission("access.emergency.view", roles=("supervisor",)),
         Permission("access.emergency.end", roles=("supervisor",)),
@@ -22,6 +25,8 @@ class AccessConfig(AppConfig):
         Permission("access.user.deactivate", roles=ADMINISTRATOR, operator=True, step_up=True),
         Permission("access.user.reset", roles=ADMINISTRATOR, operator=True, step_up=True),
     )
+
+    jobs: ClassVar[dict[str, str]] = {"access.reminder_mail": "palermo.kernel.access.mail.send_reminder"}
 
     def ready(self) -> None:
         from allauth.mfa.signals import authentication_failed

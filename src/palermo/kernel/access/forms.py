@@ -109,6 +109,17 @@ class RefusalForm(forms.Form):
     )
 
 
+class MailForm(forms.Form):
+    address = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        help_text=_(
+            "An address that you read at work. Others may see that messages of palermo arrive there."
+        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
+    )
+
+
 class RecoveryForm(forms.Form):
     colleague = forms.ModelChoiceField(Organisation.objects.none(), label=_("Colleague"))
     reason = _reason(_("How you know that it is this person who asks. No name of an assisted person."))

@@ -138,6 +138,17 @@ class Secret(models.Model):
     outer_pad = models.BinaryField(max_length=64)
 
 
+class MailWish(models.Model):
+    """That somebody wants reminders by e-mail too, and where. His own to write; no message holds a fact."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="+")
+    address = models.EmailField(_("e-mail"), max_length=254)
+    since = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
 class Grantee(models.TextChoices):
     """Whom a grant is for."""
 

@@ -36,6 +36,7 @@ urlpatterns = [
     path("sessions/", views.sessions, name="account_sessions"),
     path("sessions/end/", views.end_sessions, name="account_end_sessions"),
     path("notices/", views.my_notices, name="account_notices"),
+    path("reminders/", views.my_reminders, name="account_reminders"),
     path("emergencies/<uuid:grant_id>/", admin.emergency, name="account_emergency"),
     path("requests/", proposals.requests, name="account_requests"),
     path("requests/<uuid:proposal_id>/", proposals.one_request, name="account_request"),

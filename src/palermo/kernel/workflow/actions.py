@@ -205,7 +205,11 @@ def _apply(
     from_state = current.state
     current.state = target(current, m, event)
     current.version += 1
-    current.save(update_fields=["state", "version", "updated_at"])
+    values = {"state": current.state, "version": current.version, "updated_at": at}
+    if not type(current)._default_manager.filter(pk=current.pk).update(**values):
+        # The row is locked: what took it away is the end of the actor's own access, a moment ago.
+        raise NotFound()
+    current.updated_at = at
     _remember(current, m, event, from_state)
     row = _history(actor, current, m, event.code, from_state, at, reason)
     before = _values(current)

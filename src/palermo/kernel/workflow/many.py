@@ -124,7 +124,10 @@ def _write_states(model: Any, rows: Sequence[Any], at: datetime) -> None:
     for row in rows:
         alike[row.state, row.version].append(row.pk)
     for (state, version), keys in alike.items():
-        model._default_manager.filter(pk__in=keys).update(state=state, version=version, updated_at=at)
+        moved = model._default_manager.filter(pk__in=keys).update(state=state, version=version, updated_at=at)
+        if moved != len(keys):
+            # The rows are locked: what took some away is the end of the actor's own access, a moment ago.
+            raise NotFound()
 
 
 def _remember(m: Machine, moving: Sequence[tuple[Any, Event, str]], before: Mapping[UUID, str]) -> None:

@@ -11,10 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.db import connection
 from django.utils import timezone
 
+from palermo.kernel.access import mail
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.workflow.actions import transition
 from palermo.kernel.workflow.clocks import levels_of, next_look
 from palermo.kernel.workflow.models import Deadline, Reminder
@@ -106,6 +109,16 @@ def _fire(system: Viewer, deadline: Deadline) -> int:
     return 1
 
 
+def mail_readers(system: Viewer, effect: Any) -> None:
+    """Outbox handler: of one reminder, a message of its own to each reader who wants them by e-mail."""
+    level = Reminder.objects.filter(pk=effect.object_id).values_list("level", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT workflow_mail_readers(%s)", [effect.object_id])
+        readers = [user for (user,) in cursor.fetchall()]
+    for user in readers:
+        enqueue("access.reminder_mail", user, level=level or "overdue")
+
+
 def _remind(pk: UUID, now: datetime) -> int:
     """A reminder for each level that is reached and was not told; then the time of the next level."""
     deadline = _waiting().select_for_update(skip_locked=True).filter(pk=pk).first()
@@ -124,6 +137,9 @@ def _remind(pk: UUID, now: datetime) -> int:
         if at <= now and level.level not in told
     ]
     Reminder.objects.bulk_create(new)
+    if mail.is_on():
+        for row in new:
+            enqueue("workflow.reminder", row.pk)
     deadline.next_at = next_look(deadline, now)
     deadline.save(update_fields=["next_at"])
     return len(new)
