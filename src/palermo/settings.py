@@ -211,7 +211,19 @@ STORAGES = {
     "staticfiles": {"BACKEND": "palermo.web.storage.StaticStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
-EMAIL_BACKEND = os.environ.get("PALERMO_EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
+
+# Mail carries reminders that say nothing but that something waits. Off until a server is named.
+EMAIL_HOST = os.environ.get("PALERMO_MAIL_HOST", "")
+EMAIL_BACKEND = os.environ.get(
+    "PALERMO_EMAIL_BACKEND", f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
+)
+EMAIL_PORT = env_int("PALERMO_MAIL_PORT", 587)
+EMAIL_USE_TLS = EMAIL_PORT != 465
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_HOST_USER = os.environ.get("PALERMO_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("PALERMO_MAIL_PASSWORD", "")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("PALERMO_MAIL_FROM", "palermo@localhost")
 
 # The rest of the sign-in settings live beside the code they steer.
 from palermo.kernel.access.allauth_settings import *  # noqa: E402, F403
