@@ -12,14 +12,15 @@ from palermo.disclosure.explain import sentences
 from palermo.disclosure.flows import by_flows
 from palermo.disclosure.optimal import by_optimum
 from palermo.disclosure.system import Floats, Mask, System, consistent, join
-from palermo.disclosure.tables import Coordinate, Key, Published, Rule, Table, coordinates, key_of
+from palermo.disclosure.tables import TOTAL, Coordinate, Key, Published, Rule, Table, coordinates, key_of
 
-VERSION = "2"
+VERSION = "3"
 DEFAULT = Rule()
 SMALL_CELLS = 100  # above this many non-zero cells the exact method is not tried
 SMALL_SENSITIVE = 40
-COSTS = ("log", "cells", "values")
-OUT_ALREADY = 1e6  # the price of a cell that cannot be taken back: above that of all others together
+COSTS = ("margins", "log", "cells", "values")
+DEARER = 8  # times, for each dimension over which a cell is a total: readers come for the margins
+OUT_ALREADY = 1e7  # the price of a cell that cannot be taken back: above that of all others together
 
 
 class Unprotectable(ValueError):
@@ -49,7 +50,7 @@ class Protected:
         return sentences(self)
 
 
-def protect(table: Table, rule: Rule = DEFAULT, *, method: str = "auto", cost: str = "log") -> Protected:
+def protect(table: Table, rule: Rule = DEFAULT, *, method: str = "auto", cost: str = "margins") -> Protected:
     """Protect one table. See `protect_linked`."""
     return protect_linked((table,), rule, method=method, cost=cost)
 
@@ -59,7 +60,7 @@ def protect_linked(
     rule: Rule = DEFAULT,
     *,
     method: str = "auto",
-    cost: str = "log",
+    cost: str = "margins",
     before: Sequence[Published] = (),
     withhold: frozenset[Key] = frozenset(),
     at_least: Mapping[Key, int] | None = None,
@@ -67,7 +68,8 @@ def protect_linked(
     """Protect tables that are published together, against everything they say together.
 
     `method`: "optimal" (least total cost, small tables), "flows" (fast), "auto" (the better of the two where the
-    tables are small). `cost` of withholding a cell: "log" of its count, "cells" (all alike) or "values".
+    tables are small). `cost` of withholding a cell: "margins" (the logarithm of its count, eight
+    times as dear for each dimension over which it is a total), "log" without that, "cells" (all alike) or "values".
     `before`: tables of the same counts that are out already; they take part in the audit as they are, what they
     withhold stays withheld, and what they show can no longer be withheld. `withhold`: cells to be withheld in any
     case. `at_least`: what an attacker knows of cells from elsewhere (see editions.py).
@@ -85,7 +87,7 @@ def protect_linked(
     shown, hidden = _said_before(system, before)
     hidden = hidden | np.array([key in withhold for key in system.keys], dtype=bool)
     sensitive = np.array([rule.sensitive(int(value)) for value in system.values], dtype=bool)
-    prices = np.where(shown, OUT_ALREADY, _prices(system.values, cost))
+    prices = np.where(shown, OUT_ALREADY, _prices(system, tables, cost))
     warnings = list(_warnings(tables))
     withheld, used, seen = _choose(tables, system, sensitive, hidden, rule, prices, method)
     withheld, safe = _audited(tables, system, sensitive, hidden, withheld, rule, seen)
@@ -109,11 +111,25 @@ def protect_linked(
     )
 
 
-def _prices(values: Floats, cost: str) -> Floats:
+def _prices(system: System, tables: Sequence[Table], cost: str) -> Floats:
     """Whole-number prices, so that equal choices are compared without rounding noise."""
+    values = system.values
     if cost == "cells":
         return np.ones(len(values))
-    return np.maximum(values, 1.0) if cost == "values" else np.round(100 * np.log2(2 + values))
+    if cost == "values":
+        return np.maximum(values, 1.0)
+    logs = np.round(100 * np.log2(2 + values))
+    return logs * DEARER ** _levels(system, tables) if cost == "margins" else logs
+
+
+def _levels(system: System, tables: Sequence[Table]) -> Floats:
+    """Over how many dimensions each cell is a total, in the largest table that has it."""
+    index, found = system.index(), np.zeros(len(system.values))
+    for table in tables:
+        for at in coordinates(table.dimensions):
+            place = index[key_of(table.population, table.dimensions, at)]
+            found[place] = max(found[place], at.count(TOTAL))
+    return found
 
 
 def _choose(
