@@ -203,6 +203,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_SAMESITE = "Strict"
 TIME_ZONE = os.environ.get("PALERMO_TIME_ZONE", "UTC")
 USE_TZ = USE_I18N = True
+FORMAT_MODULE_PATH = "palermo.web.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("PALERMO_STATIC_ROOT", PALERMO_HOME / "static"))

@@ -46,13 +46,25 @@ class Renderer(DjangoTemplates):
         return str(super().render(template_name, context, request=request))
 
 
+# What people type in words: its direction is that of its first letter, whatever the language of the page.
+WORDS = {f"django/forms/widgets/{name}.html" for name in ("text", "textarea")}
+
+
 def dress(widget: dict[str, Any], template_name: str) -> None:
-    """Give a plain widget the class of its kind, after any class of its own."""
+    """Give a plain widget the class of its kind, after any class of its own, and its direction where it holds words.
+
+    A text in the empty box looks like an answer and vanishes when one begins: labels and help say it instead. Only a
+    month shows how it is written, for browsers that have no calendar for it.
+    """
     own = "form-select" if template_name in SELECTS else "form-control" if template_name in INPUTS else ""
     attributes = widget["attrs"]
     present = str(attributes.get("class", "")).split()
     if own and own not in present:
         attributes["class"] = " ".join([*present, own])
+    if template_name in WORDS:
+        attributes.setdefault("dir", "auto")
+    if widget.get("type") != "month":
+        attributes.pop("placeholder", None)
 
 
 class DayInput(forms.DateInput):

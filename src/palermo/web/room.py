@@ -2,7 +2,7 @@
 declaration in their apps.py; the shell knows no room by name.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -78,24 +78,11 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
-    """One of the pages about the same thing, whichever room it lies in: `place` names the thing ("case").
-
-    `url_name` takes the key of the thing. Shown to those who hold `permission` on it; asks the database nothing
-    else, so that a page stays as fast with ten rooms around it as with one.
-    """
-
-    place: str
-    label: Words
-    url_name: str
-    permission: str
-    icon: str = "point"
-    order: int = 100
-
-
-@dataclass(frozen=True, slots=True)
 class Subject:
-    """What a page is about, as the room that keeps it tells the others: a case, by its code and its person's."""
+    """What a page is about, as the room that keeps it tells the others: a case, by its code and its person's.
+
+    `up` is the way to all things of this kind: the name of a list and its address.
+    """
 
     place: str
     key: UUID
@@ -106,6 +93,30 @@ class Subject:
     organisation_id: UUID
     worker_id: UUID | None
     child: bool | None
+    up: tuple[Words, str] = ("", "")
+
+
+def always(about: Subject) -> bool:
+    """A tab that every thing of its kind has."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of the pages about the same thing, whichever room it lies in: `place` names the thing ("case").
+
+    `url_name` takes the key of the thing. Shown to those who hold `permission` on it, where `shown` says that the
+    thing has such a page at all. `shown` looks at the subject and asks the database nothing, so that a page stays as
+    fast with ten rooms around it as with one.
+    """
+
+    place: str
+    label: Words
+    url_name: str
+    permission: str
+    icon: str = "point"
+    order: int = 100
+    shown: Callable[[Subject], bool] = always
 
 
 class RoomConfig(AppConfig):
@@ -116,7 +127,9 @@ class RoomConfig(AppConfig):
     addresses: kind of object ("case") -> name of its page, which takes its key; so that the shell can lead to it.
     hears: "room.what happened" -> callable(actor=..., **facts), called in the transaction in which it happens.
 
+    first: callable(viewer) -> list of Tile: what this person most likely came for, above everything else at home.
     due, tiles, published: callable(viewer) -> list of Due, of Tile, of Tile (the latter on the public page).
+    drafts: callable() -> list of web.drafts.DraftForm: what may be written on a device without a link.
     imports: format of `palermo import` -> dotted path of the importer.
     """
 
@@ -126,11 +139,12 @@ class RoomConfig(AppConfig):
     permissions: Sequence[Permission] = ()
     menu: Sequence[Entry] = ()
     tabs: Sequence[Tab] = ()
+    first: str = ""
     due: str = ""
-    first: callable(viewer) -> list of Tile: what this person most likely came for, above everything else at home.
     tiles: str = ""
     published: str = ""
     help: str = ""
+    drafts: str = ""
     subjects: Mapping[str, str] = {}
     addresses: Mapping[str, str] = {}
     hears: Mapping[str, str] = {}
@@ -139,7 +153,6 @@ class RoomConfig(AppConfig):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.default = True
-    first: str = ""
 
 
 def rooms() -> Iterator[RoomConfig]:
@@ -157,11 +170,14 @@ def menu_for(viewer: Viewer) -> list[tuple[str, Words, list[Entry]]]:
     return [group for group in grouped if group[2]]
 
 
-def tabs_for(viewer: Viewer, place: str, key: Any) -> list[Tab]:
-    """The pages about one thing that the viewer may open, in their order, from every room."""
-    found = [tab for config in rooms() for tab in config.tabs if tab.place == place]
+def tabs_for(viewer: Viewer, about: Subject) -> list[Tab]:
+    """The pages about one thing that it has and the viewer may open, in their order, from every room."""
+    found = [
+        tab for config in rooms() for tab in config.tabs if tab.place == about.place and tab.shown(about)
+    ]
     return sorted(
-        (tab for tab in found if can(viewer, tab.permission, key)), key=lambda tab: (tab.order, tab.url_name)
+        (tab for tab in found if can(viewer, tab.permission, about.key)),
+        key=lambda tab: (tab.order, tab.url_name),
     )
 
 
@@ -173,6 +189,11 @@ def due_for(viewer: Viewer) -> list[Due]:
     return sorted(
         found, key=lambda due: (rank.get(due.urgency(now), 2), due.due_at is None, due.due_at or now, due.url)
     )
+
+
+def first_for(viewer: Viewer) -> list[Tile]:
+    """What stands above everything else on this viewer's home page."""
+    return collect("first", viewer)
 
 
 def tiles_for(viewer: Viewer) -> list[Tile]:
@@ -189,11 +210,6 @@ def collect(attribute: str, viewer: Viewer) -> list[Any]:
     """The answers of one declared callable, of every room that declares it."""
     found: list[Any] = []
     for room in rooms():
-def first_for(viewer: Viewer) -> list[Tile]:
-    """What stands above everything else on this viewer's home page."""
-    return collect("first", viewer)
-
-
         if path := getattr(room, attribute):
             found.extend(import_string(path)(viewer))
     return found

@@ -46,6 +46,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "palermo"
 # One step of 30 s either way, for clocks that differ; a used code is remembered for longer than it is valid.
 MFA_TOTP_TOLERANCE = 1
+ACCOUNT_FORMS = {"change_password": "palermo.kernel.access.forms.ChangePasswordForm"}
 MFA_FORMS = {"add_webauthn": "palermo.kernel.access.forms.AddPasskeyForm"}
 
 # A link to set a password is good for one day and for one use.

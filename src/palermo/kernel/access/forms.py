@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm as TheirChangePasswordForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.conf import settings
@@ -25,12 +26,26 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
             self.fields["passwordless"].initial = True
 
 
+PASSWORD_HELP = _(
+    "At least 12 characters. Several words that do not belong together are easy to keep in mind."
+)
+
+
+class ChangePasswordForm(TheirChangePasswordForm):  # type: ignore[misc]
+    """The same words as for the first password, instead of Django's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Password now")
+        self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = PASSWORD_HELP
+        self.fields["password2"].label = _("The same password again")
+
+
 class FirstPasswordForm(forms.Form):
     password = forms.CharField(
         label=_("New password"),
-        help_text=_(
-            "At least 12 characters. Several words that do not belong together are easy to keep in mind."
-        ),
+        help_text=PASSWORD_HELP,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(

@@ -1,6 +1,6 @@
 """The one function that says who may do what: `can`. Default deny; the database says it a second time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -13,7 +13,8 @@ from palermo.kernel.access.permissions import Permission, registry
 from palermo.kernel.access.viewer import OPERATOR, Viewer
 from palermo.kernel.errors import NotFound, Refused, StepUpNeeded
 
-_heard: ContextVar[dict[tuple[UUID, str], bool] | None] = ContextVar("heard", default=None)
+SCOPES = ("case", "notes", "identity")
+_heard: ContextVar[dict[tuple[UUID, str], Any] | None] = ContextVar("heard", default=None)
 
 
 @contextmanager
@@ -27,17 +28,35 @@ def asked_once() -> Iterator[None]:
         _heard.reset(before)
 
 
+def heard() -> dict[tuple[UUID, str], Any] | None:
+    """What was looked up since `asked_once` began; None outside. Gone when the page is drawn."""
+    return _heard.get()
+
+
+def ask_ahead(object_ids: Iterable[UUID]) -> None:
+    """Inside `asked_once`: look up every scope of several objects in one question, so that a list asks once."""
+    known = _heard.get()
+    wanted = [key for key in set(object_ids) if known is not None and (key, SCOPES[0]) not in known]
+    if known is None or not wanted:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, scope, access_granted(id, scope) FROM unnest(%s::uuid[]) AS id, unnest(%s::text[]) AS scope",
+            [wanted, list(SCOPES)],
+        )
+        known |= {(key, scope): bool(answer) for key, scope, answer in cursor.fetchall()}
+
+
 def granted(object_id: UUID, scope: str) -> bool:
     """Whether the viewer of this transaction holds a live grant of `scope` on the object."""
-    heard = _heard.get()
-    if heard is not None and (object_id, scope) in heard:
-        return heard[object_id, scope]
+    if scope in SCOPES:
+        ask_ahead([object_id])
+    known = _heard.get()
+    if known is not None and (object_id, scope) in known:
+        return bool(known[object_id, scope])
     with connection.cursor() as cursor:
         cursor.execute("SELECT access_granted(%s, %s)", [object_id, scope])
-        found = bool(cursor.fetchone()[0])
-    if heard is not None:
-        heard[object_id, scope] = found
-    return found
+        return bool(cursor.fetchone()[0])
 
 
 def _by_kind(viewer: Viewer, permission: Permission) -> bool:

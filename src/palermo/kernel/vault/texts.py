@@ -6,8 +6,10 @@ every rotation. A room keeps the sealed bytes in a column of its own and says wh
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
+from palermo.kernel.access.policy import heard
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.vault.crypto import Context, DataKey, Tampered, seal, unseal, unwrap
@@ -15,6 +17,7 @@ from palermo.kernel.vault.models import TextKey
 from palermo.kernel.vault.unlock import house_key, new_data_key
 
 ALARM = "vault.text.tampered"
+KEPT = "key of its texts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,20 @@ def _opened(key: DataKey | None, place: Place, value: bytes) -> str | None:
 
 
 def _key(owner: Owner) -> DataKey | None:
-    """The key of the object, or None where it has none yet. Raises Tampered when its row was changed."""
+    """The key of the object, or None where it has none yet. Raises Tampered when its row was changed.
+
+    While a page is drawn (`asked_once`) it is unwrapped once, however many lists of texts the page has.
+    """
+    kept = heard()
+    if kept is not None and (owner.id, KEPT) in kept:
+        return cast(DataKey, kept[owner.id, KEPT])
+    found = _unwrapped(owner)
+    if kept is not None and found is not None:
+        kept[owner.id, KEPT] = found
+    return found
+
+
+def _unwrapped(owner: Owner) -> DataKey | None:
     row = TextKey.objects.filter(object_id=owner.id).first()
     if row is None:
         return None

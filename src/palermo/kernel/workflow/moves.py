@@ -26,7 +26,8 @@ class Move:
 
     to: the state it leads to, "" when it leads back to the one before. asks: what the actor must confirm, given to
     `transition` as inputs {key: True}. pause_reasons: (code, name) to choose from, given as inputs["pause_reason"].
-    due_at: when it is due, if a clock runs. why_not: "" when the viewer can do it once the form is filled in.
+    due_at: when it is due, if a clock runs. why_not: "" when the viewer can do it once the form is filled in;
+    rule: the guard that stands in the way ("role", "two_person", "needs", "after" for what is no guard).
     """
 
     event: str
@@ -39,6 +40,7 @@ class Move:
     due_at: datetime | None
     note: str
     why_not: str
+    rule: str = ""
 
     @property
     def possible(self) -> bool:
@@ -85,6 +87,7 @@ def _move(
 ) -> Move:
     to = {SAME: obj.state, PREVIOUS: ""}.get(event.to, event.to)
     pauses = bool(to) and m.state(to).pauses
+    rule, sentence = hindrance(viewer, obj, m, event, given)
     return Move(
         event=event.code,
         label=event.label(language),
@@ -100,18 +103,24 @@ def _move(
         else (),
         due_at=due.get(event.code),
         note=event.note,
-        why_not=why_not(viewer, obj, m, event, given),
+        why_not=sentence,
+        rule=rule,
     )
 
 
-def why_not(viewer: Viewer, obj: Any, m: Machine, event: Event, given: Mapping[str, Any] = NOTHING) -> str:
-    """The first reason why the viewer cannot do it now; what the form itself asks for is no reason."""
+def hindrance(
+    viewer: Viewer, obj: Any, m: Machine, event: Event, given: Mapping[str, Any] = NOTHING
+) -> tuple[str, str]:
+    """(rule, sentence) of the first reason why the viewer cannot do it now.
+
+    What the form itself asks for is no reason.
+    """
     if not may_act(viewer, event.actors):
         roles, language = codelist("palermo/role"), get_language() or "en"
         people = sorted(event.actors - {SYSTEM, PERSON})
         words = _(", ").join(roles.label(role, language) for role in people)
-        return _("This is for: %(roles)s.") % {"roles": words}
+        return "role", _("This is for: %(roles)s.") % {"roles": words}
     if event.two_person and viewer.user_id in last_doers(obj, m, event):
-        return _("A second person must do this: you did the step before.")
+        return "two_person", _("A second person must do this: you did the step before.")
     found = hindrances(viewer, obj, m, event, given)
-    return next((words for name, words in found if not is_asked_later(name, m.name)), "")
+    return next(((name, words) for name, words in found if not is_asked_later(name, m.name)), ("", ""))

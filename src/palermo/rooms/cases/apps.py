@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from palermo.kernel.access.permissions import Permission
 from palermo.web.room import Entry, RoomConfig, Tab
 
-OPENERS = ("first_responder", "case_manager", "supervisor")
 WORKERS = ("first_responder", "case_manager", "supervisor", "child_protection")
+# A child-protection authority that meets a child, or a migrant in need, opens the case itself.
+OPENERS = WORKERS
 READERS = (*WORKERS, "competent_authority", "prosecutor")
 MANAGERS = ("case_manager", "supervisor", "child_protection")
 

@@ -43,7 +43,17 @@ class ChildrenConfig(RoomConfig):
             order=60,
         ),
     )
-    tabs = (Tab("case", _("Child"), "children:of-case", "children.child.view", icon="user-shield", order=15),)
+    tabs = (
+        Tab(
+            "case",
+            _("Child"),
+            "children:of-case",
+            "children.child.view",
+            icon="user-shield",
+            order=15,
+            shown=lambda about: about.child is not False,
+        ),
+    )
     notices = {
         "child_presumed": _("A child needs protection now: a file was opened for you"),
         "child_told": _(

@@ -35,7 +35,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, sources: list[str], language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        anyone = ("", _("Any"))
+        anyone = ("", _("All"))
         for name in CODED:
             words = queries.choices(name)
             if name == "age_group":

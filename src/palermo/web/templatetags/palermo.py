@@ -66,10 +66,14 @@ def can(context: Context, action: str, obj: Any = None) -> bool:
 
 @register.simple_tag(takes_context=True)
 def menu(context: Context) -> list[dict[str, Any]]:
-    """{% menu as pillars %}: pillars with their links; `here` marks the link of the present page."""
+    """{% menu as pillars %}: pillars with their links; `here` marks the link of the present page.
+
+    A page about a case lies under “Cases”, whichever room drew it.
+    """
     pillars: list[dict[str, Any]] = []
     every: list[dict[str, Any]] = []
-    path = context["request"].path
+    about = context.get("about")
+    path = about.url if isinstance(about, room.Subject) else context["request"].path
     for code, name, entries in room.menu_for(viewer_in(context)):
         links = [link for link in map(link_of, entries) if link]
         every.extend(links)
@@ -91,14 +95,22 @@ def link_of(entry: room.Entry) -> dict[str, Any] | None:
 @register.inclusion_tag("web/components/tabs.html", takes_context=True)
 def tabs(context: Context, place: str, key: Any) -> dict[str, Any]:
     """{% tabs "case" case.pk %}: the pages about one thing, from all rooms; nothing where there is only one."""
-    path = context["request"].path
+    path, viewer = context["request"].path, viewer_in(context)
     with policy.asked_once():
-        found = room.tabs_for(viewer_in(context), place, key)
+        found = room.tabs_for(viewer, subject_in(context, place, key))
     links = [
         {"label": tab.label, "url": reverse(tab.url_name, args=[key]), "icon": tab.icon} for tab in found
     ]
     here = max((link["url"] for link in links if path.startswith(link["url"])), key=len, default="")
     return {"tabs": [link | {"here": link["url"] == here} for link in links] if len(links) > 1 else []}
+
+
+def subject_in(context: Context, place: str, key: Any) -> room.Subject:
+    """What the page says it is `about`; asked of its room where the page says nothing."""
+    about = context.get("about")
+    if isinstance(about, room.Subject) and (about.place, about.key) == (place, key):
+        return about
+    return room.subject(viewer_in(context), place, key)
 
 
 @register.simple_tag(takes_context=True)
@@ -108,9 +120,12 @@ def account(context: Context) -> Account:
 
 
 @register.inclusion_tag("web/components/chart.html")
-def chart(chart: Chart, *, open: bool = False) -> dict[str, Any]:
-    """{% chart chart %}: figure, legend and the table behind it; open=True shows the table at once."""
-    return {"chart": chart, "svg": draw(chart, rtl=get_language_bidi()), "open": open}
+def chart(chart: Chart, *, open: bool = False, bare: bool = False) -> dict[str, Any]:
+    """{% chart chart %}: figure, legend and the table behind it; open=True shows the table at once.
+
+    bare=True: a heading says the title already and the table follows, so that neither is said twice.
+    """
+    return {"chart": chart, "svg": draw(chart, rtl=get_language_bidi()), "open": open, "bare": bare}
 
 
 @register.filter

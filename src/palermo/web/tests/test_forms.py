@@ -64,3 +64,17 @@ def test_a_day_is_iso_for_the_browser_in_every_language() -> None:
 def test_nothing_inline_and_nothing_unescaped() -> None:
     html = str(Sample({"code": "<b>", "kind": '"><script>'}))
     assert not re.search(r"\sstyle=|\son\w+=|<script|<b>", html)
+
+
+def test_what_is_typed_has_the_direction_of_its_own_words_and_boxes_begin_empty() -> None:
+    html = str(Sample())
+    assert re.search(r'<textarea name="words"[^>]*dir="auto"', html)
+    assert re.search(r'<input type="text" name="code"[^>]*dir="auto"', html)
+    assert "dir=" not in re.findall(r'<input type="date"[^>]*>', html)[0]
+
+    class Theirs(forms.Form):
+        login = forms.CharField(widget=forms.TextInput({"placeholder": "Username"}))
+        month = forms.CharField(widget=forms.TextInput({"type": "month", "placeholder": "2010-04"}))
+
+    assert "Username" not in str(Theirs()["login"])
+    assert 'placeholder="2010-04"' in str(Theirs()["month"])

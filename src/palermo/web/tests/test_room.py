@@ -1,11 +1,14 @@
 """Rooms plug in by declaration: the menu shows what a viewer may open, home shows what is due, in order."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +18,19 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.web import room
 from palermo.web.home import home_for
 from palermo.web.icons import shapes
-from palermo.web.room import Due, Entry, RoomConfig, Tab, Tile, due_for, menu_for, rooms, tabs_for
+from palermo.web.room import (
+    Due,
+    Entry,
+    RoomConfig,
+    Subject,
+    Tab,
+    Tile,
+    due_for,
+    menu_for,
+    rooms,
+    tabs_for,
+)
+from palermo.web.templatetags.palermo import menu
 
 NOW = timezone.now()
 
@@ -124,9 +139,12 @@ def test_the_shells_own_permissions_are_declared() -> None:
     assert permissions.registry()["web.home.view"].signed_in
 
 
-def test_the_pages_about_one_thing_come_from_every_room_in_order_and_only_for_those_who_may(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def bed(*, child: bool | None = None, place: str = "bed") -> Subject:
+    return Subject(place, uuid4(), "B-1", "/beds/1/", uuid4(), "P-1", uuid4(), None, child)
+
+
+@pytest.fixture
+def shed(monkeypatch: pytest.MonkeyPatch) -> None:
     class Shed(RoomConfig):
         name = "palermo.web"
         label = "shed"
@@ -134,6 +152,7 @@ def test_the_pages_about_one_thing_come_from_every_room_in_order_and_only_for_th
         tabs = (
             Tab("bed", "Roots", "web:about", "garden.bed.dig", order=20),
             Tab("bed", "Leaves", "web:public", "garden.gate.see", order=10),
+            Tab("bed", "Seedlings", "web:public", "garden.gate.see", order=30, shown=lambda b: bool(b.child)),
             Tab("gate", "Hinges", "web:public", "garden.gate.see"),
         )
 
@@ -141,6 +160,25 @@ def test_the_pages_about_one_thing_come_from_every_room_in_order_and_only_for_th
     known = {p.code: p for p in Garden.permissions}
     monkeypatch.setattr(room, "rooms", lambda: iter([made]))
     monkeypatch.setattr("palermo.kernel.access.policy.registry", lambda: known)
-    assert [t.label for t in tabs_for(person("analyst"), "bed", None)] == ["Leaves", "Roots"]
-    assert [t.label for t in tabs_for(person("editor"), "bed", None)] == ["Leaves"]
-    assert tabs_for(person("editor"), "shed", None) == []
+
+
+@pytest.mark.usefixtures("shed")
+def test_the_pages_about_one_thing_come_from_every_room_in_order_and_only_for_those_who_may() -> None:
+    assert [t.label for t in tabs_for(person("analyst"), bed())] == ["Leaves", "Roots"]
+    assert [t.label for t in tabs_for(person("editor"), bed())] == ["Leaves"]
+    assert tabs_for(person("editor"), bed(place="shed")) == []
+
+
+@pytest.mark.usefixtures("shed")
+def test_a_page_is_shown_only_where_the_thing_has_it() -> None:
+    assert [t.label for t in tabs_for(person("editor"), bed(child=True))] == ["Leaves", "Seedlings"]
+    assert [t.label for t in tabs_for(person("editor"), bed(child=False))] == ["Leaves"]
+
+
+@pytest.mark.usefixtures("garden")
+def test_a_page_about_a_thing_lies_in_the_menu_where_all_things_of_its_kind_lie() -> None:
+    about = replace(bed(), url=reverse("web:public") + "1/")
+    request = SimpleNamespace(path="/elsewhere/", viewer=person("analyst"))
+    for context, expected in (({}, []), ({"about": about}, ["Gate"])):
+        pillars = menu(Context({"request": request, **context}))
+        assert [str(link["label"]) for p in pillars for link in p["links"] if link["here"]] == expected

@@ -15,19 +15,12 @@ from palermo.kernel.workflow.statements import STATEMENTS
 from palermo.rooms.cases.actions.planning import approve_plan as approve
 from palermo.rooms.cases.actions.risk import happened
 from palermo.rooms.cases.models import Case, Plan
-from palermo.rooms.cases.queries.standing import Standing, standing
+from palermo.rooms.cases.queries.remedies import stands
+from palermo.rooms.cases.queries.standing import Standing
 
 Check = Callable[[Standing, Viewer], str]
 # Pause reasons of the machine, and what it means for the risk that the hold is over.
 AFTER_HOLD = {"missing": "found", "detention": "move", "hospital": "move"}
-
-
-def _stands(case: Case) -> Standing:
-    """Asked once for one read of the case, however many guards look."""
-    found: Standing | None = getattr(case, "stands", None)
-    if found is None:
-        found = case.stands = standing(case)  # type: ignore[attr-defined]
-    return found
 
 
 def rule(name: str) -> Callable[[Check], Check]:
@@ -38,7 +31,7 @@ def rule(name: str) -> Callable[[Check], Check]:
     def register(check: Check) -> Check:
         def looked(obj: Any, actor: Viewer, inputs: Inputs) -> str:
             if isinstance(obj, Case):
-                return check(_stands(obj), actor)
+                return check(stands(obj), actor)
             key, sentence = STATEMENTS.get(name, ("", ""))
             return "" if not key or inputs.get(key) else str(sentence)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from palermo.kernel.vault.models import Purpose
 from palermo.rooms.cases.models import Crime, Ending, Risk
+from palermo.rooms.cases.queries.labels import IDENTITY
 from palermo.rooms.cases.queries.moves import pause_reasons
 from palermo.web.forms import DayInput, InlineRadio
 
@@ -16,16 +17,6 @@ SCOPES = (
     ("notes", _("Notes and files")),
     ("identity", _("Identity (they can reveal the name)")),
 )
-FIELD_NAMES = {
-    "family_name": _("Family name"),
-    "given_names": _("Given names"),
-    "aliases": _("Other names"),
-    "birth_date": _("Date of birth"),
-    "phone": _("Telephone"),
-    "document_number": _("Document number"),
-    "address": _("Address"),
-    "notes_on_identity": _("Notes on identity"),
-}
 
 
 class FilterForm(forms.Form):
@@ -117,7 +108,7 @@ class RevealForm(forms.Form):
 
     fields_wanted = forms.MultipleChoiceField(
         label=_("What you need to see"),
-        choices=list(FIELD_NAMES.items()),
+        choices=list(IDENTITY.items()),
         widget=forms.CheckboxSelectMultiple,
         initial=["family_name", "given_names"],
     )

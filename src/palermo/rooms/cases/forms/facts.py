@@ -8,32 +8,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from palermo.rooms.cases.models import Facts
+from palermo.rooms.cases.queries.labels import FACTS
 from palermo.standards.codes import codelist
 from palermo.web.forms import InlineRadio
 
 TERNARY = (("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")), ("", gettext_lazy("Not recorded")))
 CHOSEN = {
-    "sex": ("palermo/sex", gettext_lazy("Sex")),
-    "age_group": ("palermo/majority", gettext_lazy("Age now")),
-    "age_at_exploitation": ("palermo/majority", gettext_lazy("Age when it began")),
-    "country": ("country-m49/country", gettext_lazy("Country of exploitation")),
-    "recruiter": ("palermo/recruiter", gettext_lazy("Relation to the recruiter")),
+    "sex": "palermo/sex",
+    "age_group": "palermo/majority",
+    "age_at_exploitation": "palermo/majority",
+    "country": "country-m49/country",
+    "recruiter": "palermo/recruiter",
 }
-SEVERAL = {
-    "labour": ("palermo/labour", gettext_lazy("Sectors of work")),
-    "sexual": ("palermo/sexual", gettext_lazy("Kinds of sexual exploitation")),
-}
+SEVERAL = {"labour": "palermo/labour", "sexual": "palermo/sexual"}
 FLAGS = {"forms": ("palermo/form", "form"), "controls": ("palermo/control", "control")}
 NOT_ASKED = ("unknown", "not_recorded", "NotSpecified")
 CITIZENSHIPS = 3
-NAMES = {
-    **{name: label for name, (_list, label) in (CHOSEN | SEVERAL).items()},
-    "citizenships": gettext_lazy("Citizenship"),
-    "forms_yes": gettext_lazy("Forms of exploitation: yes"),
-    "forms_no": gettext_lazy("Forms of exploitation: no"),
-    "controls_yes": gettext_lazy("Means of control: yes"),
-    "controls_no": gettext_lazy("Means of control: no"),
-}
 
 
 def asked(list_id: str) -> list[Any]:
@@ -58,13 +48,15 @@ class FactsForm(forms.Form):
 
     def __init__(self, language: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, (list_id, label) in CHOSEN.items():
+        for name, list_id in CHOSEN.items():
             self.fields[name] = forms.ChoiceField(
-                label=label, required=False, choices=[("", _("Not recorded")), *options(list_id, language)]
+                label=FACTS[name],
+                required=False,
+                choices=[("", _("Not recorded")), *options(list_id, language)],
             )
         countries = [("", _("Not recorded")), *options("country-m49/country", language)]
         for number in range(CITIZENSHIPS):
-            label = gettext_lazy("Citizenship") if number == 0 else gettext_lazy("Further citizenship")
+            label = FACTS["citizenships"] if number == 0 else gettext_lazy("Further citizenship")
             self.fields[f"citizenship{number}"] = forms.ChoiceField(
                 label=label, required=False, choices=countries
             )
@@ -73,9 +65,9 @@ class FactsForm(forms.Form):
                 self.fields[f"{prefix}-{code.code}"] = forms.ChoiceField(
                     label=code.label(language), required=False, choices=TERNARY, widget=InlineRadio
                 )
-        for name, (list_id, label) in SEVERAL.items():
+        for name, list_id in SEVERAL.items():
             self.fields[name] = forms.MultipleChoiceField(
-                label=label,
+                label=FACTS[name],
                 required=False,
                 choices=options(list_id, language),
                 widget=forms.CheckboxSelectMultiple,
@@ -126,7 +118,7 @@ class FactsForm(forms.Form):
 
 def stored_of(facts: Facts) -> dict[str, Any]:
     """The facts as they are stored."""
-    return {name: getattr(facts, name) for name in NAMES}
+    return {name: getattr(facts, name) for name in FACTS}
 
 
 def initial_of(facts: Facts) -> dict[str, Any]:
@@ -142,7 +134,8 @@ def initial_of(facts: Facts) -> dict[str, Any]:
 def in_words(name: str, value: Any, language: str) -> str:
     """A stored fact in words, for the page and for the three versions."""
     list_id = {
-        **{key: row[0] for key, row in (CHOSEN | SEVERAL).items()},
+        **CHOSEN,
+        **SEVERAL,
         "citizenships": "country-m49/country",
         "forms_yes": "palermo/form",
         "forms_no": "palermo/form",

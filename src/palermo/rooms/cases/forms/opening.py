@@ -8,8 +8,9 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from palermo.kernel.errors import Invalid
 from palermo.kernel.vault.blind import Probe
-from palermo.kernel.vault.identity import FIELDS, Identity
+from palermo.kernel.vault.identity import FIELDS, Identity, checked
 from palermo.rooms.cases.models import Crime
 
 SALT = "palermo.cases.searched"
@@ -138,7 +139,17 @@ class OpenForm(_Opening):
                 _("Please search once more before opening a new case: the last search is too old."),
                 code="search",
             )
+        if not got.get("person_id"):
+            self._check_identity(got)
         return got
+
+    def _check_identity(self, got: dict[str, Any]) -> None:
+        """What the vault would refuse is said in the same round as everything else."""
+        try:
+            checked(Identity(**{name: got.get(name, "") for name in FIELDS}))
+        except Invalid as error:
+            for problem in error.problems:
+                self.add_error(problem.field, problem.message)
 
     def identity(self) -> Identity | None:
         """The typed identity; None where an existing person was chosen."""

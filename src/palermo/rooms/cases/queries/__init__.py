@@ -26,9 +26,11 @@ from palermo.rooms.cases.queries.moves import (
     state_name,
     steps,
 )
+from palermo.rooms.cases.queries.period import Passage, period_of
 from palermo.rooms.cases.queries.plans import (
     action,
     conferences,
+    current,
     draft_of,
     due_of,
     in_force,
@@ -66,16 +68,20 @@ __all__ = [
     "Deed",
     "Move",
     "Page",
+    "Passage",
     "Share",
     "Step",
+    "about",
     "action",
     "assessments",
     "attachment",
     "case",
     "case_files",
+    "case_named",
     "cases",
     "compare",
     "conferences",
+    "current",
     "deadlines",
     "deeds",
     "draft",
@@ -90,6 +96,7 @@ __all__ = [
     "note",
     "notes",
     "parts_of",
+    "period_of",
     "plan",
     "plans",
     "possible_grantees",
@@ -183,9 +190,24 @@ def case(viewer: Viewer, case_id: UUID) -> Case:
     return row
 
 
+def case_named(viewer: Viewer, name: str) -> Case:
+    """One case by its key or by its whole code, as somebody wrote it down; NotFound unless the viewer holds it."""
+    try:
+        return case(viewer, UUID(name))
+    except ValueError:
+        key = Case.objects.filter(code=code_of(name) or "").values_list("pk", flat=True).first()
+    if key is None:
+        raise NotFound()
+    return case(viewer, key)
+
+
 def subject(viewer: Viewer, case_id: UUID) -> Subject:
     """What other rooms' pages about a case need to know of it; NotFound unless the viewer holds it."""
-    row = case(viewer, case_id)
+    return about(case(viewer, case_id))
+
+
+def about(row: Case) -> Subject:
+    """A case that was read already, as pages of all rooms know it."""
     return Subject(
         place="case",
         key=row.pk,
@@ -196,6 +218,7 @@ def subject(viewer: Viewer, case_id: UUID) -> Subject:
         organisation_id=row.organisation_id,
         worker_id=row.worker_id,
         child=row.child,
+        up=(_("Cases"), reverse("cases:list")),
     )
 
 

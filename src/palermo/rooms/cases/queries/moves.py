@@ -1,27 +1,34 @@
 """What can happen to a case now: each event with what it does, what it asks, and why it is not possible."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.policy import can
 from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.workflow import moves as engine
 from palermo.kernel.workflow import queries as workflow
-from palermo.kernel.workflow.actions import may_act
-from palermo.kernel.workflow.rules import is_statement, refusal
-from palermo.kernel.workflow.statements import STATEMENTS
+from palermo.kernel.workflow.queries import rule_name
+from palermo.kernel.workflow.rules import is_asked_later, refusal
 from palermo.rooms.cases.models import Case
+from palermo.rooms.cases.queries.remedies import remedy
 from palermo.rooms.cases.queries.seen import require_seen
-from palermo.standards.codes import codelist
-from palermo.standards.workflows import SYSTEM, Event, machine
+from palermo.standards.workflows import machine
+
+# Nobody presses it: it happens when the receiver accepts, under “Referrals”.
+BY_ITSELF = "transfer"
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One event of the machine. `asks` are inputs of its guards; `why_not` is empty when it is possible."""
+    """One event of the machine. `asks` are inputs of its guards; `why_not` is empty when it is possible.
+
+    due_at: when it is due, if a clock runs. help_label, help_url: the page on which what stands in its way is done.
+    first: the one thing that comes next.
+    """
 
     event: str
     label: str
@@ -29,6 +36,11 @@ class Move:
     asks: tuple[str, ...]
     reason_required: bool
     why_not: str
+    due_at: datetime | None = None
+    url: str = ""
+    help_label: str = ""
+    help_url: str = ""
+    first: bool = False
 
     @property
     def possible(self) -> bool:
@@ -77,57 +89,76 @@ def state_name(state: str) -> str:
 
 
 def moves(viewer: Viewer, case: Case) -> list[Move]:
-    """Every event that leaves the present state, possible ones first."""
+    """Every event that people let happen from the present state: what is possible first, the nearest due before."""
     require_seen(viewer, case)
-    open_to_me = {event.code for event in workflow.available(viewer, case)}
     may_move = can(viewer, "cases.case.move", case.pk)
     found = [
-        _move(viewer, case, event, open_to_me, may_move)
-        for event in machine(Case.machine).leaving(case.state)
+        _move(viewer, case, row, may_move) for row in engine.moves(viewer, case) if row.event != BY_ITSELF
     ]
-    return sorted(found, key=lambda move: not move.possible)
+    return _first_marked(sorted(found, key=_rank))
 
 
-def _move(viewer: Viewer, case: Case, event: Event, open_to_me: set[str], may_move: bool) -> Move:
-    target = state_name(event.to) if event.to in machine(Case.machine).states else ""
-    stays = event.to == case.state
+def _rank(move: Move) -> tuple[int, bool, float]:
+    """Possible before what one can clear the way for, before what is for others; then by the date."""
+    place = 0 if move.possible else 1 if move.help_url else 2
+    return place, move.due_at is None, move.due_at.timestamp() if move.due_at else 0.0
+
+
+def _first_marked(found: list[Move]) -> list[Move]:
+    """The list with what comes next marked: what is due soonest of all that the viewer can do or clear the way for.
+
+    A step back or aside needs a reason; it is never what comes next while there is another.
+    """
+    mine = [move for move in found if move.possible or move.help_url]
+    mine.sort(key=lambda move: (move.reason_required, _rank(move)[1:]))
+    return [replace(move, first=bool(mine) and move is mine[0]) for move in found]
+
+
+def _move(viewer: Viewer, case: Case, row: engine.Move, may_move: bool) -> Move:
+    stays = row.to == case.state
     does = (_("The case stays in “%(state)s”.") if stays else _("The case goes to “%(state)s”.")) % {
-        "state": target
+        "state": row.to_label
     }
-    asks = tuple(STATEMENTS[name][0] for name in event.guards if is_statement(name, Case.machine))
-    if target and machine(Case.machine).state(event.to).pauses and not stays:
+    asks = tuple(statement.key for statement in row.asks)
+    if row.pause_reasons and not stays:
         asks = ("pause_reason", *asks)
+    rule, why_not = _hindrance(viewer, case, row)
+    if not may_move:
+        rule, why_not = "", _("You may read this case. Who works on it moves it on.")
+    help_label, help_url = remedy(viewer, case, rule)
     return Move(
-        event=event.code,
-        label=event.label(_language()),
+        event=row.event,
+        label=row.label,
         does=does,
         asks=asks,
-        reason_required=event.reason_required,
-        why_not=_why_not(viewer, case, event, may_move and event.code in open_to_me),
+        reason_required=row.reason_required,
+        why_not=why_not,
+        due_at=row.due_at,
+        url=reverse("cases:move", args=[case.pk, row.event]),
+        help_label=help_label,
+        help_url=help_url,
     )
 
 
-def _why_not(viewer: Viewer, case: Case, event: Event, open_to_me: bool) -> str:
-    """The first reason why this viewer cannot do it now; what the form itself asks for is no reason."""
-    if not may_act(viewer, event.actors):
-        roles = codelist("palermo/role")
-        names = [roles.label(role, _language()) for role in sorted(event.actors) if role != SYSTEM]
-        return _("This is for: %(roles)s.") % {"roles": _(", ").join(names)}
-    if not open_to_me:
-        return _("A second person must do this: you did the step before.")
-    for name in event.guards:
-        if not is_statement(name, Case.machine) and (sentence := refusal(name, case, viewer, {})):
-            return sentence
-    return ""
+def _hindrance(viewer: Viewer, case: Case, row: engine.Move) -> tuple[str, str]:
+    """(rule, sentence): for what somebody else decides also what this viewer can do before."""
+    if row.rule not in ("role", "two_person"):
+        return row.rule, row.why_not
+    event = machine(Case.machine).find(case.state, row.event)
+    for name in event.guards if event else ():
+        sentence = "" if is_asked_later(name, Case.machine) else refusal(name, case, viewer, {})
+        if sentence:
+            return name, _("%(who)s Before that: %(what)s") % {"who": row.why_not, "what": sentence}
+    return row.rule, row.why_not
 
 
 def deadlines(viewer: Viewer, case: Case) -> list[Clock]:
     """The running deadlines of a case, the nearest first."""
     require_seen(viewer, case)
-    events: dict[str, Any] = {event.code: event for event in machine(Case.machine).events}
+    events = {event.code: event for event in machine(Case.machine).events}
     return [
         Clock(
-            label=events[row.event].label(_language()) if row.event in events else row.event,
+            label=events[row.event].label(_language()) if row.event in events else rule_name(row.rule),
             due_at=row.due_at,
         )
         for row in workflow.deadlines_of(viewer, case)

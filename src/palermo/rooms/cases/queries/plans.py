@@ -91,12 +91,31 @@ def plan(viewer: Viewer, case: Case, plan_id: UUID) -> Plan:
 
 def version(viewer: Viewer, case: Case, of: Plan) -> Version:
     """What one version says, in words."""
-    goals = list(Goal.objects.filter(plan=of).select_related("words").order_by("kind", "id"))
+    return _versions(viewer, case, [of])[0]
+
+
+def _versions(viewer: Viewer, case: Case, wanted: list[Plan]) -> list[Version]:
+    """What each of them says; as many queries for two as for one."""
+    if not wanted:
+        return []
+    goals = list(Goal.objects.filter(plan__in=wanted).select_related("words").order_by("kind", "id"))
     actions = list(
-        Action.objects.filter(plan=of).select_related("words", "conference").order_by("due_on", "id")
+        Action.objects.filter(plan__in=wanted).select_related("words", "conference").order_by("due_on", "id")
     )
     results = _results(case)
     with_words(viewer, case, [*goals, *actions, *results.values()])
+    return [
+        _version(
+            of,
+            [goal for goal in goals if goal.plan_id == of.pk],
+            [action for action in actions if action.plan_id == of.pk],
+            results,
+        )
+        for of in wanted
+    ]
+
+
+def _version(of: Plan, goals: list[Goal], actions: list[Action], results: dict[UUID, Result]) -> Version:
     names = {goal.key: goal.text or say("palermo/service_kind", goal.kind) for goal in goals}
     lines = [_line(action, results.get(action.key), names) for action in actions]
     return Version(
@@ -131,6 +150,15 @@ def in_force(viewer: Viewer, case: Case) -> Version | None:
     require(viewer, "cases.plan.view", case.pk)
     found = current_plan(case).select_related("approved_by").first()
     return version(viewer, case, found) if found else None
+
+
+def current(viewer: Viewer, case: Case) -> tuple[Version | None, Version | None]:
+    """(the version in force, the one that is being written), read together."""
+    rows = plans(viewer, case)
+    force = next((row for row in rows if row.approved_at), None)
+    draft = next((row for row in rows if not row.approved_at), None)
+    found = {one.plan.pk: one for one in _versions(viewer, case, [row for row in (force, draft) if row])}
+    return (found[force.pk] if force else None), (found[draft.pk] if draft else None)
 
 
 def draft_of(viewer: Viewer, case: Case) -> Version | None:
@@ -206,6 +234,6 @@ def _open_of(case_ids: list[UUID]) -> list[Action]:
 
 
 __all__ = [
-    "Aim", "Line", "Version", "action", "conferences", "draft_of", "due_of", "in_force", "open_actions", "plan",
-    "plans", "version",
+    "Aim", "Line", "Version", "action", "conferences", "current", "draft_of", "due_of", "in_force", "open_actions",
+    "plan", "plans", "version",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from palermo.kernel.access.policy import can, require
+from palermo.kernel.access.policy import ask_ahead, can, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.cases.models import Case, Crime, Facts, TakenOver
 from palermo.rooms.identification.queries import Decided
@@ -55,6 +55,8 @@ def screenings_of(viewer: Viewer, case: Case) -> list[Linked]:
     """Latest first; the one the case was opened from at the end."""
     require(viewer, "cases.plan.view", case.pk)
     view = "identification.screening.view"
+    taken = list(TakenOver.objects.filter(case=case))
+    ask_ahead([*(row.screening_id for row in taken), *([case.screening_id] if case.screening_id else [])])
     rows = [
         Linked(
             row.screening_id,
@@ -64,7 +66,7 @@ def screenings_of(viewer: Viewer, case: Case) -> list[Linked]:
             False,
             can(viewer, view, row.screening_id),
         )
-        for row in TakenOver.objects.filter(case=case)
+        for row in taken
     ]
     if case.screening_id:
         may = can(viewer, view, case.screening_id)

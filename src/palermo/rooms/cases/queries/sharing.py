@@ -1,5 +1,6 @@
 """Who can see a case, and whom it can be shared with."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from palermo.kernel.access.models import Grant, User
-from palermo.kernel.access.policy import require
+from palermo.kernel.access.policy import heard, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.organisations.models import Organisation, Role, Unit
 from palermo.rooms.cases.models import Case
@@ -22,6 +23,25 @@ SCOPE_WORDS = {
     "notes": gettext_lazy("notes and files"),
     "identity": gettext_lazy("identity"),
 }
+
+
+def names_of(ids: set[UUID]) -> dict[UUID, str]:
+    """What people, teams and organisations are called; each is looked up once while a page is drawn."""
+    kept = heard()
+    found = {key: kept[key, "name"] for key in ids if kept is not None and (key, "name") in kept}
+    for model in (User, Unit, Organisation):
+        missing = ids - found.keys()
+        if missing:
+            found |= {row.pk: str(row) for row in model._default_manager.filter(pk__in=missing)}
+    if kept is not None:
+        kept |= {(key, "name"): name for key, name in found.items()}
+    return found
+
+
+def scopes_in_words(scopes: Collection[str]) -> str:
+    """What a grant opens, as a list in the language of the page."""
+    words = [word for scope, word in SCOPE_WORDS.items() if scope == "case" or scope in scopes]
+    return get_text_list([str(word) for word in words], _("and"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +61,14 @@ class Share:
     @property
     def scopes_in_words(self) -> str:
         """What the grant opens, as a list in the language of the page."""
-        words = [word for scope, word in SCOPE_WORDS.items() if scope == "case" or scope in self.scopes]
-        return get_text_list([str(word) for word in words], _("and"))
+        return scopes_in_words(self.scopes)
 
 
 def shares(viewer: Viewer, case: Case) -> list[Share]:
     """Everybody who can see the case now, then those who could; ended ones are its history."""
     require_seen(viewer, case)
     rows = list(Grant.objects.raw("SELECT * FROM access_grants_of(%s)", [case.pk]))
-    ids = {row.grantee_id for row in rows}
-    names: dict[UUID, str] = {}
-    for model in (User, Unit, Organisation):
-        missing = ids - names.keys()
-        if missing:
-            names |= {found.pk: str(found) for found in model._default_manager.filter(pk__in=missing)}
+    names = names_of({row.grantee_id for row in rows})
     now = timezone.now()
     found = [
         Share(

@@ -9,13 +9,14 @@ from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from palermo.kernel.access.models import User
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.models import Entry
 from palermo.kernel.audit.queries import trail
 from palermo.kernel.vault.models import Purpose
 from palermo.rooms.cases.models import Case
+from palermo.rooms.cases.queries.labels import names_of as labels_of
 from palermo.rooms.cases.queries.seen import require_seen
+from palermo.rooms.cases.queries.sharing import names_of, scopes_in_words
 from palermo.standards.workflows import machine
 
 MOST = 100
@@ -27,6 +28,7 @@ LOOKS = (
     "cases.case.export",
 )
 MOVED = "workflow.transition"
+GAVE = "access.grant.give"
 SENTENCES = {
     "cases.case.view": gettext_lazy("looked at the case"),
     "cases.case.print": gettext_lazy("opened the print view"),
@@ -75,21 +77,17 @@ class Deed:
     looked: bool
 
 
-def names_of(ids: set[UUID]) -> dict[UUID, str]:
-    """The names that colleagues are shown by."""
-    return {user.pk: str(user) for user in User.objects.filter(pk__in=ids)}
-
-
 def deeds(viewer: Viewer, case: Case, *, limit: int = MOST) -> list[Deed]:
     """The newest deeds first; NotFound unless the viewer holds the case."""
     require_seen(viewer, case)
     entries = list(trail(viewer, case.pk)[:limit])
-    names = names_of({entry.actor for entry in entries if entry.actor})
+    ids = {entry.actor for entry in entries if entry.actor} | {who for e in entries if (who := _grantee(e))}
+    names = names_of(ids)
     return [
         Deed(
             at=entry.at,
             who=names.get(entry.actor, _("The system")) if entry.actor else _("The system"),
-            did=_did(entry),
+            did=_did(entry, names),
             detail=_detail(entry),
             looked=entry.action in LOOKS,
         )
@@ -97,8 +95,20 @@ def deeds(viewer: Viewer, case: Case, *, limit: int = MOST) -> list[Deed]:
     ]
 
 
-def _did(entry: Entry) -> str:
+def _grantee(entry: Entry) -> UUID | None:
+    """To whom a grant was given."""
+    try:
+        return UUID(entry.detail["grantee"]) if entry.action == GAVE else None
+    except (KeyError, ValueError):
+        return None
+
+
+def _did(entry: Entry, names: dict[UUID, str]) -> str:
     """What was done, in words; an event of the machine by its own name."""
+    to = _grantee(entry)
+    if to in names:
+        what = scopes_in_words(str(entry.detail.get("scopes", "")).split())
+        return _("gave %(who)s access to %(what)s") % {"who": names[to], "what": what}
     if entry.action in SENTENCES:
         return str(SENTENCES[entry.action])
     code = entry.detail.get("event", "") if entry.action == MOVED else ""
@@ -113,11 +123,11 @@ def _detail(entry: Entry) -> str:
     if entry.purpose:
         parts.append(str(Purpose(entry.purpose).label) if entry.purpose in Purpose.values else entry.purpose)
     if entry.action in ("cases.facts.change", "cases.identity.reveal") and entry.fields:
-        parts.append(_("fields: %(names)s") % {"names": get_text_list(entry.fields, _("and"))})
+        names = get_text_list(labels_of(entry.fields), _("and"))
+        parts.append(_("fields: %(names)s") % {"names": names} if names else "")
     moved = [entry.detail.get(side) for side in ("from", "to")]
     states = machine(Case.machine).states
     if all(state in states for state in moved):
         parts.append(" → ".join(states[state].label(get_language() or "en") for state in moved))
-    return reduce(
-        lambda before, after: _("%(before)s; %(after)s") % {"before": before, "after": after}, parts or [""]
-    )
+    said = [part for part in parts if part] or [""]
+    return reduce(lambda before, after: _("%(before)s; %(after)s") % {"before": before, "after": after}, said)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from palermo.kernel.access.policy import can, require
 from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.forms import RevealForm, ShareForm, WorkerForm
-from palermo.rooms.cases.forms.case import FIELD_NAMES
+from palermo.rooms.cases.queries.labels import IDENTITY
 
 ONCE = "reveal-once"
 
@@ -53,11 +53,9 @@ def case_reveal(request: HttpRequest, case_id: UUID) -> HttpResponse:
                 "fields_wanted": form.data.getlist("fields_wanted"),
                 "once": once,
             }
-    rows = [
-        (FIELD_NAMES[name], shown.get(name, ""))
-        for name in FIELD_NAMES
-        if shown is not None and name in shown
-    ]
+    # What was asked for and is not recorded says so: silence would read as "not looked for".
+    wanted = form.cleaned_data["fields_wanted"] if shown is not None else ()
+    rows = [(label, (shown or {}).get(name, "")) for name, label in IDENTITY.items() if name in wanted]
     response = render(
         request, "cases/reveal.html", {"case": case, "form": form, "shown": rows, "done": shown is not None}
     )
@@ -88,7 +86,12 @@ def case_access(request: HttpRequest, case_id: UUID) -> HttpResponse:
             return redirect("cases:access", case.pk)
     elif request.method == "POST":
         require(request.viewer, "cases.grant.give", case.pk)
-    context = {"case": case, "form": form, "shares": queries.shares(request.viewer, case)}
+    context = {
+        "case": case,
+        "about": queries.about(case),
+        "form": form,
+        "shares": queries.shares(request.viewer, case),
+    }
     return render(request, "cases/access.html", context)
 
 

@@ -26,6 +26,7 @@ def _rendered(request: HttpRequest, case: Case, form: FileForm, status: int) -> 
     files = queries.case_files(request.viewer, case)
     context = {
         "case": case,
+        "about": queries.about(case),
         "files": [row for row in files if row.removed_at is None],
         "removed": [row for row in files if row.removed_at],
         "form": form if can(request.viewer, "cases.file.add", case.pk) else None,

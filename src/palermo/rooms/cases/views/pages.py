@@ -13,15 +13,16 @@ from palermo.kernel.access.policy import asked_once, can
 from palermo.kernel.audit.actions import record
 from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.forms import NoteForm, RiskForm
-from palermo.rooms.cases.forms.facts import NAMES, in_words, stored_of
+from palermo.rooms.cases.forms.facts import in_words, stored_of
 from palermo.rooms.cases.models import Case
+from palermo.rooms.cases.queries.labels import FACTS
 
 
 def facts_in_words(case: Case) -> list[tuple[str, str]]:
     """(name, value) of every recorded fact."""
     language = get_language() or "en"
     return [
-        (str(NAMES[name]), in_words(name, value, language))
+        (str(FACTS[name]), in_words(name, value, language))
         for name, value in stored_of(case.facts).items()
         if value
     ]
@@ -36,8 +37,9 @@ def case_context(request: HttpRequest, case: Case, note_form: NoteForm | None = 
         "case": case,
         "state": queries.state_name(case.state),
         "facts": facts_in_words(case),
+        "about": queries.about(case),
+        "may_move": can(viewer, "cases.case.move", case.pk),
         "moves": queries.moves(viewer, case),
-        "deadlines": queries.deadlines(viewer, case),
         "notes": queries.notes(viewer, case),
         "note_form": (note_form or NoteForm(initial={"text": kept})) if may_write else None,
         "draft": bool(kept),
@@ -80,6 +82,7 @@ def case_trail(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "cases/trail.html",
         {
             "case": case,
+            "about": queries.about(case),
             "deeds": queries.deeds(request.viewer, case),
             "steps": queries.steps(request.viewer, case),
             "reveals": queries.reveals(request.viewer, case),

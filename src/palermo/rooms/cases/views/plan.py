@@ -44,6 +44,17 @@ def risk_chart(rows: list[RiskAssessment]) -> Chart | None:
     )
 
 
+def what_comes_first(risk: bool, safety: Any, now: Any, draft: Any) -> str:
+    """The part of the page whose button stands out: one only, the most urgent."""
+    if risk:
+        return "risk"
+    if safety is None:
+        return "safety"
+    if draft is not None or now is None:
+        return "plan"
+    return "" if safety.today else "reviewed"
+
+
 def plan_context(request: HttpRequest, case: Case) -> dict[str, Any]:
     """Everything that the tab shows."""
     viewer = request.viewer
@@ -56,16 +67,21 @@ def plan_context(request: HttpRequest, case: Case) -> dict[str, Any]:
         what.kind_name = say("palermo/risk_cause", what.kind)
     risk_due = queries.risk_due(risks[0] if risks else None)
     assessed = queries.assessments(viewer, case)
+    safety = queries.safety(viewer, case)
+    now, draft = queries.current(viewer, case)
+    risk_late = overdue_words(risk_due)
     return {
         "case": case,
+        "about": queries.about(case),
         "risks": risks,
         "chart": risk_chart(risks),
         "happened": happened,
         "risk_due": risk_due,
-        "risk_late": overdue_words(risk_due),
-        "safety": queries.safety(viewer, case),
-        "now": queries.in_force(viewer, case),
-        "draft": queries.draft_of(viewer, case),
+        "risk_late": risk_late,
+        "safety": safety,
+        "first": what_comes_first(not risks or bool(risk_late or happened), safety, now, draft),
+        "now": now,
+        "draft": draft,
         "assessed": assessed[0] if assessed else None,
         "levels": queries.levels_of(assessed[0]) if assessed else [],
         "earlier": assessed[1:],
@@ -80,8 +96,8 @@ def plan_context(request: HttpRequest, case: Case) -> dict[str, Any]:
 @require_GET
 def case_plan(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """What is due first, then the safety plan, the actions, the goals, the assessments."""
-    require(request.viewer, "cases.plan.view", case_id)
     with asked_once():
+        require(request.viewer, "cases.plan.view", case_id)
         case = actions.look_at(actor=request.viewer, case_id=case_id)
         return render(request, "cases/plan.html", plan_context(request, case))
 

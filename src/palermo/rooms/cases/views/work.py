@@ -15,7 +15,8 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.errors import NotFound, Stale
 from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.forms import FactsForm, MoveForm, NoteForm, RiskForm
-from palermo.rooms.cases.forms.facts import NAMES, in_words
+from palermo.rooms.cases.forms.facts import in_words
+from palermo.rooms.cases.queries.labels import FACTS
 from palermo.rooms.cases.views.pages import case_context
 from palermo.web.changes import Change, changes_of
 
@@ -81,7 +82,7 @@ def case_facts(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def _in_words(error: Stale, language: str) -> list[Change]:
     return [
         Change(
-            str(NAMES[row.field]),
+            str(FACTS[row.field]),
             *(in_words(row.field, side, language) for side in (row.base, row.mine, row.theirs)),
         )
         for row in changes_of(error.base or error.theirs, error.mine, error.theirs)

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from palermo.disclosure import TOTAL
 from palermo.kernel.access.policy import asked_once, can, require
+from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import Conflict, Invalid
 from palermo.rooms.cases import actions as cases
 from palermo.rooms.cases import queries as cases_read
+from palermo.rooms.children import queries as children
 from palermo.rooms.services import actions, queries
 from palermo.rooms.services.forms import (
     DeliveryForm,
@@ -30,7 +32,10 @@ from palermo.rooms.services.forms import (
 from palermo.rooms.services.queries.guests import NeedRow
 from palermo.rooms.services.queries.unmet import area_name, kind_name, reason_name
 from palermo.rooms.services.views.keeping import add_problems
+from palermo.web.room import subject
 from palermo.web.tables import Column, Table
+
+CHILD_AT_MOST = 17
 
 
 @never_cache
@@ -78,7 +83,16 @@ def case_needs(request: HttpRequest, case_id: UUID) -> HttpResponse:
                 return redirect("services:plan", made.pk)
     with asked_once():
         rows = queries.needs_of(viewer, case_id)
-    context = {"case": case, "rows": rows, "form": form, "conflict": conflict}
+        child = children.child_of(viewer, case_id) if can(viewer, "children.child.view", case_id) else None
+    context = {
+        "case": case,
+        "about": cases_read.about(case),
+        "rows": rows,
+        "form": form,
+        "conflict": conflict,
+        # A shelter that was found for a child is written down as the safe place from here, without its address.
+        "places_child": child is not None and child.state == "interim_protection",
+    }
     status = 409 if conflict else 422 if form is not None and form.errors else 200
     return render(request, "services/case.html", context, status=status)
 
@@ -101,7 +115,7 @@ def need_plan(request: HttpRequest, need_id: UUID) -> HttpResponse:
             )
             messages.success(request, _("Planned. Say here when it starts and how it went."))
             return redirect("services:case", need.case_id)
-    form = WantForm({"area": need.area, **request.GET.dict()})
+    form = WantForm({"area": need.area, "age": _age_of(viewer, need.case_id), **request.GET.dict()})
     want = queries.Want(kind=need.kind, urgent=need.urgency == "today", **form.wanted())
     context = {
         "need": need,
@@ -111,6 +125,21 @@ def need_plan(request: HttpRequest, need_id: UUID) -> HttpResponse:
         "today": timezone.localdate().isoformat(),
     }
     return render(request, "services/plan.html", context)
+
+
+def _age_of(viewer: Viewer, case_id: UUID) -> int | None:
+    """The age that services are looked for when nobody has said one: a child, or perhaps one, is never ranked as an
+    adult. Only the estimated month of birth is known, and in doubt somebody is seventeen.
+    """
+    about = subject(viewer, "case", case_id)
+    if about.child is False:
+        return None
+    child = children.child_of(viewer, case_id) if can(viewer, "children.child.view", case_id) else None
+    if child is None or child.birth_month is None:
+        return CHILD_AT_MOST if child is not None or about.child else None
+    today = timezone.localdate()
+    months = (today.year - child.birth_month.year) * 12 + today.month - child.birth_month.month
+    return max(0, min(CHILD_AT_MOST, months // 12))
 
 
 @never_cache
