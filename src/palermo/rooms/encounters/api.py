@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from palermo.kernel.errors import FieldProblem, Invalid
-from palermo.kernel.workflow.moves import moves
 from palermo.rooms.encounters import actions, queries
 from palermo.rooms.encounters.models import Event, Migrant
 from palermo.rooms.encounters.queries.board import lines_of
@@ -140,7 +139,10 @@ def read_migrant(request: HttpRequest, migrant_id: UUID) -> dict[str, Any]:
     return _person(row) | {
         "aid": row.aid,
         "answers": {name: getattr(row, name) for name in actions.QUESTIONS},
-        "moves": [{"event": m.event, "to": m.to, "why_not": m.why_not} for m in moves(request.viewer, row)],
+        "moves": [
+            {"event": m.event, "to": m.to, "why_not": m.why_not}
+            for m in queries.moves_of(request.viewer, row)
+        ],
     }
 
 

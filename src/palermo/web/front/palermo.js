@@ -1,6 +1,9 @@
 // Everything here makes a page that already works more pleasant. Nothing depends on it.
 import { followLiveForms, followPolls } from "./live.js";
+import { keepWhatIsTyped } from "./keep.js";
 import { leaveQuickly } from "./leave.js";
+import { lookAfterDrafts } from "./offline.js";
+import { walkRows } from "./rows.js";
 
 const root = document.documentElement;
 
@@ -49,8 +52,10 @@ function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
 }
 
+lookAfterDrafts();
 document.addEventListener("submit", switchTheme);
 document.addEventListener("submit", sendOnce);
+keepWhatIsTyped();
 document.addEventListener("click", (event) => {
   closeMenus(event.target.closest("details.menu"));
   if (location.hash === "#menu" && !event.target.closest("#menu, a[href='#menu']")) location.hash = "page";
@@ -76,3 +81,4 @@ guardTypedWork();
 leaveQuickly();
 followLiveForms();
 followPolls();
+walkRows();

@@ -78,7 +78,10 @@ def _place(viewer: Viewer, about: Subject) -> Fields:
         "service": ServiceField(
             label=_("Service of the directory"),
             required=False,
-            help_text=_("Paste the link of its page. The address itself stays in the directory."),
+            help_text=_(
+                "Find the place under “Needs and services” first: from there it is filled in. Or paste the link of its "
+                "page. The address itself stays in the directory."
+            ),
         ),
         "family_checked": tick(
             _("The family was checked before any contact: it is safe, and had no part in what happened."),

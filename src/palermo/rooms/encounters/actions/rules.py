@@ -49,9 +49,9 @@ def five_questions_are_answered(obj: Migrant, actor: Viewer, inputs: Inputs) -> 
     return "" if done else _("Answer the five questions first; “not clear” is an answer.")
 
 
-@guard("identification_is_linked", machine=MACHINE)
+@guard("identification_is_linked", machine=MACHINE, from_form=True)
 def identification_is_linked(obj: Migrant, actor: Viewer, inputs: Inputs) -> str:
-    """A screening of the room identification was begun for this person."""
+    """A screening of the room identification was begun for this person: `move` begins it with the step itself."""
     return "" if obj.screening_id else _("Begin a screening for trafficking first.")
 
 
@@ -71,7 +71,7 @@ def _entered(obj: Migrant, state: str) -> Any:
     return rows.order_by("-object_version").values_list("at", flat=True).first() or obj.created_at
 
 
-@guard("migrant_rights_are_told", machine=MACHINE, from_form=True)
+@guard("migrant_rights_are_told", machine=MACHINE)
 def migrant_rights_are_told(obj: Migrant, actor: Viewer, inputs: Inputs) -> str:
     """Rights and helpline are told to everybody, the consulate only where nobody wishes asylum (art. 16(5))."""
     if obj.no_consulate:

@@ -16,25 +16,30 @@ from palermo.rooms.encounters.models import Event, FamilyLink, Migrant
 from palermo.rooms.encounters.queries.board import Board, Line, board, state_names, steps_of
 from palermo.rooms.encounters.queries.figures import figures
 from palermo.rooms.encounters.queries.sharing import shares, whom
+from palermo.rooms.encounters.queries.steps import HAPPENINGS, comes_first, moves_of, why_first
 from palermo.standards.workflows import machine
 from palermo.web.room import Due
 
 __all__ = [
+    "HAPPENINGS",
     "Board",
     "Line",
     "board",
+    "comes_first",
     "due_for",
     "event",
     "events",
     "figures",
     "links",
     "migrant",
+    "moves_of",
     "neighbours",
     "persons",
     "shares",
     "state_names",
     "steps_of",
     "whom",
+    "why_first",
 ]
 
 PAGE = 50

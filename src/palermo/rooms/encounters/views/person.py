@@ -14,7 +14,8 @@ from palermo.kernel.access.policy import can, require
 from palermo.kernel.errors import FieldProblem, Invalid, NotFound
 from palermo.kernel.vault.identity import Identity
 from palermo.kernel.workflow import queries as workflow
-from palermo.kernel.workflow.moves import Move, moves
+from palermo.kernel.workflow.moves import Move
+from palermo.rooms.cases import queries as cases
 from palermo.rooms.encounters import actions, queries
 from palermo.rooms.encounters.forms import (
     AgainForm,
@@ -26,6 +27,7 @@ from palermo.rooms.encounters.forms import (
     VulnerabilityForm,
 )
 from palermo.rooms.encounters.models import QUESTIONS, Assessment, Migrant
+from palermo.rooms.identification import queries as identification
 
 FORMS = ("aid", "answers", "vulnerability", "return", "again", "link")
 
@@ -51,12 +53,17 @@ def page_of(request: HttpRequest, migrant: Migrant, forms: dict[str, Any], statu
         line for line in queries.board(request.viewer, migrant.event).lines if line.it.pk == migrant.pk
     )
     names = queries.state_names()
+    found = queries.moves_of(request.viewer, migrant)
     context = {
         "it": migrant,
         "event": migrant.event,
         "line": rank,
         "form": {what: forms.get(what) or form_of(what, migrant) for what in FORMS},
-        "moves": moves(request.viewer, migrant),
+        "moves": [move for move in found if move.event not in queries.HAPPENINGS],
+        "happenings": [move for move in found if move.event in queries.HAPPENINGS and move.possible],
+        "first": queries.comes_first(migrant),
+        "first_possible": any(move.possible for move in found if move.event == queries.comes_first(migrant)),
+        "why_first": queries.why_first(migrant),
         "deadlines": workflow.deadlines_of(request.viewer, migrant),
         "history": [
             (row, names.get(row.to_state, row.to_state)) for row in workflow.history(request.viewer, migrant)
@@ -70,7 +77,20 @@ def page_of(request: HttpRequest, migrant: Migrant, forms: dict[str, Any], statu
         ),
         "sees_case": migrant.case_id and can(request.viewer, "cases.case.view", migrant.case_id),
     }  # fmt: skip
+    context["takes_over"] = (
+        context["sees_case"] and context["sees_screening"] and decided_on(request, migrant)
+    )
     return render(request, "encounters/migrant.html", context, status=status)
+
+
+def decided_on(request: HttpRequest, migrant: Migrant) -> bool:
+    """Whether the linked screening is decided, and is not part of the case that is open already."""
+    if not can(request.viewer, "cases.plan.view", migrant.case_id):
+        return False
+    if identification.decided(request.viewer, migrant.screening_id) is None:
+        return False
+    linked = cases.screenings_of(request.viewer, cases.case(request.viewer, migrant.case_id))
+    return all(row.screening_id != migrant.screening_id for row in linked)
 
 
 @never_cache
@@ -129,7 +149,7 @@ def migrant_move(request: HttpRequest, migrant_id: UUID, event: str) -> HttpResp
     """One step: what it does, what it asks, and the button."""
     migrant = queries.migrant(request.viewer, migrant_id)
     require(request.viewer, "encounters.migrant.move", migrant.event_id)
-    move = next((m for m in moves(request.viewer, migrant) if m.event == event), None)
+    move = next((m for m in queries.moves_of(request.viewer, migrant) if m.event == event), None)
     if move is None:
         raise NotFound()
     form = StepForm(

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.errors import Conflict, NotFound
-from palermo.kernel.workflow.moves import moves
 from palermo.rooms.encounters import actions, queries
 from palermo.rooms.encounters.forms import AidForm, AnswersForm, StepForm
 from palermo.rooms.encounters.models import Event, Migrant
@@ -66,7 +65,7 @@ def _form(request: HttpRequest, step: str, rows: list[Migrant]) -> Any:
         return AidForm(data)
     if step == ANSWERS:
         return AnswersForm(data)
-    first = next((m for row in rows for m in moves(request.viewer, row) if m.event == step), None)
+    first = next((m for row in rows for m in queries.moves_of(request.viewer, row) if m.event == step), None)
     return StepForm(
         step,
         asks_of(first) if first else (),

@@ -1,0 +1,16 @@
+/** In a table of fields Enter goes to the same field of the next row, as on a sheet; on the last row it sends the form.
+ *  Without a script Enter sends the form, which saves every row: nothing is lost either way. */
+export function walkRows() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    const field = event.target.closest("[data-rows] :is(input, select)");
+    const cell = field?.closest("td");
+    const row = cell?.closest("tr");
+    if (!row) return;
+    event.preventDefault();
+    const next = row.nextElementSibling?.cells[cell.cellIndex]?.querySelector("input:not([type=hidden]), select");
+    if (!next) return field.form.requestSubmit();
+    next.focus();
+    if (next.type === "text") next.select();
+  });
+}
