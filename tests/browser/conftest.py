@@ -50,7 +50,7 @@ def start(home: Path, port: int) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def wait_until_ready(url: str, process: subprocess.Popen[str], seconds: float = 240) -> None:
+def wait_until_ready(url: str, process: subprocess.Popen[str], seconds: float = 600) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if process.poll() is not None:
