@@ -119,12 +119,23 @@ class Tab:
     shown: Callable[[Subject], bool] = always
 
 
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One short thing that everybody must know who opens the page of something: what protects it, with a way to more."""
+
+    text: Words
+    url: str = ""
+    icon: str = "shield-check"
+    level: str = "ok"
+
+
 class RoomConfig(AppConfig):
     """The apps.py of a room. Callables are named by dotted path, so that nothing is imported at start.
 
     help: name of the page on which somebody can ask for help; it takes a language.
     subjects: place of a tab ("case") -> callable(viewer, key) -> Subject, raising NotFound for a foreign one.
     addresses: kind of object ("case") -> name of its page, which takes its key; so that the shell can lead to it.
+    signs: place ("case") -> callable(viewer, Subject) -> list of Sign, for the page of that thing; one query each.
     hears: "room.what happened" -> callable(actor=..., **facts), called in the transaction in which it happens.
 
     first: callable(viewer) -> list of Tile: what this person most likely came for, above everything else at home.
@@ -147,6 +158,7 @@ class RoomConfig(AppConfig):
     drafts: str = ""
     subjects: Mapping[str, str] = {}
     addresses: Mapping[str, str] = {}
+    signs: Mapping[str, str] = {}
     hears: Mapping[str, str] = {}
     imports: Mapping[str, str] = {}
 
@@ -179,6 +191,15 @@ def tabs_for(viewer: Viewer, about: Subject) -> list[Tab]:
         (tab for tab in found if can(viewer, tab.permission, about.key)),
         key=lambda tab: (tab.order, tab.url_name),
     )
+
+
+def signs_for(viewer: Viewer, about: Subject) -> list[Sign]:
+    """What rooms want everybody to know who opens the page of this thing."""
+    found: list[Sign] = []
+    for config in rooms():
+        if path := config.signs.get(about.place):
+            found.extend(import_string(path)(viewer, about))
+    return found
 
 
 def due_for(viewer: Viewer) -> list[Due]:

@@ -105,6 +105,12 @@ def tabs(context: Context, place: str, key: Any) -> dict[str, Any]:
     return {"tabs": [link | {"here": link["url"] == here} for link in links] if len(links) > 1 else []}
 
 
+@register.inclusion_tag("web/components/signs.html", takes_context=True)
+def signs(context: Context, place: str, key: Any) -> dict[str, Any]:
+    """{% signs "case" case.pk %}: what must be known on this page, from all rooms; nothing where there is nothing."""
+    return {"signs": room.signs_for(viewer_in(context), subject_in(context, place, key))}
+
+
 def subject_in(context: Context, place: str, key: Any) -> room.Subject:
     """What the page says it is `about`; asked of its room where the page says nothing."""
     about = context.get("about")
