@@ -121,7 +121,7 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One short thing that everybody must know who opens the page of something: what protects it, with a way to more."""
+    """One short thing that everybody must know who opens a page: what protects the person, with a way to more."""
 
     text: Words
     url: str = ""
