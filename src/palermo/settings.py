@@ -59,6 +59,8 @@ PALERMO_ROLE = os.environ.get("PALERMO_ROLE", "app")
 PALERMO_VERSION = palermo.__version__
 PALERMO_PACK = os.environ.get("PALERMO_PACK", "demo")
 PALERMO_REVEALS_PER_HOUR = env_int("PALERMO_REVEALS_PER_HOUR", 40)
+# For how many days a draft stays on a person's own device; 0: this site allows none.
+PALERMO_DRAFT_DAYS = env_int("PALERMO_DRAFT_DAYS", 7)
 PALERMO_THRESHOLD = env_int("PALERMO_THRESHOLD", 5)
 # The public address, where palermo stands behind TLS; without it only this machine is served.
 PALERMO_ORIGIN = os.environ.get("PALERMO_ORIGIN", "")
@@ -84,6 +86,7 @@ INSTALLED_APPS = [
     "palermo.kernel.workflow",
     "palermo.kernel.files",
     "palermo.kernel.jobs",
+    "palermo.kernel.commands",
     "palermo.kernel.exports",
     "palermo.kernel.imports",
     "palermo.rooms.consents",
@@ -120,6 +123,7 @@ MIDDLEWARE = [
     "palermo.kernel.access.middleware.ViewerMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "palermo.web.commands.CommandMiddleware",
     "palermo.web.errors.DomainErrorMiddleware",
     "palermo.web.middleware.ReadableInputMiddleware",
 ]
@@ -189,6 +193,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],

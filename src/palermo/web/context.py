@@ -21,4 +21,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "palermo_version": settings.PALERMO_VERSION,
         "theme": theme_of(request),
         "direction": "rtl" if get_language_bidi() else "ltr",
+        "draft_days": settings.PALERMO_DRAFT_DAYS,
     }

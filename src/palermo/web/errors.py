@@ -105,6 +105,10 @@ def error_answer(
             body["problems"] = [
                 {"field": p.field, "message": str(p.message), "rule": p.rule} for p in problems
             ]
+        if changes:
+            body["changes"] = [
+                {"field": str(c.field), "base": c.base, "mine": c.mine, "theirs": c.theirs} for c in changes
+            ]
         return JsonResponse({name: value for name, value in body.items() if value}, status=status)
     heading, advice = words(status)
     context = {

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from palermo.web import styleguide, views
+from palermo.web import drafts, styleguide, views
 
 app_name = "web"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("deadlines/", views.deadlines, name="deadlines"),
     path("public/", views.public, name="public"),
     path("about/", views.about, name="about"),
+    path("drafts/", drafts.page, name="drafts"),
+    path("drafts/worker.js", drafts.worker, name="drafts-worker"),
+    path("drafts/link/", drafts.link, name="drafts-link"),
     path("leave/", views.leave, name="leave"),
     path("theme/", views.theme, name="theme"),
     path("language/", views.language, name="language"),

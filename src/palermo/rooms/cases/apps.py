@@ -14,6 +14,7 @@ MANAGERS = ("case_manager", "supervisor", "child_protection")
 
 class CasesConfig(RoomConfig):
     name = "palermo.rooms.cases"
+    drafts = "palermo.rooms.cases.forms.drafts.draft_forms"
     label = "cases"
     verbose_name = _("Cases")
     permissions = (

@@ -5,12 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.urls import reverse
 from ninja import Router, Schema
 
 from palermo.kernel.errors import NotFound
 from palermo.rooms.identification import actions, queries
 from palermo.rooms.identification.models import Identification, Screening
+from palermo.standards.instruments import instrument
 from palermo.web.api import Text
+from palermo.web.drafts import require_form
 from palermo.web.room import subject
 
 router = Router(tags=["identification"])
@@ -35,6 +38,15 @@ class AnswersIn(Schema):
     answers: dict[Text, Text]
     expected_version: int
     base: dict[Text, Text] | None = None
+
+
+class IntakeIn(Schema):
+    """A whole screening as a device sends it. `form`: the version of the questions; answers by section."""
+
+    form: Text
+    event: Text = ""
+    answers: dict[Text, dict[Text, Text]] = {}
+    begun_at: datetime
 
 
 class DecisionIn(Schema):
@@ -88,6 +100,16 @@ def start(request: HttpRequest, data: StartIn) -> Screening:
     """Begin a screening."""
     previous = queries.screening(request.viewer, data.previous) if data.previous else None
     return actions.start_screening(actor=request.viewer, event=data.event, previous=previous)
+
+
+@router.post("/intakes")
+def take_in(request: HttpRequest, data: IntakeIn) -> dict[str, Any]:
+    """A screening that was asked without a link, all at once; send it with an Idempotency-Key."""
+    require_form(instrument().version, data.form)
+    made = actions.take_in(
+        actor=request.viewer, event=data.event, answers=data.answers, begun_at=data.begun_at
+    )
+    return {"id": made.pk, "code": made.code, "url": reverse("identification:summary", args=[made.pk])}
 
 
 @router.get("/screenings/{screening_id}")

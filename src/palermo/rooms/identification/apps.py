@@ -12,6 +12,7 @@ BEGINNERS = ("first_responder", "case_manager", "child_protection")
 
 class IdentificationConfig(RoomConfig):
     name = "palermo.rooms.identification"
+    drafts = "palermo.rooms.identification.forms.drafts.draft_forms"
     label = "identification"
     verbose_name = _("Identification")
     permissions = (

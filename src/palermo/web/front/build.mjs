@@ -95,4 +95,6 @@ await Promise.all([
   sheet("palermo.css", "tabler.css"),
   sheet("palermo.rtl.css", "tabler.rtl.css"),
   script("palermo.js"),
+  script("drafts.js"),
+  script("worker.js"),
 ]);

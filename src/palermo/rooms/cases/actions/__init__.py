@@ -17,7 +17,7 @@ from palermo.rooms.cases.actions.files import (
 )
 from palermo.rooms.cases.actions.identity import REVEALABLE, reveal_identity
 from palermo.rooms.cases.actions.moving import move_case
-from palermo.rooms.cases.actions.notes import add_note, save_draft
+from palermo.rooms.cases.actions.notes import add_note, add_note_from_device, save_draft
 from palermo.rooms.cases.actions.opening import open_case
 from palermo.rooms.cases.actions.planning import (
     agree_plan,
@@ -41,6 +41,7 @@ __all__ = [
     "SafetyItem",
     "add_case_file",
     "add_note",
+    "add_note_from_device",
     "agree_plan",
     "approve_plan",
     "assess",

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import reverse
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
@@ -13,8 +14,10 @@ from palermo.kernel.errors import NotFound
 from palermo.kernel.files.responses import as_download
 from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.api import plan
+from palermo.rooms.cases.forms.drafts import NOTE_DRAFT_VERSION
 from palermo.rooms.cases.models import Case
 from palermo.web.api import Text
+from palermo.web.drafts import require_form
 
 router = Router(tags=["cases"])
 router.add_router("", plan.router)
@@ -50,6 +53,16 @@ class FactsIn(Schema):
 class NoteIn(Schema):
     text: Text
     corrects: int | None = None
+
+
+class DeviceNoteIn(Schema):
+    """A contact note as a device sends it. `case`: the key or the code of the case; `base`: see the action."""
+
+    form: Text
+    case: Text
+    text: Text
+    begun_at: datetime
+    base: dict[Text, Text] | None = None
 
 
 class FileIn(Schema):
@@ -146,6 +159,17 @@ def add_note(request: HttpRequest, case_id: UUID, data: NoteIn) -> dict[str, Any
         raise NotFound()
     made = actions.add_note(actor=request.viewer, case=case, text=data.text, corrects=corrects)
     return {"id": made.pk}
+
+
+@router.post("/notes")
+def add_device_note(request: HttpRequest, data: DeviceNoteIn) -> dict[str, Any]:
+    """Add a contact note that was written without a link; send it with an Idempotency-Key."""
+    require_form(NOTE_DRAFT_VERSION, data.form)
+    case = queries.case_named(request.viewer, data.case)
+    made = actions.add_note_from_device(
+        actor=request.viewer, case=case, text=data.text, begun_at=data.begun_at, base=data.base
+    )
+    return {"id": made.pk, "url": reverse("cases:case", args=[case.pk])}
 
 
 @router.get("/cases/{case_id}/trail")

@@ -153,6 +153,8 @@ class Note(models.Model):
     sealed = models.BinaryField(_("note"))
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(auto_now_add=True)
+    # By the clock of the device, where it was written without a link and arrived later.
+    begun_at = models.DateTimeField(null=True, blank=True, editable=False)
     corrects = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )

@@ -7,6 +7,7 @@ from palermo.rooms.identification.actions.codes import save_with_code
 from palermo.rooms.identification.actions.deciding import compute_suggestion, decide
 from palermo.rooms.identification.actions.demo import demo_statuses
 from palermo.rooms.identification.actions.hearing import consent_ended, risk_assessed
+from palermo.rooms.identification.actions.intake import take_in
 from palermo.rooms.identification.actions.moving import REFERRALS, move_status, set_detention
 from palermo.rooms.identification.actions.notifying import coded, notify_without_status, rare_words, similar_to
 from palermo.rooms.identification.actions.presuming import BEGINNERS, presume, presume_if_may
@@ -52,6 +53,7 @@ __all__ = [
     "similar_to",
     "start_screening",
     "supervisors",
+    "take_in",
     "team_of",
     "this_transaction",
 ]

@@ -1,8 +1,10 @@
 """Begin a screening."""
 
 import uuid
+from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.policy import require
@@ -19,10 +21,17 @@ EVENT_LENGTH = 120
 
 
 @transaction.atomic
-def start_screening(*, actor: Viewer, event: str = "", previous: Screening | None = None) -> Screening:
+def start_screening(
+    *,
+    actor: Viewer,
+    event: str = "",
+    previous: Screening | None = None,
+    begun_at: datetime | None = None,
+) -> Screening:
     """Begin a screening with the current instrument. `event` names a place or event, never a person.
 
-    `previous`: the screening of the same person that this one repeats.
+    previous: the screening of the same person that this one repeats. begun_at: when it was asked on a device without
+    a link; a clock that runs ahead is put back to now.
     """
     require(actor, "identification.screening.start")
     if previous is not None:
@@ -42,6 +51,7 @@ def start_screening(*, actor: Viewer, event: str = "", previous: Screening | Non
         event=event,
         instrument_version=instrument().version,
         previous=previous,
+        begun_at=min(begun_at, timezone.now()) if begun_at else None,
     )
     share_with_team(
         actor=actor,

@@ -36,6 +36,8 @@ class Screening(Record):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     event = models.CharField(_("event or place"), max_length=120, blank=True)
     instrument_version = models.CharField(max_length=20)
+    # By the clock of the device, where it was asked without a link and arrived later.
+    begun_at = models.DateTimeField(null=True, blank=True, editable=False)
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later")
 
     class Meta:

@@ -1,0 +1,110 @@
+// A form with typed work (data-guard) that does not reach the server stays as it is and offers to send it again,
+// under the same key: whatever the first try did, the change happens once. Without a script it is a plain form.
+
+const patience = 60_000;
+
+export function keepWhatIsTyped() {
+  const note = document.getElementById("link-lost");
+  if (!note) return;
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || !form.matches("form[data-guard]") || form.target) return;
+    event.preventDefault();
+    deliver(form, event.submitter, note);
+  });
+}
+
+function contentOf(form, submitter) {
+  const data = new FormData(form);
+  if (submitter?.name) data.append(submitter.name, submitter.value);
+  const files = [...data.values()].some((value) => value instanceof File && value.name);
+  return files || form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+}
+
+async function deliver(form, submitter, note) {
+  form.dataset.key ??= crypto.randomUUID?.() ?? randomKey();
+  form.querySelector("[data-link-lost]")?.remove();
+  let answer, text;
+  try {
+    answer = await fetch(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action, {
+      method: "POST", credentials: "same-origin", body: contentOf(form, submitter),
+      signal: "timeout" in AbortSignal ? AbortSignal.timeout(patience) : undefined,
+      headers: { "Idempotency-Key": form.dataset.key, "X-Sent-By": "script", Accept: "text/html" },
+    });
+    text = /^attachment/.test(answer.headers.get("Content-Disposition") ?? "") ? null : await answer.text();
+  } catch {
+    return failed(form, submitter, note, note.dataset.lost);
+  }
+  const next = answer.headers.get("X-Location");
+  if (next !== null) return goOn(form, submitter, note, next);
+  delete form.dataset.key;
+  if (text === null) return download(answer);
+  replacePage(form, submitter, note, text);
+}
+
+const randomKey = () => "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) =>
+  (c ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> c / 4).toString(16));
+
+function goOn(form, submitter, note, next) {
+  const to = new URL(next, location.href);
+  if (to.pathname === note.dataset.login) return failed(form, submitter, note, note.dataset.signedOut, to.pathname);
+  delete form.dataset.key;
+  const here = to.pathname === location.pathname && to.search === location.search;
+  location.assign(to);
+  if (here && to.hash) location.reload();
+}
+
+/** Say what happened above the buttons; nothing typed is touched. */
+function failed(form, submitter, note, words, login = "") {
+  free(form);
+  const told = note.content.firstElementChild.cloneNode(true);
+  told.querySelector("[data-words]").textContent = words;
+  const way = told.querySelector("[data-sign-in]");
+  way.hidden = !login;
+  if (login) way.href = login;
+  const again = told.querySelector("[data-again]");
+  again.addEventListener("click", async () => {
+    if (login) await freshToken(form, note);
+    deliver(form, submitter, note);
+  });
+  (form.querySelector(".form-actions") ?? form).prepend(told);
+  told.scrollIntoView({ block: "nearest" });
+  again.focus();
+  // Work is still only here: the browser asks before it leaves.
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** After signing in elsewhere the old token of the form is worth nothing. */
+async function freshToken(form, note) {
+  const found = await fetch(note.dataset.link, { headers: { Accept: "application/json" } }).then((a) => a.json()).catch(() => ({}));
+  const field = form.elements.namedItem("csrfmiddlewaretoken");
+  if (found.token && field) field.value = found.token;
+}
+
+function free(form) {
+  delete form.dataset.sent;
+  for (const button of document.querySelectorAll("button[aria-disabled]")) button.removeAttribute("aria-disabled");
+}
+
+/** The server answered with a page: one with the form in it takes this one's place, an error is told beside the form. */
+function replacePage(form, submitter, note, text) {
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  const main = fresh.getElementById("page"), old = document.getElementById("page");
+  if (!main || !old || !main.querySelector("form[data-guard], form[method=post]")) {
+    const said = [...fresh.querySelectorAll("main h1, main .lead, main li")].map((one) => one.textContent.trim());
+    return failed(form, submitter, note, said.join(" · ") || note.dataset.refused);
+  }
+  old.replaceWith(main);
+  document.title = fresh.title;
+  history.replaceState(history.state, "", location.href);
+  for (const hidden of main.querySelectorAll("[data-needs-script]")) hidden.hidden = false;
+  scrollTo(0, 0);
+  (main.querySelector(".error-summary") ?? main).focus();
+}
+
+async function download(answer) {
+  const name = /filename="?([^";]+)/.exec(answer.headers.get("Content-Disposition"))?.[1] ?? "palermo";
+  const way = Object.assign(document.createElement("a"), { href: URL.createObjectURL(await answer.blob()), download: name });
+  way.click();
+  setTimeout(() => URL.revokeObjectURL(way.href), 10_000);
+}
