@@ -1,13 +1,13 @@
 """The shell: base templates, components, charts, forms, errors and the pages that belong to no room."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext_lazy as _
 
 from palermo.kernel.access.permissions import Permission
-from palermo.web.room import Entry, RoomConfig
+from palermo.kernel.access.viewer import Viewer
+from palermo.web.room import Entry, RoomConfig, tell
 
-
-# Who works where there is no link.
-KEEPERS = ("first_responder", "case_manager", "supervisor", "child_protection", "competent_authority")
 
 
 class WebConfig(RoomConfig):
@@ -17,7 +17,6 @@ class WebConfig(RoomConfig):
     permissions = (
         Permission("web.home.view", signed_in=True),
         Permission("web.public.view", public=True),
-        Permission("web.draft.keep", roles=KEEPERS),
         Permission("web.deadline.count", roles=("coordinator",)),
     )
     # The pages of accounts and of the directory belong to the kernel, which knows no menu.
@@ -61,3 +60,13 @@ class WebConfig(RoomConfig):
     )
     tiles = "palermo.web.deadlines.tiles_for"
     due = "palermo.web.notices.due_for"
+
+    def ready(self) -> None:
+        """What the kernel says goes on to the rooms that declared that they hear it."""
+        from palermo.kernel.organisations.closing import when_closed
+
+        when_closed(_organisation_closed)
+
+
+def _organisation_closed(*, actor: Viewer, organisation_id: UUID) -> None:
+    tell("organisations.closed", actor=actor, organisation_id=organisation_id)

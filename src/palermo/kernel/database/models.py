@@ -27,10 +27,12 @@ class Record(models.Model):
         """Save `values` if the row still has `expected_version`; else raise `Stale` with all three versions.
 
         `base` is what the person saw before editing. The row is locked, so two savers queue and the
-        second one learns of the first. Must run inside a transaction.
+        second one learns of the first. Rows that point to this one are still made meanwhile: its key does not change.
+        Must run inside a transaction.
         """
         model = type(self)
-        current = model._default_manager.select_for_update(of=("self",)).filter(pk=self.pk).first()
+        rows = model._default_manager.select_for_update(of=("self",), no_key=True)
+        current = rows.filter(pk=self.pk).first()
         if current is None:
             raise NotFound()
         if current.version != expected_version:

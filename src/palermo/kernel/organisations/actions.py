@@ -10,6 +10,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import FieldProblem, Invalid, NotFound, Refused
+from palermo.kernel.organisations.closing import tell_closed
 from palermo.kernel.organisations.models import Membership, Organisation, OrganisationType, Unit
 
 
@@ -63,7 +64,10 @@ def change_organisation(
     phone: str = "",
     closed_on: date | None = None,
 ) -> Organisation:
-    """Correct the entry of a body. Raises Stale if somebody else saved since, Invalid for a name that is taken."""
+    """Correct the entry of a body. Raises Stale if somebody else saved since, Invalid for a name that is taken.
+
+    Closing it ends what it has begun with others (`closing`), before the audit is written: nobody waits for another.
+    """
     require(actor, "organisations.organisation.edit")
     values = {
         "name": _clean_name(name),
@@ -79,6 +83,8 @@ def change_organisation(
             organisation.change(values, expected_version=expected_version)
     except IntegrityError as error:
         raise _name_taken() from error
+    if closed_on is not None and "closed_on" in changed:
+        tell_closed(actor=actor, organisation_id=organisation.pk)
     record(
         actor=actor,
         action="organisations.organisation.change",

@@ -25,6 +25,9 @@ class ReferralConfig(RoomConfig):
         Permission("referral.transfer.agree", roles=("child_protection",), grant="case"),
         # On one's own case, whichever side it is on.
         Permission("referral.identity.open", roles=WORKERS, grant="identity", step_up=True),
+        # A sheet of the packet, on the trail of one's own case; and the time one had a case that was handed over.
+        Permission("referral.packet.print", roles=WORKERS, grant="case"),
+        Permission("referral.period.view", roles=WORKERS, grant="case"),
         Permission("referral.counts.view", roles=("coordinator", "analyst")),
     )
     menu = (
@@ -59,7 +62,10 @@ class ReferralConfig(RoomConfig):
         "referral_handed_over": _("A case was handed over"),
     }
     due = "palermo.rooms.referral.queries.due_for"
-    hears = {"consents.ended": "palermo.rooms.referral.actions.consents_ended"}
+    hears = {
+        "consents.ended": "palermo.rooms.referral.actions.consents_ended",
+        "organisations.closed": "palermo.rooms.referral.actions.organisation_closed",
+    }
 
     def ready(self) -> None:
         from palermo.kernel.access.notices import TITLES

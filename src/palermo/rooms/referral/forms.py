@@ -11,6 +11,7 @@ from palermo.rooms.referral.models import Arrived, Decline, Ending, Outcome, Pro
 from palermo.rooms.referral.queries import Choice, Target
 from palermo.rooms.referral.queries.words import FROM_VAULT, categories, kinds
 from palermo.web.forms import DayInput, InlineRadio
+from palermo.web.plain import PlainForm
 
 HELP = {
     "needs": _("What has to be done, and by when. No names: the receiver knows the person by a code."),
@@ -36,7 +37,7 @@ def word_fields(form: forms.Form) -> None:
         )
 
 
-class PacketForm(forms.Form):
+class PacketForm(PlainForm):
     """What is told: a text for each category that is told by words, and whether who it is and how to reach them."""
 
     urgent = forms.BooleanField(
@@ -107,7 +108,7 @@ DELIVERED = [c for c in Outcome.choices if c[0] in ("helped", "partly")]
 NOT_DELIVERED = [c for c in Outcome.choices if c[0] not in ("helped", "partly")]
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(PlainForm):
     """One move: what its guards ask for, as codes. `receivers` for a redirect."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -156,7 +157,7 @@ class AnswerForm(forms.Form):
         return found
 
 
-class FilterForm(forms.Form):
+class FilterForm(PlainForm):
     """Which referrals of the box."""
 
     only = forms.ChoiceField(
@@ -171,14 +172,14 @@ class FilterForm(forms.Form):
     )
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(PlainForm):
     """Between two days."""
 
     since = forms.DateField(label=_("From"), widget=DayInput)
     until = forms.DateField(label=_("Until"), widget=DayInput)
 
 
-class IdentityForm(forms.Form):
+class IdentityForm(PlainForm):
     """What the name is needed for; the code of it goes into the trace."""
 
     purpose = forms.ChoiceField(

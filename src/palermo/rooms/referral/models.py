@@ -26,6 +26,7 @@ class Decline(models.TextChoices):
     AREA = "area", _("Outside our area")
     SAFETY = "safety", _("The person would not be safe here")
     LANGUAGE = "language", _("No interpreter")
+    CLOSED = "closed", _("The organisation has closed")
     OTHER = "other", _("Another reason, told by telephone")
 
 
@@ -38,6 +39,7 @@ class Outcome(models.TextChoices):
     LEFT = "left", _("The person left or did not want it any more")
     NO_MEANS = "no_means", _("We could not provide it after all")
     NOT_SUITABLE = "not_suitable", _("It was not the right help")
+    CLOSED = "closed", _("The organisation has closed")
 
 
 class Ending(models.TextChoices):
@@ -47,6 +49,7 @@ class Ending(models.TextChoices):
     OTHER_HELP = "other_help", _("Other help was found")
     MISTAKE = "mistake", _("Sent by mistake")
     NO_ANSWER = "no_answer", _("It took too long")
+    CLOSED = "closed", _("The organisation has closed")
     SAFETY = "safety", _("For the safety of the person")
 
 
@@ -206,6 +209,7 @@ class Packet(models.Model):
     sealed_identity = models.BinaryField(default=bytes)
     digest = models.CharField(max_length=64)
     frozen_at = models.DateTimeField(auto_now_add=True)
+    basis_kind = models.CharField(max_length=20, blank=True)
     kept_by_law = models.BooleanField(default=False)
 
     def __str__(self) -> str:
@@ -253,10 +257,14 @@ class Feedback(models.Model):
 
 
 class Past(models.Model):
-    """Who held a case until it was handed over, and so may still read that this happened. Written by the database."""
+    """Who held a case until it was handed over: they read their own period of it and nothing after.
+
+    Written by the database alone, in the transaction of the acceptance (`referral_hand_over`).
+    """
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="past")
     case_id = models.UUIDField()
+    case_code = models.CharField(max_length=12, blank=True)
     grantee_id = models.UUIDField()
     scopes = codes(_("scopes"))
     roles = ArrayField(models.CharField(max_length=30), default=list, blank=True)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from palermo.disclosure import TOTAL
 from palermo.kernel.access.policy import can, require
 from palermo.kernel.errors import NotFound
+from palermo.kernel.exports.http import file_response
 from palermo.kernel.workflow import queries as workflow
 from palermo.rooms.referral import actions, queries
 from palermo.rooms.referral.forms import (
@@ -27,6 +28,7 @@ from palermo.rooms.referral.forms import (
 )
 from palermo.rooms.referral.models import Referral
 from palermo.rooms.referral.queries import words
+from palermo.web.documents import document_page, language_asked
 from palermo.web.room import subject
 
 
@@ -139,6 +141,7 @@ def _context(request: HttpRequest, referral_id: UUID) -> dict[str, Any]:
         "half": half,
         "got": got,
         "paper": paper,
+        "had": queries.had(viewer, row),
         "texts": _draft_parts(request, row, half),
         "vault": [c for c in words.category_names([k for k in half.categories if k in words.FROM_VAULT])]
         if half
@@ -217,6 +220,26 @@ def identity(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         shown = actions.open_identity(actor=viewer, row=row, purpose=form.cleaned_data["purpose"])
         lines = [(words.FIELD_NAMES.get(name, name), value) for name, value in shown.items()]
     return render(request, "referral/identity.html", {"row": row, "lines": lines, "form": form})
+
+
+@never_cache
+@require_GET
+def sheet(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    """The packet on paper, by code, in the language of its reader; as a page, PDF or Word file."""
+    row = queries.referral(request.viewer, referral_id)
+    asked: dict[str, Any] = {"actor": request.viewer, "row": row, "language": language_asked(request)}
+    if "format" in request.GET:
+        return file_response(actions.hand_out_sheet(**asked, format=request.GET["format"]))
+    return document_page(request, actions.show_sheet(**asked), "referral/sheet.html", row=row)
+
+
+@never_cache
+@require_GET
+def period(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    """One's own time with a case that was handed over."""
+    row = queries.referral(request.viewer, referral_id)
+    found = actions.open_period(actor=request.viewer, row=row)
+    return render(request, "referral/period.html", {"row": row, "period": found})
 
 
 @require_POST

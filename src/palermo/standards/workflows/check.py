@@ -70,7 +70,7 @@ def _timer(e: Event) -> list[str]:
     found = []
     if (e.after is not None) and SYSTEM not in e.actors:
         found.append(f"event {e.code}: its clock fires it, but the system is not among its actors")
-    if e.actors == {SYSTEM} and e.after is None:
+    if e.actors == {SYSTEM} and e.after is None and not e.hears:
         found.append(f"event {e.code}: only the system can do it, and no clock says when")
     if SYSTEM in e.actors and e.after is not None and (e.two_person or e.needs or e.reason_required):
         found.append(f"event {e.code}: the timer has no reason to give and is no second person")

@@ -72,6 +72,7 @@ class Event:
 
     needs: events that must have happened since the object came into its state. guards and effects are names that
     a room gives a function for. track: "child", "adult" or "" for both. after: the clock of the timer.
+    hears: what the system hears of elsewhere and answers with this event, where it is no clock.
     """
 
     code: str
@@ -89,6 +90,7 @@ class Event:
     track: str
     note: str
     source: str
+    hears: str = ""
 
     def label(self, language: str = "en") -> str:
         return self.labels.get(language) or self.labels.get(language[:2]) or self.labels["en"]
@@ -150,7 +152,7 @@ def _limit(x: Any) -> LimitRule | None:
 
 def _event(x: Mapping[str, Any]) -> Event:
     known = {"code", "from", "to", "actors", "guards", "effects", "two_person", "needs", "reason_required", "limit",
-             "after", "track", "note", "source", "label_en", "label_fr", "label_ar"}  # fmt: skip
+             "after", "hears", "track", "note", "source", "label_en", "label_fr", "label_ar"}  # fmt: skip
     if set(x) - known:
         raise ValueError(f"event {x.get('code')}: unknown keys {sorted(set(x) - known)}")
     return Event(
@@ -169,6 +171,7 @@ def _event(x: Mapping[str, Any]) -> Event:
         track=x.get("track", ""),
         note=x.get("note", ""),
         source=x["source"],
+        hears=x.get("hears", ""),
     )
 
 

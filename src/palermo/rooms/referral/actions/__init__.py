@@ -3,8 +3,15 @@
 from palermo.rooms.referral.actions import effects, rules
 from palermo.rooms.referral.actions.demo import demo_referrals
 from palermo.rooms.referral.actions.drafting import agree, change_draft, draft, put_aside
-from palermo.rooms.referral.actions.hearing import consents_ended
-from palermo.rooms.referral.actions.moving import move, open_identity, open_packet
+from palermo.rooms.referral.actions.hearing import consents_ended, organisation_closed
+from palermo.rooms.referral.actions.moving import move
+from palermo.rooms.referral.actions.reading import (
+    hand_out_sheet,
+    open_identity,
+    open_packet,
+    open_period,
+    show_sheet,
+)
 
 __all__ = [
     "agree",
@@ -13,9 +20,13 @@ __all__ = [
     "demo_referrals",
     "draft",
     "effects",
+    "hand_out_sheet",
     "move",
     "open_identity",
     "open_packet",
+    "open_period",
+    "organisation_closed",
     "put_aside",
     "rules",
+    "show_sheet",
 ]

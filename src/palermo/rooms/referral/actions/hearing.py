@@ -1,20 +1,31 @@
-"""A person refused or took a consent back: what relied on it ends, in the same transaction."""
+"""What this room hears of others: a consent that was taken back, an organisation that has closed.
 
+Both end referrals in the transaction in which it happens. They lock every envelope first, in the order of its id, and
+write the audit after that, as every move does: so they wait for who is moving one at that moment, and nobody waits in
+a circle.
+"""
+
+from collections.abc import Collection
 from uuid import UUID
 
-from django.db import OperationalError, transaction
-from django.utils.translation import gettext as _
+from django.db import transaction
+from django.db.models import Q
 
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
-from palermo.kernel.errors import Conflict
 from palermo.kernel.workflow.actions import transition
 from palermo.rooms.consents import queries as consents
-from palermo.rooms.referral.models import Referral, Sending
+from palermo.rooms.referral.models import Decline, Ending, Outcome, Referral, Sending
 from palermo.rooms.referral.queries import purpose_of
+from palermo.rooms.referral.queries.lists import ENDED
 from palermo.standards.workflows import machine
 
 PURPOSES = ("referral", "transfer")
+CLOSED = {
+    "receiver_closed": {"decline": Decline.CLOSED.value},
+    "help_closed": {"outcome": Outcome.CLOSED.value},
+    "sender_closed": {"ending": Ending.CLOSED.value},
+}
 
 
 @transaction.atomic
@@ -26,8 +37,9 @@ def consents_ended(*, actor: Viewer, person_id: UUID, purpose: str) -> None:
     seen = set(Sending.objects.filter(person_id=person_id).values_list("pk", flat=True))
     with acting(Viewer.operator()):
         halves = list(Sending.objects.filter(person_id=person_id, transfer=purpose == "transfer"))
+        rows = _locked([half.pk for half in halves])
     for half in halves:
-        row = _locked(half)
+        row = rows[half.pk]
         if machine(row.machine).find(row.state, "consent_withdrawn") is None:
             continue
         if half.pk not in seen and row.receiver_id not in actor.organisation_ids:
@@ -52,14 +64,31 @@ def consents_ended(*, actor: Viewer, person_id: UUID, purpose: str) -> None:
             )
 
 
-def _locked(half: Sending) -> Referral:
-    """The envelope, locked before it is looked at: who moves it at this moment is before or after the withdrawal.
+@transaction.atomic
+def organisation_closed(*, actor: Viewer, organisation_id: UUID) -> None:
+    """End what is open with a house that has closed, and tell the other side. Done as the system: who closes a house
+    in the directory sees no referral. What the closed house had sent and others accepted goes on."""
+    with acting(Viewer.operator()) as system:
+        ours = Q(organisation=organisation_id) | Q(receiver=organisation_id)
+        ids = Referral.objects.filter(ours).exclude(state__in=ENDED).values_list("pk", flat=True)
+        for row in _locked(list(ids)).values():
+            sent = row.organisation_id == organisation_id
+            events = ("sender_closed",) if sent else ("receiver_closed", "help_closed")
+            event = next((e for e in events if machine(row.machine).find(row.state, e)), None)
+            if event is None:
+                continue
+            (code,) = CLOSED[event].values()
+            transition(
+                actor=system,
+                obj=row,
+                event=event,
+                expected_version=row.version,
+                reason=code,
+                inputs=CLOSED[event],
+            )
 
-    It does not wait: the ledger has told the audit already, for which the other one may be waiting. Raises Conflict.
-    """
-    try:
-        with transaction.atomic(), acting(Viewer.operator()):
-            return Referral.objects.select_for_update(of=("self",), nowait=True).get(pk=half.pk)
-    except OperationalError:
-        words = _("A referral of this person is being answered at this very moment. Please do it once more.")
-        raise Conflict(words, rule="referral.busy") from None
+
+def _locked(ids: Collection[UUID]) -> dict[UUID, Referral]:
+    """The envelopes, locked before they are looked at: who moves one at this moment is before or after this."""
+    rows = Referral.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    return {row.pk: row for row in rows}

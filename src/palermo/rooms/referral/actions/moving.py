@@ -6,11 +6,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from palermo.kernel.access.policy import require
+from palermo.kernel.access.policy import can, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound
-from palermo.kernel.vault.models import Purpose
 from palermo.kernel.workflow.actions import transition
 from palermo.rooms.consents import queries as consents
 from palermo.rooms.referral import queries
@@ -18,6 +17,7 @@ from palermo.rooms.referral.actions.rules import TWIN, TWIN_TRANSFER
 from palermo.rooms.referral.models import Ending, Feedback, Receiving, Referral, Sending
 from palermo.rooms.referral.queries.pages import SENDERS, own_case
 from palermo.rooms.referral.queries.words import KINDS
+from palermo.rooms.services import actions as services
 from palermo.standards import codelist
 
 # Which coded answer is the reason that the machine asks for. Free words could hold a name, and both sides read it.
@@ -28,6 +28,8 @@ REASONS = {
     "revoke": "ending",
     "recall": "ending",
 }
+# Why help ended, in the words in which unmet needs are counted (palermo/unmet_reason).
+UNMET = {"no_means": "refused", "not_suitable": "not_eligible", "left": "declined", "closed": "none_exists"}
 AFTER = frozenset({"first_service", "feedback", "complete", "unable"})
 TWINS = {
     "no_second_open_referral_to_the_same_service": TWIN,
@@ -69,8 +71,32 @@ def move(
         raise _twin(error, row) from None
     if event == "feedback":
         _write_feedback(actor, row, given)
+    _write_needs(actor, row, given)
     _trail(actor, row, event)
     return row
+
+
+def _write_needs(actor: Viewer, row: Referral, given: Mapping[str, Any]) -> None:
+    """What is still needed stands on the receiver's own case: open, or unmet where help ended for a reason that is
+    counted. A need that is open there already is not written twice."""
+    wanted = list(given.get("still_needed") or ())
+    own = Receiving.objects.filter(pk=row.pk).first() if wanted else None
+    if own is None or not can(actor, "services.need.record", own.case_id):
+        return
+    unmet = UNMET.get(str(given.get("outcome") or ""), "")
+    for kind in wanted:
+        try:
+            need = services.record_need(
+                actor=actor,
+                case_id=own.case_id,
+                kind=kind,
+                urgency="days" if row.urgent else "weeks",
+                area=row.area,
+            )
+        except Conflict:
+            continue
+        if unmet:
+            services.say_unmet(actor=actor, need_id=need.pk, reason=unmet, expected_version=need.version)
 
 
 def _trail(actor: Viewer, row: Referral, event: str) -> None:
@@ -142,43 +168,4 @@ def _write_feedback(actor: Viewer, row: Referral, given: Mapping[str, Any]) -> N
         still_needed=list(given.get("still_needed") or ()),
         next_on=given.get("next_on"),
         written_by_id=actor.user_id,
-    )
-
-
-@transaction.atomic
-def open_packet(*, actor: Viewer, row: Referral) -> queries.Paper:
-    """The packet as it was frozen, with a trace of who read it. NotFound while this side may not read it."""
-    require(actor, "referral.referral.view", row.pk)
-    own, found = own_case(actor, row), queries.paper(actor, row)
-    if found is None or own is None:
-        raise NotFound()
-    _trace(actor, own, row, "open", tuple(found.packet.categories))
-    return found
-
-
-@transaction.atomic
-def open_identity(*, actor: Viewer, row: Referral, purpose: str) -> dict[str, str]:
-    """Name and ways of contact out of the packet: scope identity on one's own case, a fresh sign-in, and a trace."""
-    found, own = queries.paper(actor, row), own_case(actor, row)
-    if found is None or own is None or not found.has_identity:
-        raise NotFound()
-    require(actor, "referral.identity.open", own)
-    if purpose not in Purpose.values:
-        problem = FieldProblem("purpose", _("Say why you need to see this."), "required")
-        raise Invalid(_("The identity was not opened."), problems=[problem])
-    _trace(actor, own, row, "identity", tuple(found.packet.categories), purpose)
-    return queries.identity_of(actor, row, found.packet)
-
-
-def _trace(
-    actor: Viewer, own: Any, row: Referral, what: str, fields: tuple[str, ...], purpose: str = ""
-) -> None:
-    record(
-        actor=actor,
-        action=f"referral.packet.{what}",
-        object_kind="case",
-        object_id=own,
-        fields=fields,
-        purpose=purpose,
-        detail={"referral": row.code},
     )

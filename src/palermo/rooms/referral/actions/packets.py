@@ -29,7 +29,7 @@ def freeze(*, actor: Viewer, row: Referral, sent: Sending) -> Packet:
     if "exploitation" in sent.categories:
         crime = cases.case(actor, sent.case_id).get_crime_display()
         words["exploitation"] = f"{crime}. {words.get('exploitation', '')}".strip()
-    packet = Packet(referral_id=row.pk, categories=list(sent.categories))
+    packet = Packet(referral_id=row.pk, categories=list(sent.categories), basis_kind=basis.kind)
     packet.sealed = _sealed(row, packet, "sealed", words)
     packet.sealed_identity = _sealed(row, packet, "sealed_identity", _identity(actor, sent))
     packet.digest = hashlib.sha256(bytes(packet.sealed) + bytes(packet.sealed_identity)).hexdigest()

@@ -12,6 +12,7 @@ from palermo.kernel.organisations.models import Organisation
 from palermo.kernel.workflow.actions import guard
 from palermo.kernel.workflow.rules import Guard, Inputs
 from palermo.rooms.cases import queries as cases
+from palermo.rooms.children import queries as children
 from palermo.rooms.consents import queries as consents
 from palermo.rooms.referral import queries
 from palermo.rooms.referral.models import Arrived, Decline, Outcome, Progress, Sending
@@ -21,6 +22,8 @@ from palermo.rooms.referral.queries.words import FROM_VAULT
 from palermo.rooms.services import queries as services
 
 MACHINES = ("referral", "transfer")
+# What a safe bed, a doctor and the way there need; who the child is and what was done to it waits for the guardian.
+SAFETY = frozenset({"needs", "health", "location"})
 
 
 def both(name: str, *, from_form: bool = False) -> Callable[[Guard], Guard]:
@@ -82,6 +85,21 @@ def receiver_can_receive(obj: Any, actor: Viewer, inputs: Inputs) -> str:
         return _("This service is not in the directory any more. Choose another one.")
     usable = service.organisation_id == obj.receiver_id and service.state == "active"
     return "" if usable else _("This service takes nobody now. Choose another one.")
+
+
+@both("guardian_first")
+def guardian_first(obj: Any, actor: Viewer, inputs: Inputs) -> str:
+    """Before a child has a guardian only what safety needs is told, and the case stays where it is.
+
+    CoE Convention art. 10(4)(a); an unaccompanied child cannot be heard on more without somebody at its side.
+    """
+    sent = half(obj)
+    why = children.before_guardian(actor, case_id=sent.case_id)
+    if not why:
+        return ""
+    if obj.transfer:
+        return _("The child has no guardian yet: the case is not handed over before.")
+    return why if set(sent.categories) - SAFETY else ""
 
 
 @both("high_risk_by_supervisor")

@@ -24,6 +24,7 @@ from palermo.rooms.referral.queries.pages import (
     sending,
     texts_of,
 )
+from palermo.rooms.referral.queries.period import Period, had, period
 from palermo.rooms.referral.queries.targets import Target, receivers, service_name, targets
 
 __all__ = [
@@ -34,16 +35,19 @@ __all__ = [
     "Counts",
     "Line",
     "Paper",
+    "Period",
     "Target",
     "choices_of",
     "counts",
     "due_for",
     "feedback_of",
+    "had",
     "identity_of",
     "lines",
     "moves_of",
     "of_case",
     "paper",
+    "period",
     "purpose_of",
     "receivers",
     "receiving",

@@ -1,7 +1,7 @@
 """Codes of a referral in words, in the language of the page."""
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from palermo.rooms.referral.models import Decline, Ending, Outcome, Referral
 from palermo.rooms.services.queries.labels import area_names
@@ -18,13 +18,13 @@ FROM_VAULT = {
     "contact": ("phone", "address"),
 }
 FIELD_NAMES = {
-    "family_name": _("Family name"),
-    "given_names": _("Given names"),
-    "aliases": _("Other names"),
-    "birth_date": _("Date of birth"),
-    "document_number": _("Document number"),
-    "phone": _("Telephone"),
-    "address": _("Address"),
+    "family_name": gettext_lazy("Family name"),
+    "given_names": gettext_lazy("Given names"),
+    "aliases": gettext_lazy("Other names"),
+    "birth_date": gettext_lazy("Date of birth"),
+    "document_number": gettext_lazy("Document number"),
+    "phone": gettext_lazy("Telephone"),
+    "address": gettext_lazy("Address"),
 }
 
 
@@ -61,6 +61,15 @@ def categories() -> list[tuple[str, str]]:
 def area_name(code: str) -> str:
     """The name of an area; the code itself where the country has no such area any more."""
     return area_names().get(code, code)
+
+
+def basis(kind: str) -> str:
+    """On what a packet rests, for its reader: the ledger itself stays with the sender."""
+    if kind == "consent":
+        return _("The person agreed that this is told to you for this help.")
+    if kind:
+        return _("A ground in law allows it; a second person confirmed it.")
+    return _("The person agreed, or a ground in law was confirmed by a second person.")
 
 
 def reason(code: str) -> str:

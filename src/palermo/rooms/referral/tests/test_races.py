@@ -10,12 +10,13 @@ from django.db import connections
 from django.utils import timezone
 
 from palermo.kernel.access.actions import revoke
-from palermo.kernel.access.cast import make_cast
+from palermo.kernel.access.cast import make_cast, member
 from palermo.kernel.access.context import acting
-from palermo.kernel.access.models import Grant, User
+from palermo.kernel.access.models import Grant, Notice, User
 from palermo.kernel.access.viewer import Viewer, viewer_for
 from palermo.kernel.errors import Conflict, DomainError, NotFound
-from palermo.kernel.organisations.models import Membership, Organisation
+from palermo.kernel.organisations.actions import change_organisation
+from palermo.kernel.organisations.models import Membership, Organisation, OrganisationType, Role
 from palermo.kernel.workflow import timer
 from palermo.kernel.workflow.models import Deadline, Transition
 from palermo.rooms.cases.models import Case
@@ -123,13 +124,18 @@ def test_a_second_referral_to_the_same_target_at_once(cast: Any, ready: Any) -> 
         assert Sending.objects.filter(open=True).count() == 1
 
 
-def test_expiry_during_accept_has_one_winner(cast: Any, ready: Any) -> None:
-    row = brought(cast, ready, "received")
+def run_out(row: Any) -> None:
+    """Its time is over, as far as the timer knows."""
     with acting(Viewer.operator()):
         past = timezone.now() - timedelta(minutes=1)
         Deadline.objects.filter(object_id=row.pk, fires=True, met_at=None, cancelled_at=None).update(
             due_at=past, next_at=past
         )
+
+
+def test_expiry_during_accept_has_one_winner(cast: Any, ready: Any) -> None:
+    row = brought(cast, ready, "received")
+    run_out(row)
     said = at_once(doing(cast.other_worker, row, "accept"), timer.run)
     state = state_of(row)
     assert state == ("accepted" if said[0] == "done" else "expired")
@@ -151,31 +157,96 @@ def consents_of(viewer: Any, about: Any) -> Any:
     return ledger.entries(viewer, about.person_id, "referral").first()
 
 
-@pytest.mark.parametrize("state", ["draft", "sent", "received"])
+@pytest.mark.parametrize("state", ["draft", "sent", "received", "accepted", "in_service"])
 def test_withdrawal_against_the_next_step_never_leaves_it_shared(cast: Any, ready: Any, state: str) -> None:
     row = brought(cast, ready, state)
     who, event = {
         "draft": (cast.case_worker, "send"),
         "sent": (cast.other_worker, "acknowledge"),
         "received": (cast.other_worker, "accept"),
+        "accepted": (cast.other_worker, "first_service"),
+        "in_service": (cast.case_worker, "recall"),
     }[state]
-    said = at_once(doing(who, row, event), withdrawing(cast, ready))
-    assert said[1] in ("done", "Conflict")
-    if said[1] == "Conflict":
-        # Told to do it once more, and nothing of the withdrawal was kept.
-        assert said[0] == "done"
-        withdrawing(cast, ready)()
-    assert state_of(row) == "withdrawn"
+    answers = {"ending": "safety"} if event == "recall" else {}
+    said = at_once(doing(who, row, event, **answers), withdrawing(cast, ready))
+    # The withdrawal waits for who is moving it, and always comes through.
+    assert said[1] == "done"
+    assert said[0] in ("done", "Stale", "Conflict")
+    # Who took it back first has ended it already; there is nothing left that could be shared.
+    assert state_of(row) == ("recalled" if event == "recall" and said[0] == "done" else "withdrawn")
     with acting(cast.other_worker.viewer) as viewer:
         shown = Referral.objects.filter(pk=row.pk).first()
         assert shown is None or queries.paper(viewer, shown) is None
 
 
+def test_a_withdrawal_waits_for_two_that_are_moved_at_once(cast: Any, ready: Any) -> None:
+    """Two envelopes of one person, both being moved, and the withdrawal of the consent on which both rest."""
+    rows = [brought(cast, ready, "sent"), drafted(cast, ready, kind="medical", receiver_id=clinic(cast).pk)]
+    said = at_once(
+        doing(cast.other_worker, rows[0], "acknowledge"),
+        doing(cast.case_worker, rows[1], "revoke", ending="mistake"),
+        withdrawing(cast, ready),
+    )
+    assert said[2] == "done"
+    assert state_of(rows[0]) == "withdrawn"
+    assert state_of(rows[1]) == ("revoked" if said[1] == "done" else "withdrawn")
+
+
+def clinic(cast: Any) -> Organisation:
+    with acting(Viewer.operator()):
+        house = Organisation.objects.create(name="Hill Clinic", kind=OrganisationType.HEALTH)
+        member("clinic-worker", Role.CASE_MANAGER, house)
+    return house
+
+
+@pytest.mark.parametrize("state", ["declined", "redirected", "expired", "revoked", "recalled"])
+def test_a_withdrawal_after_the_end_changes_nothing(cast: Any, ready: Any, state: str) -> None:
+    row = brought(cast, ready, "accepted" if state == "recalled" else "received")
+    if state == "expired":
+        run_out(row)
+        timer.run()
+    else:
+        who, event, answers = {
+            "declined": (cast.other_worker, "decline", {"decline": "full"}),
+            "redirected": (
+                cast.other_worker,
+                "redirect",
+                {"decline": "full", "redirect_to": clinic(cast).pk},
+            ),
+            "revoked": (cast.case_worker, "revoke", {"ending": "mistake"}),
+            "recalled": (cast.case_worker, "recall", {"ending": "mistake"}),
+        }[state]
+        step(who, row, event, **answers)
+    said = at_once(withdrawing(cast, ready), withdrawing(cast, ready))
+    assert sorted(said) == ["Conflict", "done"]
+    assert state_of(row) == state
+
+
+def test_decline_against_revoke_has_one_winner(cast: Any, ready: Any) -> None:
+    row = brought(cast, ready, "received")
+    said = at_once(
+        doing(cast.other_worker, row, "decline", decline="full"),
+        doing(cast.case_worker, row, "revoke", ending="mistake"),
+    )
+    assert said.count("done") == 1
+    assert state_of(row) == ("declined", "revoked")[said.index("done")]
+    assert steps("decline") + steps("revoke") == 1
+
+
 def test_a_disabled_receiver_answers_nothing_and_is_sent_nothing(cast: Any, ready: Any) -> None:
     row = brought(cast, ready, "sent")
     old = cast.other_worker.viewer
+
+    def disable() -> None:
+        with acting(Viewer.operator()):
+            Membership.objects.filter(user_id=cast.other_worker.pk, ended_at=None).update(
+                ended_at=timezone.now()
+            )
+
+    said = at_once(doing(cast.other_worker, row, "acknowledge"), disable)
+    assert said[1] == "done"
+    assert state_of(row) == ("received" if said[0] == "done" else "sent")
     with acting(Viewer.operator()):
-        Membership.objects.filter(user_id=cast.other_worker.pk, ended_at=None).update(ended_at=timezone.now())
         now = viewer_for(User.objects.get(pk=cast.other_worker.pk), session_ref="x")
     for viewer in (old, now):
         # Also in a session that was open before: the database asks for the membership of this moment.
@@ -187,19 +258,82 @@ def test_a_disabled_receiver_answers_nothing_and_is_sent_nothing(cast: Any, read
         step(cast.case_worker, second, "send")
 
 
-def test_a_closed_organisation_accepts_nothing_and_is_sent_nothing(cast: Any, ready: Any) -> None:
-    row = brought(cast, ready, "received")
+def closing(cast: Any, house: Organisation) -> Callable[[], Any]:
+    """The administrator closes it in the directory."""
 
     def close() -> None:
-        with acting(Viewer.operator()):
-            Organisation.objects.filter(pk=cast.other_organisation.pk).update(closed_on=timezone.localdate())
+        with acting(cast.administrator.viewer) as viewer:
+            now = Organisation.objects.get(pk=house.pk)
+            change_organisation(
+                actor=viewer, organisation=now, expected_version=now.version, name=now.name, kind=now.kind,
+                area=now.area, closed_on=timezone.localdate(),
+            )  # fmt: skip
 
-    said = at_once(doing(cast.other_worker, row, "accept"), close)
+    return close
+
+
+def notices_of(person: Any) -> list[str]:
+    with acting(person.viewer):
+        return list(Notice.objects.filter(user_id=person.pk).values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("state", "event"),
+    [("draft", "send"), ("sent", "acknowledge"), ("received", "accept"), ("accepted", "complete")],
+)
+def test_closing_the_receiver_ends_what_is_open_whoever_moves_it(
+    cast: Any, ready: Any, state: str, event: str
+) -> None:
+    row = brought(cast, ready, state)
+    who = cast.case_worker if event == "send" else cast.other_worker
+    answers = {"outcome": "helped"} if event == "complete" else {}
+    said = at_once(doing(who, row, event, **answers), closing(cast, cast.other_organisation))
     assert said[1] == "done"
-    assert receivers_cases(cast) == (1 if said[0] == "done" else 0)
-    assert state_of(row) == ("accepted" if said[0] == "done" else "received")
-    second = drafted_late(cast, ready)
-    assert second == "Invalid"
+    assert said[0] in ("done", "Stale", "Conflict")
+    ends = {
+        "send": ("declined", "draft"), "acknowledge": ("declined", "declined"),
+        "accept": ("not_delivered", "declined"), "complete": ("completed", "not_delivered"),
+    }[event]  # fmt: skip
+    assert state_of(row) == ends[0 if said[0] == "done" else 1]
+    if state_of(row) in ("declined", "not_delivered"):
+        assert "referral_answered" in notices_of(cast.case_worker)
+        with acting(cast.case_worker.viewer) as viewer:
+            now = queries.referral(viewer, row.pk)
+            assert "closed" in (now.decline, now.outcome)
+    assert drafted_late(cast, ready) == "Invalid"
+
+
+def test_closing_the_sender_takes_back_what_nobody_accepted(cast: Any, ready: Any) -> None:
+    row, other = brought(cast, ready, "received"), drafted(cast, ready, kind="medical")
+    said = at_once(
+        doing(cast.other_worker, row, "accept"),
+        closing(cast, cast.organisation),
+    )
+    assert said[1] == "done"
+    # What was accepted goes on: the person is being helped.
+    assert state_of(row) == ("accepted" if said[0] == "done" else "revoked")
+    assert state_of(other) == "revoked"
+
+
+def test_closing_ends_an_open_transfer_and_the_case_stays_where_it_is(cast: Any) -> None:
+    about = open_case(cast)
+    agree_to(cast, about, "needs", "identity", purpose="transfer")
+    row = drafted(cast, about, "identity", transfer=True)
+    step(cast.case_worker, row, "send")
+    step(cast.other_worker, row, "acknowledge")
+    said = at_once(doing(cast.other_worker, row, "accept"), closing(cast, cast.other_organisation))
+    assert said[1] == "done"
+    assert state_of(row) == ("accepted" if said[0] == "done" else "declined")
+    owner = cast.other_worker if said[0] == "done" else cast.case_worker
+    with acting(owner.viewer):
+        assert Case.objects.get(pk=about.key).organisation_id == owner.viewer.organisation_id
+
+
+def test_two_closings_at_once_end_it_once(cast: Any, ready: Any) -> None:
+    row = brought(cast, ready, "sent")
+    close = closing(cast, cast.other_organisation)
+    assert "done" in at_once(close, close)
+    assert (state_of(row), steps("receiver_closed")) == ("declined", 1)
 
 
 def drafted_late(cast: Any, about: Any) -> str:
