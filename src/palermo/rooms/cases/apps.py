@@ -22,6 +22,7 @@ class CasesConfig(RoomConfig):
         Permission("cases.case.open", roles=OPENERS),
         Permission("cases.case.view", roles=READERS, grant="case"),
         Permission("cases.case.move", roles=WORKERS, grant="case"),
+        Permission("cases.case.print", roles=READERS, grant="case"),
         Permission("cases.case.export", roles=MANAGERS),
         Permission("cases.facts.change", roles=WORKERS, grant="case"),
         Permission("cases.note.view", roles=WORKERS, grant="notes"),
@@ -29,6 +30,7 @@ class CasesConfig(RoomConfig):
         Permission("cases.identity.reveal", roles=WORKERS, grant="identity", step_up=True),
         # Risk, safety and plan: the codes for who holds the case, the words for who holds its notes.
         Permission("cases.plan.view", roles=WORKERS, grant="case"),
+        Permission("cases.plan.print", roles=WORKERS, grant="case"),
         Permission("cases.plan.change", roles=WORKERS, grant="notes"),
         # Who may approve holds the notes as well (cases.plan.change), and wrote nothing in the plan.
         Permission("cases.plan.approve", roles=("supervisor",)),

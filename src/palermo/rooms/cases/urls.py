@@ -35,6 +35,11 @@ urlpatterns = [
     path("<uuid:case_id>/plan/safety/", views.plan_safety, name="plan-safety"),
     path("<uuid:case_id>/plan/safety/reviewed/", views.plan_safety_reviewed, name="plan-safety-reviewed"),
     path("<uuid:case_id>/plan/safety/print/", views.plan_safety_print, name="plan-safety-print"),
+    path(
+        "<uuid:case_id>/plan/safety/versions/<int:number>/",
+        views.plan_safety_version,
+        name="plan-safety-version",
+    ),
     path("<uuid:case_id>/plan/begin/", views.plan_begin, name="plan-begin"),
     path("<uuid:case_id>/plan/draft/", views.plan_draft, name="plan-draft"),
     path("<uuid:case_id>/plan/goal/", views.plan_goal, name="plan-goal"),

@@ -13,22 +13,9 @@ from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import FieldProblem, Invalid
 from palermo.rooms.cases.actions.feeding import feed_register
 from palermo.rooms.cases.models import Case, Facts
+from palermo.rooms.cases.queries.labels import LISTS
 from palermo.standards.codes import codelist
 
-LISTS = {
-    "sex": "palermo/sex",
-    "age_group": "palermo/majority",
-    "age_at_exploitation": "palermo/majority",
-    "citizenships": "country-m49/country",
-    "country": "country-m49/country",
-    "recruiter": "palermo/recruiter",
-    "forms_yes": "palermo/form",
-    "forms_no": "palermo/form",
-    "controls_yes": "palermo/control",
-    "controls_no": "palermo/control",
-    "labour": "palermo/labour",
-    "sexual": "palermo/sexual",
-}
 FACTS = tuple(LISTS)
 
 

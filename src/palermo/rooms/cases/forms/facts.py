@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from palermo.rooms.cases.models import Facts
-from palermo.rooms.cases.queries.labels import FACTS
+from palermo.rooms.cases.queries.labels import FACTS, stored_of
 from palermo.standards.codes import codelist
 from palermo.web.forms import InlineRadio
 
@@ -116,11 +116,6 @@ class FactsForm(forms.Form):
         return read if isinstance(read, dict) else {}
 
 
-def stored_of(facts: Facts) -> dict[str, Any]:
-    """The facts as they are stored."""
-    return {name: getattr(facts, name) for name in FACTS}
-
-
 def initial_of(facts: Facts) -> dict[str, Any]:
     """The facts as the form shows them."""
     initial: dict[str, Any] = {name: getattr(facts, name) for name in (*CHOSEN, *SEVERAL)}
@@ -129,18 +124,3 @@ def initial_of(facts: Facts) -> dict[str, Any]:
         for answer in ("yes", "no"):
             initial |= {f"{prefix}-{code}": answer for code in getattr(facts, f"{name}_{answer}")}
     return initial | {"version": facts.version, "base": json.dumps(stored_of(facts))}
-
-
-def in_words(name: str, value: Any, language: str) -> str:
-    """A stored fact in words, for the page and for the three versions."""
-    list_id = {
-        **CHOSEN,
-        **SEVERAL,
-        "citizenships": "country-m49/country",
-        "forms_yes": "palermo/form",
-        "forms_no": "palermo/form",
-        "controls_yes": "palermo/control",
-        "controls_no": "palermo/control",
-    }[name]
-    codes = value if isinstance(value, list) else [value] if value else []
-    return _(", ").join(codelist(list_id).label(code, language) for code in codes) or _("Not recorded")

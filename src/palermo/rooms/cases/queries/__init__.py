@@ -16,6 +16,7 @@ from palermo.kernel.vault.codes import parse_code
 from palermo.kernel.workflow import queries as workflow
 from palermo.rooms.cases.models import Case, Draft, Note, Reveal
 from palermo.rooms.cases.queries.files import CaseFile, attachment, case_files
+from palermo.rooms.cases.queries.labels import facts_in_words
 from palermo.rooms.cases.queries.moves import (
     Clock,
     Move,
@@ -34,6 +35,7 @@ from palermo.rooms.cases.queries.plans import (
     draft_of,
     due_of,
     in_force,
+    is_approved,
     plan,
     plans,
     version,
@@ -46,7 +48,9 @@ from palermo.rooms.cases.queries.risks import (
     risk_due,
     risks,
     safety,
+    safety_version,
     safety_versions,
+    say,
 )
 from palermo.rooms.cases.queries.screenings import compare, screenings_of
 from palermo.rooms.cases.queries.sealed import begun_in, opened, said_in
@@ -88,8 +92,10 @@ __all__ = [
     "draft_of",
     "due_for",
     "due_of",
+    "facts_in_words",
     "happenings",
     "in_force",
+    "is_approved",
     "levels_of",
     "may_reassign",
     "moves",
@@ -105,7 +111,9 @@ __all__ = [
     "risk_due",
     "risks",
     "safety",
+    "safety_version",
     "safety_versions",
+    "say",
     "screenings_of",
     "shares",
     "standing",

@@ -152,6 +152,12 @@ def in_force(viewer: Viewer, case: Case) -> Version | None:
     return version(viewer, case, found) if found else None
 
 
+def is_approved(viewer: Viewer, case: Case) -> bool:
+    """Whether a version of the plan is in force."""
+    require(viewer, "cases.plan.view", case.pk)
+    return current_plan(case).exists()
+
+
 def current(viewer: Viewer, case: Case) -> tuple[Version | None, Version | None]:
     """(the version in force, the one that is being written), read together."""
     rows = plans(viewer, case)
@@ -234,6 +240,6 @@ def _open_of(case_ids: list[UUID]) -> list[Action]:
 
 
 __all__ = [
-    "Aim", "Line", "Version", "action", "conferences", "current", "draft_of", "due_of", "in_force", "open_actions",
-    "plan", "plans", "version",
+    "Aim", "Line", "Version", "action", "conferences", "current", "draft_of", "due_of", "in_force", "is_approved",
+    "open_actions", "plan", "plans", "version",
 ]  # fmt: skip

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.policy import can, require
 from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.errors import NotFound
 from palermo.kernel.workflow.clocks import country, due_at
 from palermo.rooms.cases.models import (
     Assessment,
@@ -105,9 +107,24 @@ def risk_due(newest: RiskAssessment | None) -> datetime | None:
 def safety(viewer: Viewer, case: Case) -> Safety | None:
     """The safety plan in force; None while there is none."""
     require(viewer, "cases.plan.view", case.pk)
-    plan = SafetyPlan.objects.filter(case=case).select_related("made_by", "words").order_by("-number").first()
+    plan = _safety_plans(case).first()
+    return _safety(viewer, case, plan) if plan else None
+
+
+def safety_version(viewer: Viewer, case: Case, number: int) -> Safety:
+    """The safety plan as it was in one version; NotFound."""
+    require(viewer, "cases.plan.view", case.pk)
+    plan = _safety_plans(case).filter(number=number).first()
     if plan is None:
-        return None
+        raise NotFound()
+    return _safety(viewer, case, plan)
+
+
+def _safety_plans(case: Case) -> QuerySet[SafetyPlan]:
+    return SafetyPlan.objects.filter(case=case).select_related("made_by", "words").order_by("-number")
+
+
+def _safety(viewer: Viewer, case: Case, plan: SafetyPlan) -> Safety:
     reviewed = SafetyReview.objects.filter(plan=plan).order_by("-made_at").first()
     at = reviewed.made_at if reviewed else plan.made_at
     said = parts_of(with_words(viewer, case, [plan])[0].text)

@@ -25,8 +25,24 @@ LOOKS = (
     "files.file.open",
     "cases.identity.reveal",
     "cases.case.print",
+    "exports.document.show",
+    "exports.file.hand_out",
     "cases.case.export",
 )
+PRINTED = {
+    "exports.document.show": gettext_lazy("opened %(paper)s to print"),
+    "exports.file.hand_out": gettext_lazy("took %(paper)s away as a file"),
+}
+# What the sheets are called (kernel.exports.documents), after their code.
+PAPERS = {
+    "case": gettext_lazy("the summary of the case"),
+    "plan": gettext_lazy("the plan"),
+    "help": gettext_lazy("the safety plan"),
+    "consent": gettext_lazy("a consent form"),
+    "decision": gettext_lazy("a decision letter"),
+    "certificate": gettext_lazy("a certificate"),
+    "referral": gettext_lazy("a referral"),
+}
 MOVED = "workflow.transition"
 GAVE = "access.grant.give"
 SENTENCES = {
@@ -109,6 +125,9 @@ def _did(entry: Entry, names: dict[UUID, str]) -> str:
     if to in names:
         what = scopes_in_words(str(entry.detail.get("scopes", "")).split())
         return _("gave %(who)s access to %(what)s") % {"who": names[to], "what": what}
+    if entry.action in PRINTED:
+        paper = PAPERS.get(str(entry.detail.get("what", "")), _("a sheet"))
+        return str(PRINTED[entry.action]) % {"paper": paper}
     if entry.action in SENTENCES:
         return str(SENTENCES[entry.action])
     code = entry.detail.get("event", "") if entry.action == MOVED else ""

@@ -5,16 +5,15 @@ from palermo.rooms.cases.views.emergency import case_emergency
 from palermo.rooms.cases.views.files import case_file, case_file_remove, case_file_restore, case_files
 from palermo.rooms.cases.views.lists import case_export, case_list
 from palermo.rooms.cases.views.opening import open_person, open_search
-from palermo.rooms.cases.views.pages import case_page, case_print, case_trail
+from palermo.rooms.cases.views.pages import case_page, case_trail
 from palermo.rooms.cases.views.plan import (
     case_plan,
     plan_assessment,
     plan_happening,
-    plan_print,
     plan_risk,
     plan_safety,
-    plan_safety_print,
     plan_safety_reviewed,
+    plan_safety_version,
 )
 from palermo.rooms.cases.views.planning import (
     plan_action,
@@ -30,6 +29,7 @@ from palermo.rooms.cases.views.planning import (
     plan_take_out,
     plan_version,
 )
+from palermo.rooms.cases.views.printing import case_print, plan_print, plan_safety_print
 from palermo.rooms.cases.views.work import case_facts, case_move, case_note, case_risk
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "plan_safety",
     "plan_safety_print",
     "plan_safety_reviewed",
+    "plan_safety_version",
     "plan_screening",
     "plan_screenings",
     "plan_take_out",

@@ -1,4 +1,4 @@
-"""Reading a case: the page, the paper, the trail."""
+"""Reading a case: the page and the trail."""
 
 from typing import Any
 from uuid import UUID
@@ -10,22 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from palermo.kernel.access.policy import asked_once, can
-from palermo.kernel.audit.actions import record
 from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.forms import NoteForm, RiskForm
-from palermo.rooms.cases.forms.facts import in_words, stored_of
 from palermo.rooms.cases.models import Case
-from palermo.rooms.cases.queries.labels import FACTS
-
-
-def facts_in_words(case: Case) -> list[tuple[str, str]]:
-    """(name, value) of every recorded fact."""
-    language = get_language() or "en"
-    return [
-        (str(FACTS[name]), in_words(name, value, language))
-        for name, value in stored_of(case.facts).items()
-        if value
-    ]
 
 
 def case_context(request: HttpRequest, case: Case, note_form: NoteForm | None = None) -> dict[str, Any]:
@@ -36,7 +23,7 @@ def case_context(request: HttpRequest, case: Case, note_form: NoteForm | None = 
     return {
         "case": case,
         "state": queries.state_name(case.state),
-        "facts": facts_in_words(case),
+        "facts": queries.facts_in_words(case, get_language() or "en"),
         "about": queries.about(case),
         "may_move": can(viewer, "cases.case.move", case.pk),
         "moves": queries.moves(viewer, case),
@@ -61,15 +48,6 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     with asked_once():
         case = actions.look_at(actor=request.viewer, case_id=case_id)
         return render(request, "cases/case.html", case_context(request, case))
-
-
-@never_cache
-@require_GET
-def case_print(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """The case on paper, without identity."""
-    case = queries.case(request.viewer, case_id)
-    record(actor=request.viewer, action="cases.case.print", object_kind="case", object_id=case.pk)
-    return render(request, "cases/print.html", case_context(request, case))
 
 
 @never_cache

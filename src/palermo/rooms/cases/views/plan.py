@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from palermo.kernel.access.policy import asked_once, can, require
-from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Invalid, Stale
 from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.forms.plan import LINES, AssessmentForm, HappeningForm, RiskForm, SafetyForm
@@ -100,16 +99,6 @@ def case_plan(request: HttpRequest, case_id: UUID) -> HttpResponse:
         require(request.viewer, "cases.plan.view", case_id)
         case = actions.look_at(actor=request.viewer, case_id=case_id)
         return render(request, "cases/plan.html", plan_context(request, case))
-
-
-@never_cache
-@require_GET
-def plan_print(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """The plan in force on paper, without identity."""
-    require(request.viewer, "cases.plan.view", case_id)
-    case = queries.case(request.viewer, case_id)
-    record(actor=request.viewer, action="cases.plan.print", object_kind="case", object_id=case.pk)
-    return render(request, "cases/plan_print.html", plan_context(request, case))
 
 
 @never_cache
@@ -242,10 +231,15 @@ def plan_safety_reviewed(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_GET
-def plan_safety_print(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """The safety plan alone on paper: no code, no name, nothing that says what it is about."""
+def plan_safety_version(request: HttpRequest, case_id: UUID, number: int) -> HttpResponse:
+    """An older safety plan as it was, and the way to the others."""
     require(request.viewer, "cases.plan.view", case_id)
-    case = queries.case(request.viewer, case_id)
-    record(actor=request.viewer, action="cases.safety.print", object_kind="case", object_id=case.pk)
-    context = {"case": case, "safety": queries.safety(request.viewer, case)}
-    return render(request, "cases/plan_safety_print.html", context)
+    with asked_once():
+        case = actions.look_at(actor=request.viewer, case_id=case_id)
+        context = {
+            "case": case,
+            "about": queries.about(case),
+            "safety": queries.safety_version(request.viewer, case, number),
+            "versions": queries.safety_versions(request.viewer, case),
+        }
+        return render(request, "cases/plan_safety_version.html", context)

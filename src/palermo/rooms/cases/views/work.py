@@ -15,8 +15,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.errors import NotFound, Stale
 from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.forms import FactsForm, MoveForm, NoteForm, RiskForm
-from palermo.rooms.cases.forms.facts import in_words
-from palermo.rooms.cases.queries.labels import FACTS
+from palermo.rooms.cases.queries.labels import FACTS, in_words
 from palermo.rooms.cases.views.pages import case_context
 from palermo.web.changes import Change, changes_of
 
