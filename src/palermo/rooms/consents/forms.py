@@ -12,6 +12,7 @@ from palermo.rooms.consents.models import ChildView, Decision, Interpreting, Spe
 from palermo.rooms.consents.queries import CATEGORIES, GROUNDS, PURPOSES, choices
 from palermo.standards import codelist
 from palermo.web.forms import DayInput, InlineRadio
+from palermo.web.plain import PlainForm
 
 
 def end_of(day: Any) -> datetime | None:
@@ -19,7 +20,7 @@ def end_of(day: Any) -> datetime | None:
     return datetime.combine(day, time.max, tzinfo=UTC) if day else None
 
 
-class Told(forms.Form):
+class Told(PlainForm):
     """What is told, to whom, until when: the same for a consent and for a legal basis."""
 
     purpose = forms.ChoiceField(label=_("What for"))
@@ -78,7 +79,7 @@ class ConsentForm(Told):
         return self.told() | {n: self.cleaned_data[n] for n in names if n in self.cleaned_data}
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(PlainForm):
     """Nobody has to explain why. One sentence on how we were told may help later."""
 
     note = forms.CharField(label=_("How we were told"), required=False, max_length=300)
@@ -93,7 +94,7 @@ class BasisForm(Told):
         min_length=20,
         max_length=1000,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("No names. The second person decides from this."),
+        help_text=_("A sentence of at least 20 characters; the second person decides from it. No names."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -102,10 +103,14 @@ class BasisForm(Told):
         self.fields["valid_until"].required = True
 
 
-class VerdictForm(forms.Form):
+class VerdictForm(PlainForm):
     """The second person's decision."""
 
     verdict = forms.ChoiceField(label=_("Decision"), choices=Verdict.choices, widget=InlineRadio)
     note = forms.CharField(
-        label=_("Reasons"), min_length=20, max_length=500, widget=forms.Textarea({"rows": 2})
+        label=_("Reasons"),
+        min_length=20,
+        max_length=500,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("A sentence of at least 20 characters. No names."),
     )

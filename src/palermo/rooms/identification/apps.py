@@ -7,7 +7,7 @@ from palermo.web.room import Entry, RoomConfig, Tab
 
 STARTERS = ("first_responder", "case_manager", "supervisor", "child_protection")
 SCREENERS = (*STARTERS, "competent_authority")
-BEGINNERS = ("first_responder", "case_manager", "child_protection")
+BEGINNERS = ("first_responder", "case_manager", "supervisor", "child_protection")
 
 
 class IdentificationConfig(RoomConfig):
@@ -28,7 +28,12 @@ class IdentificationConfig(RoomConfig):
         Permission("identification.status.list", roles=("competent_authority", "child_protection")),
         Permission("identification.status.view", roles=SCREENERS, grant="case"),
         Permission("identification.status.move", roles=SCREENERS, grant="case"),
-        Permission("identification.status.answer", roles=BEGINNERS, grant="case"),
+        Permission(
+            "identification.status.answer",
+            roles=("first_responder", "case_manager", "child_protection"),
+            grant="case",
+        ),
+        Permission("identification.letter.print", roles=SCREENERS, grant="case"),
         Permission("identification.status.detention", roles=STARTERS, grant="case"),
         Permission("identification.decision.serve", roles=SCREENERS, grant="case"),
         Permission("identification.notification.list", roles=("coordinator", "analyst")),
@@ -72,6 +77,7 @@ class IdentificationConfig(RoomConfig):
             order=15,
         ),
     )
+    signs = {"case": "palermo.rooms.identification.queries.signs_of_case"}
     hears = {
         "consents.ended": "palermo.rooms.identification.actions.consent_ended",
         "cases.risk_assessed": "palermo.rooms.identification.actions.risk_assessed",

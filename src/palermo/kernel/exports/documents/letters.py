@@ -48,13 +48,15 @@ def decision_letter(
     recovery_until: date | None = None,
     review_until: date | None = None,
     review_where: str = "",
+    review_right: str = "",
     explained_in: str = "",
     contact: str = "",
 ) -> Document:
     """The decision on reasonable or conclusive grounds, with its reasons and the way to have it reviewed.
 
     `recovery_until` is the end of the recovery and reflection period, `explained_in` the name of the language in
-    which the letter is explained. Raises ValueError without a reason: a decision without reasons cannot be served.
+    which the letter is explained. `review_right` is a sentence on the time for a review, where its last day is not
+    known yet because it counts from the day of the explanation. Raises ValueError without a reason: a decision without reasons cannot be served.
     """
     if not any(reason.strip() for reason in reasons):
         raise ValueError("a decision letter needs its reasons")
@@ -68,7 +70,7 @@ def decision_letter(
         Heading(say("decision.means")),
         Points(_meaning(say, positive, recovery_until)),
         Heading(say("decision.review")),
-        Points(_review(say, review_until, review_where)),
+        Points(_review(say, review_until, review_where, review_right)),
         *contact_line(say, contact),
         Heading(say("decision.served")),
         Paragraph(say("decision.served.sign")),
@@ -253,9 +255,9 @@ def _meaning(say: Words, positive: bool, recovery_until: date | None) -> tuple[s
     return (*recovery, *(say(code) for code in codes))
 
 
-def _review(say: Words, until: date | None, where: str) -> tuple[str, ...]:
+def _review(say: Words, until: date | None, where: str, right: str) -> tuple[str, ...]:
     return (
-        say("decision.review.ask"),
+        right or say("decision.review.ask"),
         *((say("decision.review.until", until=until),) if until else ()),
         *((say("decision.review.where", where=where),) if where else ()),
         say("decision.review.lawyer"),

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from palermo.kernel.access.notices import tell_supervisors
 from palermo.kernel.access.viewer import Viewer
+from palermo.rooms.identification.actions.holding import tell_overseers
 from palermo.rooms.identification.models import Identification
 
 WITH_AUTHORITY = ("referred", "info_pending", "rg_negative_proposed", "recovery", "determination",
@@ -15,13 +15,7 @@ def consent_ended(*, actor: Viewer, person_id: UUID, purpose: str) -> None:
     if purpose != "identification":
         return
     for found in Identification.objects.filter(person_id=person_id, state__in=WITH_AUTHORITY):
-        tell_supervisors(
-            found.organisation_id,
-            kind="identification_consent_ended",
-            object_kind="identification",
-            object_id=found.pk,
-            about=actor.user_id,
-        )
+        tell_overseers(found, kind="identification_consent_ended", about=actor.user_id)
 
 
 def risk_assessed(*, actor: Viewer, case_id: UUID) -> None:

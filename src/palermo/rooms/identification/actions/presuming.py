@@ -14,8 +14,8 @@ from palermo.rooms.identification.actions.codes import save_with_code
 from palermo.rooms.identification.actions.team import share_with_team
 from palermo.rooms.identification.models import Identification
 
-# The roles that the machine lets begin: a supervisor who opens a case leaves it to the worker.
-BEGINNERS = ("first_responder", "case_manager", "child_protection")
+# The roles that the machine lets begin.
+BEGINNERS = ("first_responder", "case_manager", "supervisor", "child_protection")
 
 
 @transaction.atomic

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.models import Notice
-from palermo.kernel.access.notices import tell_supervisors
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import Conflict
 from palermo.kernel.workflow.actions import effect, guard
 from palermo.kernel.workflow.rules import Inputs
 from palermo.rooms.consents.queries import basis
+from palermo.rooms.identification.actions.holding import tell_overseers
 from palermo.rooms.identification.models import (
     Decision,
     Extension,
@@ -175,9 +175,7 @@ def raise_missing_alert(obj: Identification, actor: Viewer, inputs: Inputs) -> N
     obj.missing_since = timezone.now()
     obj.save(update_fields=["missing_since"])
     kind, place = "identification_missing", {"object_kind": "identification", "object_id": obj.pk}
-    tell_supervisors(
-        obj.organisation_id, kind=kind, object_kind="identification", object_id=obj.pk, about=actor.user_id
-    )
+    tell_overseers(obj, kind=kind, about=actor.user_id)
     Notice.objects.create(kind=kind, role="coordinator", about_id=actor.user_id, **place)
 
 

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from palermo.rooms.identification.models import Outcome
 from palermo.standards.instruments import Section
 from palermo.web.forms import DayInput, InlineRadio
+from palermo.web.plain import PlainForm
 
 TERNARY = (("yes", _("Yes")), ("no", _("No")), ("", _("Not known")))
 BASE = "base-"
 
 
-class StartForm(forms.Form):
+class StartForm(PlainForm):
     """Begin: nothing about the person is asked, only where we are."""
 
     event = forms.CharField(
@@ -27,7 +28,7 @@ class StartForm(forms.Form):
     )
 
 
-class FilterForm(forms.Form):
+class FilterForm(PlainForm):
     """Find among the viewer's own screenings."""
 
     q = forms.CharField(label=_("Code, event or place"), required=False, max_length=60)
@@ -40,7 +41,7 @@ class FilterForm(forms.Form):
         self.fields["state"].choices = [("", _("All")), *states]  # type: ignore[attr-defined]
 
 
-class SectionForm(forms.Form):
+class SectionForm(PlainForm):
     """The questions of one section, each yes, no or not known; what was shown travels along as the base."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
@@ -98,13 +99,15 @@ class SectionForm(forms.Form):
         }
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(PlainForm):
     """A person's own decision. Nothing is chosen beforehand: the suggestion is beside it, not in it."""
 
     outcome = forms.ChoiceField(label=_("Your decision"), choices=Outcome.choices, widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Your reasons"),
-        help_text=_("What convinced you, also where you differ from the suggestion. No names."),
+        help_text=_(
+            "A sentence of at least 10 characters: what convinced you, also where you differ. No names."
+        ),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=4000,
         min_length=10,
@@ -114,12 +117,14 @@ class DecisionForm(forms.Form):
     supersedes = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-class AbandonForm(forms.Form):
+class AbandonForm(PlainForm):
     """Why a screening ends without a decision."""
 
     reason = forms.CharField(
         label=_("Why it ends"),
-        help_text=_("For example “asked to stop, has our number”. No names."),
+        help_text=_(
+            "A sentence of at least 10 characters, for example “asked to stop, has our number”. No names."
+        ),
         min_length=10,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),

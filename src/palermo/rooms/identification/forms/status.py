@@ -19,6 +19,7 @@ from palermo.rooms.identification.queries.rulings import POSITIVE
 from palermo.standards import codelist
 from palermo.standards.packs import pack
 from palermo.web.forms import DayInput
+from palermo.web.plain import PlainForm
 
 TEXT = forms.Textarea({"rows": 3})
 
@@ -33,7 +34,7 @@ def choose(list_id: str) -> list[tuple[str, Any]]:
     return [("", _("Choose")), *labels(list_id)]
 
 
-class StepForm(forms.Form):
+class StepForm(PlainForm):
     """One step. `step.asks` are confirmations; the rest depends on the event."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -114,7 +115,9 @@ class StepForm(forms.Form):
             min_length=20,
             max_length=10_000,
             widget=forms.Textarea({"rows": 6}),
-            help_text=_("Sealed. They stand in the letter as you write them."),
+            help_text=_(
+                "A sentence or more, at least 20 characters. Sealed; they stand in the letter as you write them."
+            ),
         )
         if event in FINAL:
             told = event not in POSITIVE
@@ -164,7 +167,7 @@ class StepForm(forms.Form):
         return {**data, "texts": texts}
 
 
-class DetentionForm(forms.Form):
+class DetentionForm(PlainForm):
     """What the worker knows; it is told by the person, not read from a proceeding."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -172,7 +175,7 @@ class DetentionForm(forms.Form):
     charged = forms.BooleanField(label=_("Charged with an offence"), required=False)
 
 
-class ServeForm(forms.Form):
+class ServeForm(PlainForm):
     """How the decision reached the person."""
 
     language = forms.ChoiceField(label=_("In which language"))
@@ -202,7 +205,7 @@ def moment_of(day: date) -> datetime:
     return now if day == timezone.localdate(now) else end
 
 
-class AnswersForm(forms.Form):
+class AnswersForm(PlainForm):
     """The questions of the authority, each with a place for its answer."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)

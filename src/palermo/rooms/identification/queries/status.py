@@ -21,10 +21,13 @@ from palermo.rooms.identification.models import Identification, Notification, Pa
 from palermo.rooms.identification.queries.rulings import FINAL
 from palermo.rooms.identification.queries.texts import opened
 from palermo.standards.workflows import machine
-from palermo.web.room import Due
+from palermo.web.room import Due, Sign, Subject
 
-# From referral to the end of recovery (for a child: of the protection measure).
-BARRED = ("referred", "info_pending", "rg_negative_proposed", "recovery", "protection")
+# From referral until the identification is completed (CoE Convention art. 10(2)), not only until recovery ends.
+BARRED = (
+    "referred", "info_pending", "rg_negative_proposed", "recovery", "protection", "determination",
+    "cg_negative_proposed",
+)  # fmt: skip
 # What waits for the authority.
 DECIDES = ("referred", "rg_negative_proposed", "recovery", "protection", "determination", "cg_negative_proposed",
            "review", "info_pending")  # fmt: skip
@@ -57,6 +60,17 @@ def removal_bar(found: Identification) -> bool:
     """Whether the person must not be removed now. Worked out from the status; nobody can switch it off."""
     state = found.before_missing if found.state == "suspended" else found.state
     return state in BARRED
+
+
+def signs_of_case(viewer: Viewer, about: Subject) -> list[Sign]:
+    """That the person of a case is protected from removal, on the page of the case: no decision, no outcome."""
+    found = Identification.objects.filter(case_id=about.key).first()
+    if found is None or not removal_bar(found):
+        return []
+    url = reverse("identification:of-case", args=[about.key])
+    return [
+        Sign(_("Protected from removal"), url if can(viewer, "identification.status.case", about.key) else "")
+    ]
 
 
 def status_of(viewer: Viewer, person_id: UUID) -> list[Identification]:

@@ -145,6 +145,9 @@ def test_recovery_ends_early_only_at_the_written_request(way: Way) -> None:
         way.move(way.first, found, "early_request")
     found = way.move(way.first, found, "early_request", asked_in_writing=True)
     assert found.state == "determination"
+    # CoE Convention art. 10(2): until the identification is completed, not only until recovery ends.
+    assert queries.removal_bar(found)
+    found = way.move(way.first, found, "cg_positive", reasons=REASONS, options_explained=True)
     assert not queries.removal_bar(found)
 
 

@@ -40,7 +40,7 @@ def test_a_worker_refers_by_the_pages_and_an_authority_decides(way: Way, client_
     decision = {"version": version, "reasons": REASONS, "sentences": ["indicators"]}
     assert decider.post(step, decision | {"reasons": "short"}).status_code == 200
     assert decider.post(step, decision).status_code == 302
-    assert "Recovery until" in page(worker, "certificate", found.pk)
+    assert "presumed victim" in page(worker, "certificate", found.pk)
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])

@@ -7,21 +7,22 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import get_language, override
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from palermo.kernel.access.policy import can, require
 from palermo.kernel.errors import Conflict, Invalid, NotFound
+from palermo.kernel.exports.documents.blocks import Document
+from palermo.kernel.exports.http import file_response
 from palermo.kernel.workflow import queries as workflow
 from palermo.rooms.identification import actions, queries
 from palermo.rooms.identification.forms import AnswersForm, DetentionForm, ServeForm, StepForm
-from palermo.rooms.identification.models import Identification, Ruling
+from palermo.rooms.identification.models import Identification
 from palermo.standards import codelist
-from palermo.standards.packs import pack
+from palermo.web.documents import document_page, language_asked
 from palermo.web.room import subject
 
 
@@ -51,9 +52,11 @@ def of_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @never_cache
 @require_GET
 def status(request: HttpRequest, identification_id: UUID) -> HttpResponse:
-    """One identification, as its authority sees it: no case, no notes, no way to them."""
+    """One identification, as its authority sees it: no case, no notes, no way to them. Who helps keeps the tabs."""
     found = actions.look_at_status(actor=request.viewer, identification_id=identification_id)
-    return render(request, "identification/status.html", _page(request, found))
+    page = _page(request, found)
+    about = subject(request.viewer, "case", found.case_id) if page["may_case"] else None
+    return render(request, "identification/status.html", page | {"about": about})
 
 
 def _page(request: HttpRequest, found: Identification) -> dict[str, object]:
@@ -184,7 +187,7 @@ def serve(request: HttpRequest, identification_id: UUID, ruling_id: UUID) -> Htt
     row = queries.ruling(request.viewer, found, ruling_id)
     if row.event not in queries.FINAL:
         raise NotFound()
-    initial = {"language": row.language, "bearer": row.bearer}
+    initial = {"language": row.language, "bearer": row.bearer, "day": timezone.localdate()}
     form = ServeForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -201,52 +204,38 @@ def serve(request: HttpRequest, identification_id: UUID, ruling_id: UUID) -> Htt
 @never_cache
 @require_GET
 def letter(request: HttpRequest, identification_id: UUID, ruling_id: UUID) -> HttpResponse:
-    """The decision as a letter, in the language that the person understands where we have it."""
+    """The decision as a letter, first in the language that the person understands where we have it."""
     found = actions.look_at_status(actor=request.viewer, identification_id=identification_id)
     row = queries.ruling(request.viewer, found, ruling_id)
-    if row.event not in queries.FINAL:
-        raise NotFound()
-    language = row.language if row.language in dict(settings.LANGUAGES) else (get_language() or "en")
-    with override(language):
-        return render(request, "identification/letter.html", _letter(request, found, row, language))
-
-
-def _letter(request: HttpRequest, found: Identification, row: Ruling, language: str) -> dict[str, object]:
-    positive, stage = queries.about(row)
-    texts = codelist("palermo/letter_text")
-    reasons = codelist("palermo/decision_reason")
-    days = pack(settings.PALERMO_PACK).limit("review_request").amount
-    until = date_format(localtime(found.recovery_until), "DATE_FORMAT") if found.recovery_until else ""
-    return {
-        "found": found,
-        "ruling": row,
-        "title": texts.label(f"title_{'positive' if positive else 'negative'}_{stage}", language),
-        "sentences": [reasons.label(code, language) for code in row.sentences],
-        "reasons": queries.reasons(request.viewer, found, [row])[0],
-        "review": "" if positive else texts.label("review_right", language) % {"days": days},
-        "recovery": texts.label("recovery", language) % {"until": until}
-        if positive and stage == "rg" and until
-        else "",
-        "support": texts.label("support", language),
-        "understood": row.language and row.language != language,
-    }
+    language = row.service.language if hasattr(row, "service") else row.language
+    paper = actions.letter_of(request.viewer, found, row, _of_person(request, language))
+    return _paper(request, found, paper, missing=bool(language) and language not in dict(settings.LANGUAGES))
 
 
 @never_cache
 @require_GET
 def certificate(request: HttpRequest, identification_id: UUID) -> HttpResponse:
-    """The removal bar on paper, by code; only while it is in force."""
+    """Presumed or identified, on paper, by code; only while it is so."""
     found = actions.look_at_status(actor=request.viewer, identification_id=identification_id)
-    if not queries.removal_bar(found):
-        raise Conflict(
-            _("The protection from removal is not in force now."),
-            rule="identification.bar",
-            state=found.state,
+    return _paper(request, found, actions.certificate_of(request.viewer, found, language_asked(request)))
+
+
+def _of_person(request: HttpRequest, language: str) -> str:
+    """The language of a sheet: the one that was asked for, else the person's where we have it, else the page's."""
+    known = dict(settings.LANGUAGES)
+    return language if "language" not in request.GET and language in known else language_asked(request)
+
+
+def _paper(
+    request: HttpRequest, found: Identification, paper: Document, *, missing: bool = False
+) -> HttpResponse:
+    if "format" in request.GET:
+        told = actions.hand_out_paper(
+            actor=request.viewer, found=found, paper=paper, format=request.GET["format"]
         )
-    texts = codelist("palermo/letter_text")
-    both = [texts.label("removal_bar", code) for code in ("en", "fr", "ar")]
-    lines = list(zip(("en", "fr", "ar"), both, strict=True))
-    return render(request, "identification/certificate.html", {"found": found, "lines": lines})
+        return file_response(told)
+    shown = actions.show_paper(actor=request.viewer, found=found, paper=paper)
+    return document_page(request, shown, "identification/paper.html", found=found, missing=missing, deep=True)
 
 
 @never_cache
