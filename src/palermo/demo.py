@@ -15,6 +15,7 @@ Say = Callable[[str], None]
 PASSWORD = "harbour-light-2026"  # noqa: S105
 
 FIRST_CASES, FIRST_PERSONS = 24, 3000
+PAST = 480  # closed cases of earlier years, for the key figures of the mechanism
 
 
 def build_if_empty(*, say: Say) -> str | None:
@@ -44,6 +45,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.rooms.referral.actions import demo_referrals
     from palermo.rooms.register.actions import demo_offenders, demo_register
     from palermo.rooms.services.actions import demo_services
+    from palermo.rooms.statistics.actions import demo_past
 
     rng = np.random.default_rng(seed)
     with acting(Viewer.operator()):
@@ -75,6 +77,9 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     with acting(Viewer.operator()):
         demo_register(rng, persons)
         demo_offenders(rng, persons // 4)
+    say(f"Inventing {PAST} cases of earlier years")
+    houses = (cast.organisation.pk, cast.other_organisation.pk, _house("Bread and Roof"))
+    demo_past(rng, PAST, houses=houses, author=cast.case_worker.pk, authority=office.pk)
     _publish(cast)
     return {"accounts": marked, "cases": opened, "persons": persons, "offenders": persons // 4}
 
@@ -82,6 +87,15 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
 def _give_password(user: Any) -> None:
     user.set_password(PASSWORD)
     user.save(update_fields=["password"])
+
+
+def _house(name: str) -> Any:
+    from palermo.kernel.access.context import acting
+    from palermo.kernel.access.viewer import Viewer
+    from palermo.kernel.organisations.models import Organisation
+
+    with acting(Viewer.operator()):
+        return Organisation.objects.get(name=name).pk
 
 
 def _publish(cast: Any) -> None:

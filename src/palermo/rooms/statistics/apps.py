@@ -14,6 +14,8 @@ class StatisticsConfig(RoomConfig):
     verbose_name = _("Statistics")
     permissions = (
         Permission("statistics.table.view", roles=READERS, operator=True),
+        # Figures of one's own organisation: how fast it helps, what became of its referrals.
+        Permission("statistics.own.view", roles=("supervisor",)),
         # Exact small counts leave the protection behind: coordinators only, freshly signed in, on record.
         Permission("statistics.exact.view", roles=("coordinator",), step_up=True),
         Permission("statistics.table.export", roles=READERS, operator=True),
@@ -31,6 +33,15 @@ class StatisticsConfig(RoomConfig):
             pillar="numbers",
             order=20,
             description=_("National tables in which nobody can be recognised"),
+        ),
+        Entry(
+            label=_("Key figures"),
+            url_name="statistics:own",
+            permission="statistics.own.view",
+            icon="chart-bar",
+            pillar="numbers",
+            order=21,
+            description=_("How fast your organisation helps, and what became of its referrals"),
         ),
     )
     due = "palermo.rooms.statistics.queries.due_for"

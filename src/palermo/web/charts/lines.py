@@ -1,4 +1,4 @@
-"""Lines over time. A suppressed value breaks the line and leaves a hatched mark on the axis."""
+"""Lines over time. A suppressed value breaks the line and leaves one hatched mark under the axis."""
 
 import math
 
@@ -25,6 +25,11 @@ def draw_lines(chart: Chart, rtl: bool) -> Canvas:
     for row, label in enumerate(chart.x_labels):
         if row % every == 0:
             canvas.text(places[row], height - 10, str(label), anchor="middle")
+    for row, place in enumerate(places):
+        # One flat mark for all: beside the lines it would be read as a value.
+        hidden = [said(chart, row, i) for i, series in enumerate(chart.series) if series.values[row] is None]
+        if hidden:
+            canvas.withheld(place - 8, floor + 1, 16, 6, "; ".join(hidden))
     for i in range(len(chart.series)):
         one_line(chart, canvas, i, places, floor, unit)
     return canvas
@@ -38,7 +43,6 @@ def one_line(chart: Chart, canvas: Canvas, i: int, places: list[float], floor: f
             if len(piece) > 1:
                 canvas.path(piece, f"chart-line chart-l{i + 1}")
             piece = []
-            canvas.withheld(places[row] - 6, floor - 12 * (i + 1), 12, 12, said(chart, row, i))
         else:
             piece.append((places[row], floor - value * unit))
     if len(piece) > 1:

@@ -1,6 +1,7 @@
 """Tables as files, for the command line, the pages and the public."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -48,6 +49,8 @@ def _nothing(table: str, year: int | None) -> str:
             "There is nothing to count: the register is empty. Register persons, or take a list in with: palermo "
             "import FILE --format htcds --source NAME (palermo demo makes an invented country to try with)."
         )
+    if queries.declared(table).fed_by == "mechanism":
+        return _("There is nothing to count: no case was opened yet.")
     return _(
         "There is nothing to count: no figures of other countries were imported. Take the UNODC dataset in with: "
         "palermo import FILE --format glotip --source NAME."
@@ -62,6 +65,18 @@ def export(
     view = queries.table(actor, table, year=year, region=region)
     return hand_out(
         actor=actor, permission="statistics.table.export", what=_name(view), format=format,
+        content=_content(view, format),
+    )  # fmt: skip
+
+
+def export_own(
+    *, actor: Viewer, organisation: UUID | None = None, year: int | None = None, format: str = "csv"
+) -> File:
+    """The key figures of one organisation, for its supervisor. On record."""
+    _known(format)
+    view = queries.own_mechanism(actor, organisation).for_year(year)
+    return hand_out(
+        actor=actor, permission="statistics.own.view", what=f"{_name(view)}-own", format=format,
         content=_content(view, format),
     )  # fmt: skip
 
@@ -119,11 +134,21 @@ def _labelled(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _definitions(view: TableView) -> list[str]:
+    """What each figure counts, with its title, for those who have the file alone."""
+    return [
+        f"{queries.PARTS.get(part.key, part.key)}: {' '.join(told)}"
+        for part in view.parts
+        if (told := queries.definition(part.key))
+    ]
+
+
 def _about(view: TableView) -> dict[str, Any]:
     table = queries.declared(view.name)
     return {
         "name": view.name, "title": str(table.title), "question": str(table.question),
         "population": str(table.population), "as_of": view.as_of, "year": view.year, "region": view.region,
         "refused": view.refused, "source": view.source, "warnings": [str(w) for w in table.warnings],
-        "notes": [str(n) for n in table.notes], "explain": queries.explained(view), "footnotes": list(view.footnotes),
+        "notes": [*_definitions(view), *(str(n) for n in table.notes)], "explain": queries.explained(view),
+        "footnotes": list(view.footnotes),
     }  # fmt: skip

@@ -52,7 +52,7 @@ def _made(
     actor: Viewer, table: str, year: int | None, region: str
 ) -> tuple[queries.TableView, list[dict[str, Any]]]:
     queries.declared(table)
-    if table not in queries.FROM_REGISTER:
+    if table not in queries.PROTECTED:
         return queries.table(actor, table, year=year, region=region), []
     try:
         return queries.for_public(actor, table)
@@ -135,10 +135,8 @@ def _next_number(found: Publication) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('statistics.approve'))")
-    since = Publication.objects.filter(
-        approved_at__gt=found.made_at, again=None, table__in=queries.FROM_REGISTER
-    )
-    if found.table in queries.FROM_REGISTER and found.again_id is None and since.exists():
+    since = Publication.objects.filter(approved_at__gt=found.made_at, again=None, table__in=queries.PROTECTED)
+    if found.table in queries.PROTECTED and found.again_id is None and since.exists():
         raise Conflict(
             _("Another edition was published after this one was made, and they were not protected together. Withdraw "
               "this one and make it anew."),

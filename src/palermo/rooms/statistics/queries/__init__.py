@@ -4,9 +4,11 @@ from palermo.kernel.access.policy import can, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.rooms.statistics.queries.declared import TABLES, Declaration, declared
-from palermo.rooms.statistics.queries.editions import FROM_REGISTER, for_public
+from palermo.rooms.statistics.queries.definitions import definition
+from palermo.rooms.statistics.queries.editions import PROTECTED, for_public
 from palermo.rooms.statistics.queries.global_report import global_report
 from palermo.rooms.statistics.queries.labels import DIMENSIONS, PARTS, explained, label
+from palermo.rooms.statistics.queries.mechanism import own_mechanism, own_organisations
 from palermo.rooms.statistics.queries.publications import (
     Edition,
     Withdrawn,
@@ -37,14 +39,16 @@ def table(
         raise NotFound()
     if name == "global-report":
         return global_report(viewer, year=year, region=region)
+    if exact and name == "mechanism":
+        raise NotFound()
     if exact:
         require(viewer, "statistics.exact.view")
-    return FROM_REGISTER[name](viewer, exact=exact).for_year(year)
+    return PROTECTED[name](viewer, exact=exact).for_year(year)
 
 
 __all__ = [
-    "DIMENSIONS", "FROM_REGISTER", "PARTS", "TABLES", "Cell", "Declaration", "Edition", "Part", "TableView",
-    "Withdrawn", "country_name", "declared", "drafts", "due_for", "edition", "editions", "explained", "for_public",
-    "label", "latest", "one", "published", "published_tiles", "read", "records",
+    "DIMENSIONS", "PARTS", "PROTECTED", "TABLES", "Cell", "Declaration", "Edition", "Part", "TableView", "Withdrawn",
+    "country_name", "declared", "definition", "drafts", "due_for", "edition", "editions", "explained", "for_public",
+    "label", "latest", "one", "own_mechanism", "own_organisations", "published", "published_tiles", "read", "records",
     "small_changes", "table", "withdrawn_tables",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ WITHHELD = _("Small counts are withheld, with as many others as it takes that no
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """One table. `fed_by` is register or observations; `warnings` stand above the figures, `notes` below."""
+    """One table. `fed_by` is register, mechanism or observations; `warnings` stand above the figures, `notes` below."""
 
     name: str
     title: Words
@@ -94,6 +94,18 @@ TABLES = {
                 _("Groups of countries with codes of their own overlap with their members and are left out."),
                 _("Where the dataset gives two values for one figure, the middle is taken and both bound the range."),
             ),
+        ),
+        Declaration(
+            name="mechanism",
+            title=_("Key figures of the mechanism"),
+            question=_("How fast does help come, are decisions made in time, and what becomes of referrals?"),
+            population=_("Persons helped in the country, by quarter"),
+            fed_by="mechanism",
+            warnings=(
+                _("These are figures about the work of organisations, not about the crime. Quarters that are not over, "
+                  "and limits that still run, change."),
+            ),
+            notes=(WITHHELD,),
         ),
     )
 }  # fmt: skip

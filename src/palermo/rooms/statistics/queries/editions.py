@@ -12,11 +12,13 @@ from palermo.disclosure.tables import coordinates
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.statistics.models import Publication
+from palermo.rooms.statistics.queries.mechanism import mechanism
 from palermo.rooms.statistics.queries.register_tables import glotip, profile, threshold
 from palermo.rooms.statistics.queries.sdg import sdg
 from palermo.rooms.statistics.queries.view import TableView
 
-FROM_REGISTER = {"glotip": glotip, "htcds-profile": profile, "sdg-16-2-2": sdg}
+# Tables that are protected and frozen with their protected counts; the first three count the same persons.
+PROTECTED = {"glotip": glotip, "htcds-profile": profile, "sdg-16-2-2": sdg, "mechanism": mechanism}
 
 
 def for_public(viewer: Viewer, name: str) -> tuple[TableView, list[dict[str, Any]]]:
@@ -29,19 +31,28 @@ def for_public(viewer: Viewer, name: str) -> tuple[TableView, list[dict[str, Any
     kept: list[Protected] = []
 
     def wall(tables: Sequence[Table], inside: Sequence[Published]) -> Protected:
-        found = protect_edition(tables, threshold(), earlier=earlier, before=inside)
+        found = protect_edition(tables, threshold(), earlier=_of_the_same(earlier, tables), before=inside)
         kept.append(found)
         return found
 
-    view = FROM_REGISTER[name](viewer, wall=wall)
+    view = PROTECTED[name](viewer, wall=wall)
     return view, [written(table) for table in (kept[0].tables if kept else ())]
 
 
 def known_editions() -> list[tuple[Published, ...]]:
     """What everybody knows: the tables behind every edition that was ever public, oldest first."""
-    found = Publication.objects.filter(approved_at__isnull=False, again=None, table__in=FROM_REGISTER)
+    found = Publication.objects.filter(approved_at__isnull=False, again=None, table__in=PROTECTED)
     rows = found.order_by("made_at", "id").values_list("shown", flat=True)
     return [tuple(read_table(table) for table in tables) for tables in rows if tables]
+
+
+def _of_the_same(
+    editions: Sequence[tuple[Published, ...]], tables: Sequence[Table]
+) -> list[tuple[Published, ...]]:
+    """The editions as far as they count persons that the new tables count too; others are no part of any sum."""
+    counted = {table.population for table in tables}
+    kept = (tuple(table for table in edition if table.population in counted) for edition in editions)
+    return [edition for edition in kept if edition]
 
 
 def written(table: Published) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from palermo.disclosure import TOTAL
+from palermo.rooms.statistics.queries.definitions import LIMITS
 from palermo.rooms.statistics.queries.view import TableView
 from palermo.standards import codelist, find_country
 
@@ -14,6 +15,7 @@ Words = str | Promise
 SCHEMES = {
     "sex": "palermo/sex", "age": "palermo/majority", "form": "glotip/form", "purpose": "palermo/form",
     "age_band": "palermo/age_group", "labour": "palermo/labour", "control": "palermo/control",
+    "kind": "palermo/service_kind",
 }  # fmt: skip
 OWN: dict[str, dict[str, Words]] = {
     "who": {
@@ -27,12 +29,31 @@ OWN: dict[str, dict[str, Words]] = {
     "measure": {
         "persons": _("Persons"), "share": _("Share, %"), "share_low": _("Share at least, %"),
         "share_high": _("Share at most, %"), "low": _("At least"), "high": _("At most"),
-        "countries": _("Countries"), "rate": _("Per 100,000 residents"), "population": _("Residents"),
+        "days": _("Days"), "countries": _("Countries"),
+        "rate": _("Per 100,000 residents"), "population": _("Residents"),
     },
     "series": {
         "detected": _("Detected victims"), "convicted": _("Persons convicted"),
         "detected_countries": _("Countries, victims"), "convicted_countries": _("Countries, convicted"),
     },
+    "wait": {
+        "same_day": _("Same day"), "days_3": _("1 to 3 days"), "days_7": _("4 to 7 days"),
+        "longer": _("More than 7 days"), "none": _("No help yet"),
+    },
+    "quartile": {
+        "lower": _("A quarter had help within"), "median": _("Half had help within"),
+        "upper": _("Three quarters had help within"),
+    },
+    "kept": {
+        "in_time": _("In time"), "late": _("Late"), "overdue": _("Overdue"), "running": _("Still running"),
+        "called_off": _("Called off"),
+    },
+    "answer": {
+        "helped": _("Accepted, help arrived"), "accepted": _("Accepted"), "declined": _("Declined"),
+        "received": _("Acknowledged, no answer yet"), "waiting": _("Not acknowledged yet"), "expired": _("Expired"),
+    },
+    "history": {"first": _("For the first time"), "again": _("Again")},
+    "limit": LIMITS,
 }  # fmt: skip
 PARTS: dict[str, Words] = {
     "total": _("Persons by year"),
@@ -51,11 +72,26 @@ PARTS: dict[str, Words] = {
     "rate-age": _("Detected victims per 100,000 residents, by age group"),
     "rate-form": _("Detected victims per 100,000 residents, by form of exploitation"),
     "series": _("Detected victims and persons convicted by year"),
+    "wait": _("From first contact to first help"),
+    "days": _("Days from first contact to first help"),
+    "reasonable": _("Decisions on reasonable grounds"),
+    "reasonable-limit": _("Decisions on reasonable grounds, by limit"),
+    "conclusive": _("Decisions on conclusive grounds"),
+    "guardian": _("Guardians for children"),
+    "sent-kind": _("Referrals by kind of help"),
+    "sent-quarter": _("Referrals by quarter"),
+    "received-kind": _("Referrals received, by kind of help"),
+    "received-quarter": _("Referrals received, by quarter"),
+    "unmet": _("Unmet needs"),
+    "presumed": _("Presumed victims, and those presumed again"),
 }
 DIMENSIONS: dict[str, Words] = {
     "year": _("Year"), "sex": _("Sex"), "age": _("Age group"), "who": _("Group"), "form": _("Form"),
     "purpose": _("Form"), "citizenship": _("Citizenship"), "control": _("Means of control"),
     "labour": _("Sector"), "stage": _("Stage"), "measure": _("Measure"), "series": _("Series"),
+    "quarter": _("Quarter"), "wait": _("Time"), "quartile": _("Share of the persons"),
+    "kept": _("Limit"), "limit": _("Limit"),
+    "answer": _("Answer"), "kind": _("Kind of help"), "history": _("Presumed"),
 }  # fmt: skip
 
 
@@ -67,6 +103,8 @@ def label(dimension: str, code: str) -> Words:
         return _("Not recorded")
     if code == "answered":
         return _("Persons with an answer")
+    if dimension == "quarter":
+        return quarter_name(code)
     if dimension in OWN:
         return OWN[dimension].get(code, code)
     language = get_language() or "en"
@@ -79,6 +117,12 @@ def label(dimension: str, code: str) -> Words:
         except LookupError:
             return code
     return code
+
+
+def quarter_name(code: str) -> Words:
+    """2026-Q1 as the reader's language writes it."""
+    year, _dash, number = code.partition("-Q")
+    return gettext("Q%(number)s %(year)s") % {"year": year, "number": number} if number else code
 
 
 METHODS: dict[str, Words] = {

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from palermo.disclosure import Key, key_of
@@ -132,7 +134,8 @@ def published_tiles(viewer: Viewer) -> list[Tile]:
             label=TABLES[name].title,
             value="",
             url=reverse("statistics:public-table", args=[name]),
-            note=_("Published %(date)s") % {"date": f"{publication.approved_at:%Y-%m-%d}"},
+            note=_("Published %(date)s")
+            % {"date": date_format(localtime(publication.approved_at), "DATE_FORMAT")},
             icon="chart-bar",
         )
         for name, publication in latest(viewer).items()

@@ -14,6 +14,7 @@ from django.utils import timezone
 from palermo.disclosure import (
     TOTAL,
     Dimension,
+    Key,
     Protected,
     Published,
     Rule,
@@ -198,18 +199,26 @@ def _shown(
     return list(result.tables), _protection(result)
 
 
-def protected(tables: Sequence[Table], rule: Rule, before: Sequence[Published] = ()) -> Protected:
+def protected(
+    tables: Sequence[Table],
+    rule: Rule,
+    before: Sequence[Published] = (),
+    withhold: frozenset[Key] = frozenset(),
+) -> Protected:
     """Protect; the same counts are protected once per process, since the result is always the same.
 
     What is kept in memory holds no withheld count.
     """
     counts = [(t.population, t.dimensions, sorted(t.cells.items())) for t in tables]
     out = [sorted((at, str(n)) for at, n in t.cells.items()) for t in before]
-    key = "statistics-" + hashlib.sha256(repr((VERSION, rule, counts, out)).encode()).hexdigest()
+    key = (
+        "statistics-"
+        + hashlib.sha256(repr((VERSION, rule, counts, out, sorted(withhold))).encode()).hexdigest()
+    )
     if key not in _KEPT:
         if len(_KEPT) >= KEEP:
             _KEPT.pop(next(iter(_KEPT)), None)
-        _KEPT[key] = protect_linked(tables, rule, before=before)
+        _KEPT[key] = protect_linked(tables, rule, before=before, withhold=withhold)
     return _KEPT[key]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from palermo.disclosure import TOTAL
@@ -48,6 +49,14 @@ class Part:
         places = [self.columns.index(column) for column in columns]
         cells = tuple(tuple(line[place] for place in places) for line in self.cells)
         return replace(self, columns=columns, cells=cells)
+
+    def only_year(self, year: str) -> Part:
+        """The quarters of one year, as rows or as columns, without the total of all."""
+        if self.columns_by == "quarter":
+            columns = tuple(code for code in self.columns if code.startswith(f"{year}-"))
+            return self.only_columns(columns) if columns else replace(self, rows=(), columns=(), cells=())
+        kept = [place for place, row in enumerate(self.rows) if row.startswith(f"{year}-")]
+        return replace(self, rows=tuple(self.rows[p] for p in kept), cells=tuple(self.cells[p] for p in kept))
 
     def only_row(self, row: str) -> Part:
         """One row, turned: its columns become rows beside one column of persons."""
@@ -94,6 +103,11 @@ class TableView:
     source: str = ""
 
     @property
+    def counted_at(self) -> datetime:
+        """When it was counted."""
+        return datetime.fromisoformat(self.as_of)
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing to show: not one figure, nor one that is withheld."""
         cells = (cell for part in self.parts for line in part.cells for cell in line)
@@ -104,13 +118,16 @@ class TableView:
         if year is None:
             return self
         code = str(year)
+        quarters = tuple(
+            part.only_year(code) for part in self.parts if "quarter" in (part.rows_by, part.columns_by)
+        )
         by_year = (part for part in self.parts if part.rows_by == "year")
         kept = tuple(
             part.only_row(code) if code in part.rows else not_known(part.key)
             for part in by_year
             if code in part.rows or part.key in STAGES
         )
-        return replace(self, parts=kept, year=year)
+        return replace(self, parts=(*kept, *(part for part in quarters if part.rows)), year=year)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON and for a publication; `read` gives the view back."""

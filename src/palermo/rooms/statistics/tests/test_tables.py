@@ -43,7 +43,7 @@ def withheld_and_true(viewer: Viewer) -> list[tuple[str, str, str, int]]:
     """(part, row, column, true count) of every withheld cell of the GLOTIP table."""
     with acting(viewer):
         shown = queries.table(viewer, "glotip")
-        exact = queries.FROM_REGISTER["glotip"](viewer, exact=True)
+        exact = queries.PROTECTED["glotip"](viewer, exact=True)
     hidden = []
     for part, truth in zip(shown.parts, exact.parts, strict=True):
         assert (part.rows, part.columns) == (truth.rows, truth.columns)

@@ -58,7 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def table(request: HttpRequest, name: str) -> HttpResponse:
     """One national table. Small counts are withheld here too, unless asked for by one of the few."""
-    exact = request.GET.get("exact") == "1" and name != "global-report"
+    exact = request.GET.get("exact") == "1" and queries.declared(name).fed_by == "register"
     region = request.GET.get("region", "")
     year = _year(request)
     on_whole = name != "global-report"  # of the others, one year is a part of the whole
@@ -67,6 +67,35 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
         actions.record_exact_view(actor=request.viewer, table=name)
     view = whole.for_year(year) if on_whole else whole
     return render(request, "statistics/table.html", _context(view, request, whole, national=True))
+
+
+@require_GET
+def own(request: HttpRequest) -> HttpResponse:
+    """The key figures of one organisation, for its supervisor."""
+    organisation, year = _organisation(request), _year(request)
+    whole = queries.own_mechanism(request.viewer, organisation)
+    context = _context(whole.for_year(year), request, whole)
+    context["houses"] = queries.own_organisations(request.viewer)
+    context["chosen"] = organisation or request.viewer.organisation_id
+    return render(request, "statistics/own.html", context)
+
+
+@require_GET
+def own_file(request: HttpRequest, format: str) -> HttpResponse:
+    """The key figures of one organisation as a file."""
+    return file_response(
+        actions.export_own(
+            actor=request.viewer, organisation=_organisation(request), year=_year(request), format=format
+        )
+    )
+
+
+def _organisation(request: HttpRequest) -> UUID | None:
+    """The organisation asked for; nonsense is a page that there is not."""
+    try:
+        return UUID(request.GET["organisation"]) if request.GET.get("organisation") else None
+    except ValueError:
+        raise NotFound() from None
 
 
 @require_GET

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from palermo.rooms.statistics.queries import DIMENSIONS, PARTS, Cell, Part, TableView, label
+from palermo.rooms.statistics.queries import DIMENSIONS, PARTS, Cell, Part, TableView, definition, label
 from palermo.rooms.statistics.queries.view import STAGES, TOTAL
 from palermo.web.charts import Chart, Series
 from palermo.web.charts.model import MOST_SERIES
@@ -19,6 +20,11 @@ MOST_BARS = 15
 MOST_ROWS = 10  # of a long list on the page of the table; the rest is on a page of its own
 WIDE = 7  # more columns than this are turned into rows
 YEARS = 6  # years side by side that fit a page
+QUARTERS = 12  # below each other
+UNITS: dict[str, Words] = {
+    "days": _lazy("days"), "unmet": _lazy("needs"), "sent-kind": _lazy("referrals"), "sent-quarter": _lazy("referrals"),
+    "received-kind": _lazy("referrals"), "received-quarter": _lazy("referrals"),
+}  # fmt: skip
 NOT_DRAWN = (TOTAL, "answered")
 
 
@@ -32,6 +38,7 @@ class Section:
     chart: Chart | None
     left_out: int = 0  # rows that are only on the page of the part
     unit: Words = ""
+    defined: Sequence[str] = ()  # what the figure counts, and where its limit comes from
 
 
 def sections(view: TableView) -> list[Section]:
@@ -44,6 +51,7 @@ def section(view: TableView, part: Part) -> Section:
     unit = _("per 100,000 residents") if part.key.startswith("rate") else _("persons")
     if part.columns_by == "measure" and "share" in part.columns[0]:
         unit = "%"
+    unit = UNITS.get(part.key, unit)
     return Section(
         part.key,
         PARTS.get(part.key, part.key),
@@ -51,6 +59,7 @@ def section(view: TableView, part: Part) -> Section:
         chart_of(view, part),
         left_out=left_out,
         unit=unit,
+        defined=definition(part.key),
     )
 
 
@@ -58,9 +67,9 @@ def shortened(part: Part) -> tuple[Part, int]:
     """A part as it fits on a page: long lists are rows, the most frequent first, and only the last years are columns;
     with it, how many rows are left out.
     """
-    if len(part.columns) > WIDE:
+    if len(part.columns) > WIDE and part.columns_by not in ("year", "quarter"):
         part = turned(part)
-    if len(part.columns) > WIDE and part.columns_by == "year":
+    if len(part.columns) > WIDE and part.columns_by in ("year", "quarter"):
         part = part.only_columns((*[c for c in part.columns if c != TOTAL][-YEARS + 1 :], TOTAL))
     rows = by_size(part)
     if len(rows) <= MOST_ROWS + 2:
@@ -70,12 +79,15 @@ def shortened(part: Part) -> tuple[Part, int]:
         kept.append(TOTAL)
     if part.rows_by in ("year", "series"):
         return part, 0
+    if part.rows_by == "quarter":
+        rows = [*[row for row in rows if row != TOTAL][-QUARTERS:], *(row for row in rows if row == TOTAL)]
+        return with_rows(part, rows), len(part.rows) - len(rows)
     return with_rows(part, kept), len(rows) - len(kept)
 
 
 def by_size(part: Part) -> list[str]:
     """Rows with the greatest total first, those that are withheld after them by name, the total last."""
-    if part.rows_by in ("year", "series"):
+    if part.rows_by in ("year", "quarter", "limit", "series"):
         return list(part.rows)
     column = TOTAL if TOTAL in part.columns else part.columns[0]
     return sorted(
@@ -148,6 +160,18 @@ def chart_of(view: TableView, part: Part) -> Chart | None:
     if part.key == "series":
         columns = [code for code in part.columns if not code.endswith("_countries")]
         return lines(part, part.rows, columns, "line", title, _("persons"), note)
+    if part.columns_by == "quarter":
+        return bars(part.only_columns((TOTAL,)) if TOTAL in part.columns else part, title, "")
+    if part.rows_by in ("kind", "limit"):
+        rows = tuple(row for row in by_size(part) if row != TOTAL)
+        codes = [code for code in part.columns if code != TOTAL]
+        return lines(part, rows, codes, "stacked", title, UNITS.get(part.key, _("persons")), "")
+    if part.measure == "days":
+        return bars(part.only_columns(("median",)), label("quartile", "median"), "")
+    if part.rows_by == "quarter":
+        quarters = tuple(row for row in part.rows if row != TOTAL)[-QUARTERS:]
+        codes = [code for code in part.columns if code != TOTAL]
+        return lines(part, quarters, codes, "stacked", title, UNITS.get(part.key, _("persons")), "")
     years = tuple(row for row in part.rows if row.isdigit())
     columns = [code for code in part.columns if code not in NOT_DRAWN]
     if part.key.startswith("rate"):
@@ -178,12 +202,23 @@ def bars(part: Part, title: Words, note: str) -> Chart | None:
     """One bar for each row: the first column, the longest first where there are many."""
     column = part.columns[0]
     rows = [row for row in part.rows if row not in NOT_DRAWN]
+    if part.rows_by == "quarter":  # what has not been reached yet is neither nought nor withheld
+        rows = [
+            row for row in rows if part.cell(row, column).withheld or part.cell(row, column).value is not None
+        ]
+        rows = rows[-QUARTERS:]
     if len(rows) > MOST_BARS:
         rows = sorted(rows, key=lambda row: -(part.cell(row, column).value or 0))[:MOST_BARS]
         note = _("The %(count)s most frequent are drawn; the table holds all.") % {"count": MOST_BARS}
     if not rows:
         return None
-    unit = "%" if column == "share" else _("persons") if column != "rate" else _("per 100,000")
+    unit: Words = (
+        "%"
+        if column == "share"
+        else UNITS.get(part.key, _("persons"))
+        if column != "rate"
+        else _("per 100,000")
+    )
     values = [drawn(part.cell(row, column)) for row in rows]
     return Chart(
         "bar", title, [label(part.rows_by, row) for row in rows], [Series(title, values)], unit, note

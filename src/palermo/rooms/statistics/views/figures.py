@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from palermo.rooms.statistics.queries import PARTS, Cell, Part, TableView, label
 from palermo.rooms.statistics.queries.view import TOTAL
@@ -13,6 +15,12 @@ Words = str | Promise
 FIRST = ("rate-sex", "sex", "who", "series")  # the breakdown that is told first, where a table has it
 TOLD = ("prosecuted", "convicted")  # stages of justice beside the victims
 MOST = 5
+KEPT_FIGURES = {
+    "reasonable": _lazy("Reasonable grounds decided in time"),
+    "conclusive": _lazy("Conclusive grounds decided in time"),
+    "guardian": _lazy("Children with a guardian in time"),
+}  # fmt: skip
+PARTS_AGAIN = _lazy("Presumed again after a closed case")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,8 @@ class Figure:
 def key_figures(view: TableView, year: int | None) -> list[Figure]:
     """At most a handful of figures of one year (the last one where none was chosen)."""
     by_key = {part.key: part for part in view.parts if part.rows}
+    if view.name == "mechanism":
+        return _of_mechanism(by_key, year)
     part = next((by_key[key] for key in FIRST if key in by_key), None)
     if part is None:
         return []
@@ -54,6 +64,39 @@ def key_figures(view: TableView, year: int | None) -> list[Figure]:
         so_far = _figure(part, running, "", TOTAL)
         found.append(replace(so_far, change=_("so far: the year is not over")))
     return found
+
+
+def _of_mechanism(by_key: dict[str, Part], year: int | None) -> list[Figure]:
+    """Of everything that was counted: half helped within, kept limits, referrals that led to help, presumed again."""
+    if year is not None:  # the quarters of one year have no total of their own
+        return []
+    found = []
+    if (cell := _at(by_key, "days", "median")) is not None and cell.value is not None:
+        days = int(cell.value)
+        value = ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+        found.append(Figure(_("Half of the persons had help within"), value))
+    for key, name in KEPT_FIGURES.items():
+        found += _share(by_key, key, "in_time", ("in_time", "late", "overdue"), name)
+    found += _share(by_key, "sent-kind", "helped", (TOTAL,), _("Referrals that led to help"))
+    again = _at(by_key, "presumed", "again")
+    if again is not None and not again.withheld and again.value is not None:
+        found.append(Figure(PARTS_AGAIN, figure(again.value)))
+    return found
+
+
+def _at(by_key: dict[str, Part], key: str, column: str) -> Cell | None:
+    part = by_key.get(key)
+    return part.cell(TOTAL, column) if part and TOTAL in part.rows and column in part.columns else None
+
+
+def _share(by_key: dict[str, Part], key: str, what: str, of: tuple[str, ...], name: Words) -> list[Figure]:
+    """A share is told only where each of its counts is shown."""
+    cells = [_at(by_key, key, code) for code in (what, *of)]
+    if any(cell is None or cell.withheld for cell in cells):
+        return []
+    counts = [cell.value or 0 for cell in cells if cell is not None]
+    whole = sum(counts[1:])
+    return [Figure(name, f"{figure(round(100 * counts[0] / whole))} %")] if whole else []
 
 
 def _figure(part: Part, now: str, before: str, code: str, name: Words = "") -> Figure:
