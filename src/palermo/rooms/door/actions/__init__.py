@@ -18,7 +18,7 @@ from palermo.rooms.door.actions.codes import (
 from palermo.rooms.door.actions.complaining import MOVES as JUDGED
 from palermo.rooms.door.actions.complaining import hand_over_waiting, judge_complaint
 from palermo.rooms.door.actions.demo import demo_door
-from palermo.rooms.door.actions.limits import even, may_try, spend
+from palermo.rooms.door.actions.limits import TooMany, even, may_try, spend
 from palermo.rooms.door.actions.own_page import (
     answer_question,
     appeal,
@@ -41,6 +41,7 @@ __all__ = [
     "JUDGED",
     "AskProblem",
     "Asked",
+    "TooMany",
     "answer_question",
     "appeal",
     "arrange",

@@ -13,6 +13,9 @@ from datetime import date
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from palermo.kernel.errors import DomainError
 
 # Tokens at most, and seconds for one to come back. Many people share one line: a shelter, a mobile network.
 BUCKETS = {"ask": (6, 600.0), "code": (10, 60.0), "write": (30, 30.0)}
@@ -20,6 +23,21 @@ BUCKETS = {"ask": (6, 600.0), "code": (10, 60.0), "write": (30, 30.0)}
 EVERYBODY = {"ask": (120, 5.0), "code": (600, 0.5), "write": (600, 1.0)}
 MOST = 20_000
 EVEN_SECONDS = 0.35
+
+
+class TooMany(DomainError):
+    """Too many tries on this line, or in the whole house."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Many people are asking at this moment. Wait a few minutes and try again. In danger? Call now."
+            ),
+            rule="door.limit",
+        )
+
 
 _lock = threading.Lock()
 _day: date | None = None

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -91,7 +90,4 @@ def show(
 
 def slowly(request: HttpRequest, lang: str) -> HttpResponse:
     """Too many tries on this line, or in the whole house."""
-    problem = _(
-        "Many people are asking at this moment. Wait a few minutes and try again. In danger? Call now."
-    )
-    return show(request, lang, "sorry", {"problem": problem}, status=429)
+    return show(request, lang, "sorry", {"problem": actions.TooMany().message}, status=429)

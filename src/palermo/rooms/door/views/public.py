@@ -9,23 +9,24 @@ from django.utils.translation import gettext as _
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.door import actions, queries
 from palermo.rooms.door.forms import AskForm, ComplaintForm, FaceForm, WordsForm
+from palermo.rooms.door.queries import texts
 from palermo.rooms.door.views.bare import door_page, nonce_of, show, slowly
 from palermo.rooms.services.queries import public_services
 
 
 @door_page("GET")
 def rights(request: HttpRequest, lang: str) -> HttpResponse:
-    return show(request, lang, "rights", {})
+    return show(request, lang, "rights", {"texts": texts})
 
 
 @door_page("GET")
 def steps(request: HttpRequest, lang: str) -> HttpResponse:
-    return show(request, lang, "steps", {})
+    return show(request, lang, "steps", {"texts": texts})
 
 
 @door_page("GET")
 def safety(request: HttpRequest, lang: str) -> HttpResponse:
-    return show(request, lang, "safety", {})
+    return show(request, lang, "safety", {"texts": texts})
 
 
 @door_page("GET")
