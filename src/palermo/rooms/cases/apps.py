@@ -72,6 +72,7 @@ class CasesConfig(RoomConfig):
     notices = {
         "case_given": _("A case was given to you"),
         "case_handed_over": _("A case of yours was given to a colleague"),
+        "case_shared": _("You were brought into a case of another organisation"),
     }
     due = "palermo.rooms.cases.queries.due_for"
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("<uuid:case_id>/files/<uuid:file_id>/restore/", views.case_file_restore, name="file-restore"),
     path("<uuid:case_id>/worker/", views.case_worker, name="worker"),
     path("<uuid:case_id>/access/", views.case_access, name="access"),
+    path("<uuid:case_id>/access/authority/", views.case_bring_in, name="bring-in"),
     path("<uuid:case_id>/access/<uuid:grant_id>/end/", views.case_end_share, name="end-share"),
     path("<uuid:case_id>/plan/", views.case_plan, name="plan"),
     path("<uuid:case_id>/plan/print/", views.plan_print, name="plan-print"),

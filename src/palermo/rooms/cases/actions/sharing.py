@@ -39,12 +39,52 @@ def share_case(
     require(actor, "cases.grant.give", case.pk)
     _check(case, grantee_kind, grantee_id, scopes, purpose, until)
     wanted = tuple(scope for scope in SCOPES if scope in scopes or scope == "case")
-    made = _grant(actor, "case", case.pk, grantee_kind, grantee_id, wanted, purpose, until)
-    if "identity" in wanted:
+    narrower = _held_by(case, grantee_id, wanted, until)
+    made = give(actor, case, grantee_kind, grantee_id, wanted, purpose, until)
+    for grant_id in narrower:
+        # What the new share says already would stand beside it as a second line about the same people.
+        revoke(actor=actor, grant_id=grant_id)
+    return made
+
+
+def give(
+    actor: Viewer,
+    case: Case,
+    grantee_kind: str,
+    grantee_id: UUID,
+    scopes: Sequence[str],
+    purpose: str,
+    until: datetime | None,
+) -> UUID:
+    """Grant the case, and with "identity" the person in the vault; the caller has asked whether the actor may."""
+    made = _grant(actor, "case", case.pk, grantee_kind, grantee_id, scopes, purpose, until)
+    if "identity" in scopes:
         _grant(
             actor, "person", case.person_id, grantee_kind, grantee_id, ("case", "identity"), purpose, until
         )
     return made
+
+
+def _held_by(case: Case, grantee_id: UUID, wanted: Sequence[str], until: datetime | None) -> list[UUID]:
+    """Live grants of the same grantee that a new one of this width replaces. Invalid where one is as wide already."""
+    now = timezone.now()
+    rows = [
+        row
+        for row in Grant.objects.raw("SELECT * FROM access_grants_of(%s)", [case.pk])
+        if row.grantee_id == grantee_id and row.revoked_at is None and not row.break_glass
+    ]
+    live = [row for row in rows if row.valid_until is None or row.valid_until > now]
+    for row in live:
+        if set(wanted) <= set(row.scopes) and _reaches(row.valid_until, until):
+            words = _("They have this access already. To give less or for a shorter time, end it first.")
+            problem = FieldProblem("grantee", words, "cases.grant.held")
+            raise Invalid(_("The case was not shared."), problems=[problem])
+    return [row.pk for row in live if set(row.scopes) <= set(wanted) and _reaches(until, row.valid_until)]
+
+
+def _reaches(until: datetime | None, other: datetime | None) -> bool:
+    """Whether a share that ends then lasts at least as long as the other; None is for good."""
+    return until is None or (other is not None and other <= until)
 
 
 def pass_on(*, actor: Viewer, case: Case, to: UUID, scopes: Sequence[str], purpose: str) -> None:

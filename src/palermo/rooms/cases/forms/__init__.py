@@ -1,6 +1,7 @@
 """Input of the case pages."""
 
 from palermo.rooms.cases.forms.case import (
+    BringInForm,
     EmergencyForm,
     FilterForm,
     MoveForm,
@@ -15,6 +16,7 @@ from palermo.rooms.cases.forms.files import FileForm, RemovalForm
 from palermo.rooms.cases.forms.opening import OpenForm, SearchForm, searched, was_searched
 
 __all__ = [
+    "BringInForm",
     "EmergencyForm",
     "FactsForm",
     "FileForm",

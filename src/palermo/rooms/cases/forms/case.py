@@ -177,3 +177,16 @@ class ShareForm(forms.Form):
         """The last moment of the chosen day."""
         day = self.cleaned_data.get("until")
         return datetime.combine(day, time.max, tzinfo=UTC) if day else None
+
+
+class BringInForm(ShareForm):
+    """An authority outside: which, what, what for, and always until when."""
+
+    organisation = forms.ChoiceField(label=_("Authority"))
+    until = forms.DateField(label=_("Until"), widget=DayInput)
+    field_order = ("organisation", "scopes", "purpose", "until")
+
+    def __init__(self, *args: Any, authorities: list[tuple[UUID, str]], **kwargs: Any) -> None:
+        super().__init__(*args, grantees=[], **kwargs)
+        del self.fields["grantee"]
+        self.fields["organisation"].choices = [("", _("Choose")), *authorities]  # type: ignore[attr-defined]

@@ -60,6 +60,7 @@ from palermo.rooms.cases.queries.sharing import (
     may_reassign,
     possible_grantees,
     possible_workers,
+    protection_authorities,
     shares,
 )
 from palermo.rooms.cases.queries.standing import standing
@@ -107,6 +108,7 @@ __all__ = [
     "plans",
     "possible_grantees",
     "possible_workers",
+    "protection_authorities",
     "reveals",
     "risk_due",
     "risks",

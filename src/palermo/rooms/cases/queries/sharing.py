@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from palermo.kernel.access.models import Grant, User
 from palermo.kernel.access.policy import heard, require
 from palermo.kernel.access.viewer import Viewer
-from palermo.kernel.organisations.models import Organisation, Role, Unit
+from palermo.kernel.organisations.models import Membership, Organisation, Role, Unit
 from palermo.rooms.cases.models import Case
 from palermo.rooms.cases.queries.seen import require_seen
 
@@ -104,6 +104,14 @@ def possible_workers(viewer: Viewer, case: Case) -> list[tuple[UUID, str]]:
         is_active=True,
     ).exclude(pk=case.worker_id)
     return [(user.pk, str(user)) for user in people.distinct().order_by("display_name")]
+
+
+def protection_authorities(case: Case) -> list[tuple[UUID, str]]:
+    """(id, name) of other organisations with somebody who protects children there."""
+    held = Membership.objects.filter(role=Role.CHILD_PROTECTION, ended_at=None)
+    rows = Organisation.objects.filter(closed_on=None, pk__in=held.values("organisation_id"))
+    rows = rows.exclude(pk=case.organisation_id).order_by("name")
+    return list(rows.values_list("pk", "name"))
 
 
 def possible_grantees(viewer: Viewer, case: Case) -> list[tuple[str, str]]:

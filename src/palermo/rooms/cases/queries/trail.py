@@ -78,6 +78,9 @@ SENTENCES = {
     "cases.conference.minute": gettext_lazy("wrote down a case conference"),
     "access.grant.give": gettext_lazy("gave access"),
     "access.grant.revoke": gettext_lazy("ended access"),
+    "cases.authority.bring_in": gettext_lazy("brought in an authority of child protection"),
+    "cases.age.settle": gettext_lazy("wrote down whether the person is a child"),
+    "consents.basis.use": gettext_lazy("relied on a consent or a legal basis"),
     "access.break_glass": gettext_lazy("opened it in an emergency"),
 }
 

@@ -7,13 +7,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from palermo.kernel.access.policy import can, require
+from palermo.kernel.errors import Conflict, Invalid
 from palermo.rooms.cases import actions, queries
-from palermo.rooms.cases.forms import RevealForm, ShareForm, WorkerForm
+from palermo.rooms.cases.actions.bringing_in import bring_in_authority
+from palermo.rooms.cases.forms import BringInForm, RevealForm, ShareForm, WorkerForm
 from palermo.rooms.cases.queries.labels import IDENTITY
+from palermo.rooms.cases.views.plan import add_problems
 
 ONCE = "reveal-once"
 
@@ -73,17 +77,21 @@ def case_access(request: HttpRequest, case_id: UUID) -> HttpResponse:
         form = ShareForm(request.POST or None, grantees=queries.possible_grantees(request.viewer, case))
         if request.method == "POST" and form.is_valid():
             kind, _colon, grantee = form.cleaned_data["grantee"].partition(":")
-            actions.share_case(
-                actor=request.viewer,
-                case=case,
-                grantee_kind=kind,
-                grantee_id=UUID(grantee),
-                scopes=form.cleaned_data["scopes"],
-                purpose=form.cleaned_data["purpose"],
-                until=form.end(),
-            )
-            messages.success(request, _("Shared."))
-            return redirect("cases:access", case.pk)
+            try:
+                actions.share_case(
+                    actor=request.viewer,
+                    case=case,
+                    grantee_kind=kind,
+                    grantee_id=UUID(grantee),
+                    scopes=form.cleaned_data["scopes"],
+                    purpose=form.cleaned_data["purpose"],
+                    until=form.end(),
+                )
+            except Invalid as error:
+                add_problems(form, error)
+            else:
+                messages.success(request, _("Shared."))
+                return redirect("cases:access", case.pk)
     elif request.method == "POST":
         require(request.viewer, "cases.grant.give", case.pk)
     context = {
@@ -92,7 +100,52 @@ def case_access(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "form": form,
         "shares": queries.shares(request.viewer, case),
     }
-    return render(request, "cases/access.html", context)
+    context = {
+        "case": case,
+        "about": queries.about(case),
+        "form": form,
+        "shares": queries.shares(request.viewer, case),
+    }
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "cases/access.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def case_bring_in(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Bring an authority of child protection outside into the case, for a purpose and until a day."""
+    case = actions.look_at(actor=request.viewer, case_id=case_id)
+    require(request.viewer, "cases.grant.give", case.pk)
+    authorities, missing = queries.protection_authorities(case), ""
+    form = BringInForm(request.POST or None, authorities=authorities)
+    if request.method == "POST" and form.is_valid():
+        try:
+            people = bring_in_authority(
+                actor=request.viewer,
+                case=case,
+                organisation_id=UUID(form.cleaned_data["organisation"]),
+                scopes=form.cleaned_data["scopes"],
+                purpose=form.cleaned_data["purpose"],
+                until=form.end(),
+            )
+        except Invalid as error:
+            add_problems(form, error)
+        except Conflict as error:
+            missing = error.message
+        else:
+            said = ngettext(
+                "%(n)s person there has the case now.", "%(n)s persons there have the case now.", people
+            )
+            messages.success(request, said % {"n": people})
+            return redirect("cases:access", case.pk)
+    context = {
+        "case": case,
+        "about": queries.about(case),
+        "form": form if authorities else None,
+        "missing": missing,
+    }
+    status = 409 if missing else 422 if form.errors else 200
+    return render(request, "cases/bring_in.html", context, status=status)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from palermo.kernel.vault.texts import open_texts
 from palermo.kernel.workflow.actions import begin, reckon, transition
 from palermo.rooms.cases import actions as cases
 from palermo.rooms.cases import queries as cases_read
+from palermo.rooms.cases.actions.age import settle_age
 from palermo.rooms.children.actions import papers
 from palermo.rooms.children.actions.papers import Given
 from palermo.rooms.children.actions.refusing import check
@@ -79,6 +80,8 @@ def begin_child(
         opened_by_id=actor.user_id,
     )
     begin(actor=actor, obj=made)
+    # Also where somebody says "adult": until that is decided the age is in doubt.
+    settle_age(actor=actor, case_id=about.key, child=True)
     if age != "to_be_decided":
         transition(actor=actor, obj=made, event="treat_as_child", expected_version=made.version)
     _trace(actor, made, "children.child.begin", age)

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.viewer import Viewer
-from palermo.kernel.workflow.actions import effect, guard
+from palermo.kernel.workflow.actions import effect, guard, on_enter
 from palermo.kernel.workflow.rules import Inputs
+from palermo.rooms.cases.actions.age import settle_age
 from palermo.rooms.children.actions.telling import tell_bodies, told_before
 from palermo.rooms.children.models import (
     AgeAssessment,
@@ -227,3 +228,10 @@ def force_risk_assessment(obj: Any, actor: Viewer, inputs: Inputs) -> None:
     """A child who was found has a new risk assessment within 24 hours."""
     obj.risk_due_at = timezone.now() + RISK_WITHIN
     obj.save(update_fields=["risk_due_at"])
+
+
+@on_enter(MACHINE, "adult_track")
+def the_case_is_about_an_adult(obj: Any, actor: Viewer, inputs: Inputs) -> None:
+    """Found to be an adult, or grown up: the case says so to every room that asks, for consent and for referrals."""
+    if actor.is_person:
+        settle_age(actor=actor, case_id=obj.pk, child=False)

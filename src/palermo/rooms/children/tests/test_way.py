@@ -21,6 +21,7 @@ from palermo.rooms.children.queries import codes
 from palermo.rooms.children.tests.conftest import Way
 from palermo.rooms.consents.models import Consent
 from palermo.standards.workflows import machine
+from palermo.web.room import subject
 
 
 def test_every_guard_and_effect_of_the_machine_is_a_function_of_this_room() -> None:
@@ -68,7 +69,11 @@ def test_the_adult_track_needs_an_assessment_beyond_doubt_and_a_second_person(wa
     way.record(worker, "age", **{**finding, "lowest": 19})
     with pytest.raises(Refused):
         way.step(worker, "decide_adult", "Found to be 19 or more.")
+    with acting(way.protector.viewer) as viewer:
+        assert subject(viewer, "case", way.about.key).child is True, "in doubt, while it is not decided"
     assert way.step(way.protector, "decide_adult", "Found to be 19 or more.").state == "adult_track"
+    with acting(way.protector.viewer) as viewer:
+        assert subject(viewer, "case", way.about.key).child is False, "every room hears it from the case"
 
 
 def _share(way: Way) -> None:
