@@ -14,6 +14,8 @@ from palermo.standards import codelist
 from palermo.web.forms import DayInput
 
 TEXT, PHONE = 3000, 40
+ONE = {"required": _("Choose one."), "invalid_choice": _("Choose one.")}
+SOME = {"required": _("Choose one or more."), "invalid_choice": _("Choose one or more.")}
 
 
 def _words(label: Any, *, required: bool = True) -> forms.CharField:
@@ -25,15 +27,23 @@ class AskForm(forms.Form):
     """A wish for help: four choices and, if the person likes, words and a telephone."""
 
     help = forms.MultipleChoiceField(
-        label=_("What help do you need?"), choices=Help.choices, widget=forms.CheckboxSelectMultiple
+        label=_("What help do you need?"),
+        choices=Help.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=SOME,
     )
-    urgency = forms.ChoiceField(label=_("How soon?"), choices=Urgency.choices, widget=forms.RadioSelect)
-    organisation = forms.ChoiceField(label=_("Who should read it?"), widget=forms.RadioSelect)
+    urgency = forms.ChoiceField(
+        label=_("How soon?"), choices=Urgency.choices, widget=forms.RadioSelect, error_messages=ONE
+    )
+    organisation = forms.ChoiceField(
+        label=_("Who should read it?"), widget=forms.RadioSelect, error_messages=ONE
+    )
     answer_by = forms.ChoiceField(
         label=_("What is a safe way to answer you?"),
         choices=AnswerBy.choices,
         initial=AnswerBy.CODE,
         widget=forms.RadioSelect,
+        error_messages=ONE,
     )
     phone = forms.CharField(
         label=_("A telephone, only if nobody else answers it"),

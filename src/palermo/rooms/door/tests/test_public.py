@@ -73,3 +73,40 @@ def test_a_choice_is_written_once_and_keeps_what_was_chosen(people: Any, desk: A
     again = door.client.post("/door/en/ask/", {**hidden, "help": ["talk"]})
     assert again.status_code == 422
     assert again.content.decode().count(" checked") == 1  # what was chosen, and nothing else
+
+
+def test_an_error_is_a_plain_word_beside_its_question(desk: Any, door: Any) -> None:
+    """The icons and the styles of the workers' pages are not there: a picture without a size would fill the screen."""
+    hidden = door.token("ask/", door.get("ask/").content.decode())
+    page = door.client.post("/door/en/ask/", {**hidden, "urgency": "now"}).content.decode()
+    assert "Choose one or more." in page
+    assert "This field is required" not in page
+    assert "<svg" not in page
+
+
+def test_a_page_reads_without_style_and_script(desk: Any, door: Any) -> None:
+    """What an old telephone shows: headings, lists, labels beside their boxes, and the way out first."""
+    import re
+
+    for name in PAGES:
+        text = door.get(name).content.decode()
+        bare = re.sub(r"<(script|style)[^>]*>.*?</\1>|<link[^>]*>", "", text, flags=re.S)
+        assert bare.count("<h1>") == 1, name
+        assert bare.index("data-leave") < bare.index("<h1>"), "the way out stands before everything"
+        assert "hidden>" not in bare.replace('type="hidden"', ""), name
+        for box in re.findall(r"<(?:input|textarea)[^>]*id=\"([^\"]+)\"", bare):
+            assert f'for="{box}"' in bare, (name, box)
+
+
+def test_a_first_visit_stays_below_fifty_kilobytes_whatever_page_it_is(desk: Any, door: Any) -> None:
+    """Every page with its style and its script, uncompressed: 64 kbit/s bring it in about six seconds at most."""
+    from django.conf import settings
+
+    static = settings.BASE_DIR / "web" / "static" / "palermo"
+    for lang in ("en", "fr", "ar"):
+        for name in PAGES:
+            text = door.get(name, lang).content.decode()
+            linked = [part.split('"')[0] for part in text.split("/static/palermo/")[1:]]
+            assert {part.split("/")[-1].split(".")[0] for part in linked} == {"door", "palermo"}, linked
+            files = [static / part for part in linked if (static / part).exists()]
+            assert len(text.encode()) + sum(file.stat().st_size for file in files) < 50_000, (lang, name)

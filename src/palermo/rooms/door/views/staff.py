@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -162,6 +164,14 @@ def _case_page(request: HttpRequest, case_id: UUID, *, code: str = "") -> HttpRe
         "questions": queries.questions_of_case(request.viewer, case_id),
         "code": code,
         "may_give": can(request.viewer, "door.page.give", case_id),
+        "addresses": [
+            (
+                lang,
+                get_language_info(lang)["name_local"],
+                request.build_absolute_uri(reverse("door:code", args=[lang])),
+            )
+            for lang, _name in settings.LANGUAGES
+        ],
     }
     return render(request, "door/of_case.html", context)
 
