@@ -14,7 +14,7 @@ def tell(people: Any, ids: dict[str, Any]) -> dict[str, Any]:
         far = add_organisation(actor=viewer, name="Far Pier", kind="NGO")
     with acting(people.case_worker.viewer) as viewer:
         event = actions.open_event(actor=viewer, kind="vessel", place="North pier")
-        actions.add_lines(actor=viewer, event=event, text="M1;16;f\nM2;30;m", key=uuid4())
+        actions.add_lines(actor=viewer, event=event, text="M1;16;f\nM2;30;m\nM3;30;m", key=uuid4())
         share = actions.share_event(
             actor=viewer,
             event=event,
@@ -23,4 +23,10 @@ def tell(people: Any, ids: dict[str, Any]) -> dict[str, Any]:
             purpose="Beds for the night",
         )
         migrant = queries.persons(viewer, event)[0]
-    return {"encounter": event.pk, "encounter_share": share, "migrant": migrant.pk}
+        link = actions.link_family(actor=viewer, event=event, one=1, other=2, relation="sibling")
+    return {
+        "encounter": event.pk,
+        "encounter_share": share,
+        "migrant": migrant.pk,
+        "family_link": link.pk,
+    }

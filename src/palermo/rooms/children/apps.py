@@ -43,6 +43,20 @@ class ChildrenConfig(RoomConfig):
             order=60,
         ),
     )
+    # What the trail of a case says of what is done here.
+    deeds = {
+        "children.child.begin": _("put the child under protection"),
+        "children.bodies.found": _("told the three bodies at the same time"),
+        "children.bodies.missing": _("told the three bodies that the child is missing"),
+        "children.guardian.reveal": _("saw who the guardian is"),
+        "children.record.age": _("wrote down an age assessment"),
+        "children.record.view": _("wrote down what the child says"),
+        "children.record.family": _("wrote down what is known of the family"),
+        "children.record.contact": _("wrote down a contact with the family"),
+        "children.record.birth": _("wrote down the month of birth"),
+        "children.record.risk": _("assessed the child’s risk"),
+        "children.record.guardian": _("wrote down a guardian"),
+    }
     tabs = (
         Tab(
             "case",

@@ -11,6 +11,7 @@ from palermo.kernel.errors import FieldProblem, Invalid
 from palermo.rooms.encounters import actions, queries
 from palermo.rooms.encounters.models import Event, Migrant
 from palermo.rooms.encounters.queries.board import lines_of
+from palermo.web.api import Text
 
 router = Router(tags=["encounters"])
 
@@ -57,6 +58,39 @@ class MoveIn(Schema):
     expected_version: int
     reason: str = ""
     inputs: dict[str, bool | str] = {}
+
+
+class AssessmentIn(Schema):
+    kind: Text
+    levels: list[Text] = []
+    found: list[Text] = []
+
+
+class AgainIn(Schema):
+    why: Text
+    expected_version: int
+
+
+class LinkIn(Schema):
+    other: int
+    relation: Text
+
+
+class RelinkIn(Schema):
+    relation: Text = ""
+    apart: bool = False
+
+
+class TogetherIn(Schema):
+    """`persons`: id -> the version that was seen."""
+
+    step: Text
+    persons: dict[UUID, int]
+    given: list[Text] = []
+    answers: dict[Text, Text] = {}
+    reason: Text = ""
+    apart: Text = ""
+    inputs: dict[Text, bool | Text] = {}
 
 
 def _event(row: Event) -> dict[str, Any]:
@@ -158,6 +192,65 @@ def answer_migrant(request: HttpRequest, migrant_id: UUID, data: AnswersIn) -> d
     """Write down the five answers."""
     row = queries.migrant(request.viewer, migrant_id)
     return _person(actions.answer(actor=request.viewer, migrant=row, **data.dict()))
+
+
+@router.post("/persons/{migrant_id}/assessments")
+def assess_migrant(request: HttpRequest, migrant_id: UUID, data: AssessmentIn) -> dict[str, Any]:
+    """A look at vulnerability (levels, found) or at the risks of a return (found: what somebody has made sure of)."""
+    row = queries.migrant(request.viewer, migrant_id)
+    actions.assess(actor=request.viewer, migrant=row, **data.dict())
+    return _person(row)
+
+
+@router.post("/persons/{migrant_id}/again")
+def note_again(request: HttpRequest, migrant_id: UUID, data: AgainIn) -> dict[str, Any]:
+    """Something happened after which the person must be screened again."""
+    row = queries.migrant(request.viewer, migrant_id)
+    return _person(actions.note_again(actor=request.viewer, migrant=row, **data.dict()))
+
+
+@router.post("/persons/{migrant_id}/links")
+def link_persons(request: HttpRequest, migrant_id: UUID, data: LinkIn) -> dict[str, Any]:
+    """This person is `relation` of the person with the number `other` of the same event."""
+    row = queries.migrant(request.viewer, migrant_id)
+    made = actions.link_family(
+        actor=request.viewer, event=row.event, one=row.number, other=data.other, relation=data.relation
+    )
+    return {"id": made.pk, "relation": made.relation, "other": data.other}
+
+
+@router.post("/persons/{migrant_id}/links/{link_id}")
+def correct_link(request: HttpRequest, migrant_id: UUID, link_id: UUID, data: RelinkIn) -> dict[str, Any]:
+    """Correct a link, or take it away with an empty relation."""
+    row = queries.migrant(request.viewer, migrant_id)
+    link = queries.link(request.viewer, row, link_id)
+    given: dict[str, Any] = {"actor": request.viewer, "event": row.event, "link_id": link.pk}
+    if not data.relation:
+        actions.unlink_family(**given, apart=data.apart)
+        return {"removed": link.pk}
+    made = actions.correct_link(**given, relation=data.relation)
+    return {"id": made.pk, "relation": made.relation}
+
+
+@router.post("/events/{event_id}/together")
+def move_together(request: HttpRequest, event_id: UUID, data: TogetherIn) -> dict[str, Any]:
+    """The same help (`aid`), the same answers (`answers`) or the same step for many; who is refused is named."""
+    viewer, event = request.viewer, queries.event(request.viewer, event_id)
+    if data.step == "aid":
+        done = actions.aid_many(actor=viewer, event=event, chosen=data.persons, given=data.given)
+    elif data.step == "answers":
+        done = actions.answer_many(actor=viewer, event=event, chosen=data.persons, answers=data.answers)
+    else:
+        done = actions.move_many(
+            actor=viewer,
+            event=event,
+            step=data.step,
+            chosen=data.persons,
+            reason=data.reason,
+            inputs=data.inputs,
+            apart=data.apart,
+        )
+    return {"done": done.done, "refused": [{"number": n, "why": why} for n, why in done.refused]}
 
 
 @router.post("/persons/{migrant_id}/moves")

@@ -19,5 +19,6 @@ urlpatterns = [
     path("<uuid:event_id>/share/<uuid:grant_id>/end/", views.share_end, name="share-end"),
     path("person/<uuid:migrant_id>/", views.migrant_page, name="migrant"),
     path("person/<uuid:migrant_id>/write/<slug:what>/", views.migrant_write, name="write"),
+    path("person/<uuid:migrant_id>/link/<uuid:link_id>/", views.migrant_link, name="link"),
     path("person/<uuid:migrant_id>/move/<slug:event>/", views.migrant_move, name="move"),
 ]

@@ -10,7 +10,7 @@ from palermo.rooms.children.actions.recording import (
     reveal_guardian,
 )
 from palermo.rooms.children.actions.steps import MAKERS, take_step
-from palermo.rooms.children.actions.viewing import look_at
+from palermo.rooms.children.actions.viewing import look_at, looked_at
 
 __all__ = [
     "MAKERS",
@@ -21,6 +21,7 @@ __all__ = [
     "demo_children",
     "demo_protectors",
     "look_at",
+    "looked_at",
     "reveal_guardian",
     "take_step",
 ]

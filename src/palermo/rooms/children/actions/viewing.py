@@ -17,7 +17,11 @@ ACTION = "children.child.view"
 
 def look_at(*, actor: Viewer, case_id: UUID, printed: bool = False) -> ChildProtection:
     """The file, with one trace for a visit; every print leaves its own."""
-    child = queries.child(actor, case_id)
+    return looked_at(actor=actor, child=queries.child(actor, case_id), printed=printed)
+
+
+def looked_at(*, actor: Viewer, child: ChildProtection, printed: bool = False) -> ChildProtection:
+    """The same for a file that was read already in this transaction, by who may read it."""
     action = "children.child.print" if printed else ACTION
     since = timezone.now() - SAME_VISIT
     seen = Entry.objects.filter(object_id=child.pk, actor=actor.user_id, action=action, at__gte=since)

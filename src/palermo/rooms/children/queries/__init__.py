@@ -8,6 +8,7 @@ from palermo.rooms.children.queries.child import (
     child_of,
     guardian,
     possible_chairs,
+    without_guardian,
 )
 from palermo.rooms.children.queries.figures import OUTCOMES, RULES, Figures, figures
 from palermo.rooms.children.queries.listing import FILTERS, Row, children, due_for
@@ -32,4 +33,5 @@ __all__ = [
     "page",
     "possible_chairs",
     "state_name",
+    "without_guardian",
 ]

@@ -50,7 +50,12 @@ def before_guardian(viewer: Viewer, *, case_id: UUID) -> str:
     For rooms that refer or interview. A case without a file of a child says nothing.
     """
     found = child_of(viewer, case_id)
-    if found is None or found.state not in WITHOUT_GUARDIAN:
+    return "" if found is None else without_guardian(found)
+
+
+def without_guardian(of: ChildProtection) -> str:
+    """The same sentence for a file that is read already."""
+    if of.state not in WITHOUT_GUARDIAN:
         return ""
     return _("The child has no guardian yet: tell only what safety needs, and do not interview the child.")
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.viewer import Viewer
-from palermo.kernel.workflow import queries as workflow
 from palermo.kernel.workflow.moves import Move, moves
 from palermo.rooms.children.models import (
     AgeAssessment,
@@ -29,6 +29,8 @@ from palermo.rooms.children.queries import codes
 from palermo.rooms.children.queries.child import ageing_soon, guardian
 from palermo.rooms.children.queries.texts import Sealed, opened, place
 from palermo.standards.workflows import machine
+
+UNPLANNED = ("missing", "hand_over_protection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The child as the page leads: clocks, checklist, steps, papers by section."""
+    """The child as the page leads: clocks, checklist, steps, papers by section. `first`: the step that comes next."""
 
     child: ChildProtection
     state: str
@@ -70,6 +72,7 @@ class Page:
     clocks: list[Clock]
     checks: list[Check]
     steps: list[Move]
+    first: str
     sections: list[tuple[str, list[Paper]]]
     ageing: bool
 
@@ -82,12 +85,7 @@ def state_name(state: str) -> str:
 def page(viewer: Viewer, child: ChildProtection) -> Page:
     """The page of one child that the viewer holds."""
     steps = moves(viewer, child)
-    events = {event.code: event for event in machine(child.machine).events}
-    clocks = [
-        Clock(row.event, events[row.event].label(get_language() or "en"), row.due_at)
-        for row in workflow.deadlines_of(viewer, child)
-        if row.event in events
-    ]
+    clocks = _clocks(steps)
     if child.risk_due_at:
         clocks.append(Clock("", _("Assess the risk again"), child.risk_due_at))
     sealed: list[tuple[Paper, str, Sealed]] = []
@@ -103,11 +101,34 @@ def page(viewer: Viewer, child: ChildProtection) -> Page:
         state=state_name(child.state),
         guardian=now,
         clocks=sorted(clocks, key=lambda clock: clock.due_at),
-        checks=_checks(child, sections, now, steps),
-        steps=steps,
+        checks=(checks := _checks(child, sections, now, steps)),
+        steps=_in_order(steps, checks),
+        first=next((check.event for check in checks if check.event), ""),
         sections=[(title, papers) for _key, title, papers in sections],
         ageing=ageing_soon(child),
     )
+
+
+def _clocks(steps: list[Move]) -> list[Clock]:
+    """What is due: one line for a limit, by the step that the viewer can take where there are several."""
+    due: dict[datetime, Clock] = {}
+    for step in steps:  # Possible ones come first.
+        if step.due_at is not None:
+            due.setdefault(step.due_at, Clock(step.event, step.label, step.due_at))
+    return list(due.values())
+
+
+def _in_order(steps: list[Move], checks: list[Check]) -> list[Move]:
+    """The steps of the checklist in its order, then the others; what nobody plans is last."""
+    wanted = [check.event for check in checks if check.event]
+    last = len(wanted) + 1
+
+    def place(step: Move) -> int:
+        if step.event in wanted:
+            return wanted.index(step.event)
+        return last if step.event in UNPLANNED else last - 1
+
+    return sorted(steps, key=place)
 
 
 Sections = list[tuple[str, str, list[Paper]]]
@@ -135,7 +156,8 @@ def _checks(
 
 def _sections(child: ChildProtection, sealed: list[tuple[Paper, str, Sealed]]) -> Sections:
     def rows(model: Any, *related: str) -> list[Any]:
-        return list(model.objects.filter(child=child).select_related("written_by", *related))
+        found = model.objects.filter(child=child).select_related("written_by", *related)
+        return list(found.prefetch_related("members") if model is Panel else found)
 
     def add(row: Any, title: str, facts: list[tuple[str, Any]], table: str, *texts: tuple[str, str]) -> Paper:
         made = Paper(title, row.written_at, str(row.written_by), facts)
@@ -238,7 +260,7 @@ def _interests(row: Assessment, add: Any) -> Paper:
 
 def _panel(row: Panel, add: Any, sealed: list[tuple[Paper, str, Sealed]]) -> Paper:
     members = list(row.members.all())
-    facts: list[tuple[str, Any]] = [(_("Met on"), row.met_on)]
+    facts: list[tuple[str, Any]] = [(_("Met on"), date_format(row.met_on, "DATE_FORMAT"))]
     for member in members:
         name = codes.label(codes.SECTOR, member.sector)
         chair = " · " + _("in the chair") if member.chairs else ""

@@ -130,7 +130,7 @@ def test_the_page_asks_the_database_a_bounded_number_of_times(
         way.record(way.people.case_worker, "view", **HEARD)
     client = signed_in_client(way.people.case_worker)
     client.get(url(way, "of-case"))
-    with django_assert_max_num_queries(55):
+    with django_assert_max_num_queries(25):
         assert client.get(url(way, "of-case")).status_code == 200
 
 

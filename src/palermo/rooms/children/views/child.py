@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from palermo.kernel.access.policy import asked_once, can
+from palermo.kernel.access.policy import ask_ahead, asked_once, can
 from palermo.kernel.errors import Invalid
 from palermo.rooms.children import actions, queries
 from palermo.rooms.children.forms import RECORD_FORMS, BeginForm
+from palermo.rooms.children.models import ChildProtection
 from palermo.rooms.children.views.work import add_problems
 from palermo.web.room import Subject, subject
 
@@ -22,21 +23,25 @@ from palermo.web.room import Subject, subject
 def of_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The child of a case; before there is a file, four questions."""
     viewer = request.viewer
-    about = subject(viewer, "case", case_id)
-    if queries.child_of(viewer, case_id) is None or request.method == "POST":
-        return _begin(request, about)
+    if request.method == "POST":
+        return _begin(request, subject(viewer, "case", case_id))
     with asked_once():
-        child = actions.look_at(actor=viewer, case_id=case_id)
+        ask_ahead([case_id])
+        about = subject(viewer, "case", case_id)
+        child = queries.child_of(viewer, case_id)
+        if child is None:
+            return _begin(request, about)
+        actions.looked_at(actor=viewer, child=child)
         return render(request, "children/child.html", _context(request, about, child))
 
 
-def _context(request: HttpRequest, about: Subject, child: object) -> dict[str, object]:
+def _context(request: HttpRequest, about: Subject, child: ChildProtection) -> dict[str, object]:
     viewer = request.viewer
     may_add = can(viewer, "children.record.add", about.key)
     return {
         "about": about,
-        "page": queries.page(viewer, child),  # type: ignore[arg-type]
-        "before_guardian": queries.before_guardian(viewer, case_id=about.key),
+        "page": queries.page(viewer, child),
+        "before_guardian": queries.without_guardian(child),
         "may_reveal": can(viewer, "children.guardian.reveal", about.key),
         "records": [
             (what, RECORD_FORMS[what][0])

@@ -4,6 +4,7 @@ from palermo.rooms.encounters.actions import rules
 from palermo.rooms.encounters.actions.asking import (
     answer,
     assess,
+    correct_link,
     give_aid,
     link_family,
     note_again,
@@ -31,6 +32,7 @@ __all__ = [
     "assess",
     "change_event",
     "correct",
+    "correct_link",
     "demo_encounters",
     "end_share",
     "give_aid",

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -223,11 +224,46 @@ def _one_family(event: Event, one: Migrant, other: Migrant) -> None:
 
 
 @transaction.atomic
-def unlink_family(*, actor: Viewer, event: Event, link_id: UUID) -> None:
-    """Take a link back that was a mistake. The family label stays until it is corrected on the table."""
-    require(actor, "encounters.migrant.change", event.pk)
-    link = FamilyLink.objects.filter(pk=link_id, event_id=event.pk).select_related("one").first()
-    if link is None:
-        raise NotFound()
-    _trace(actor, link.one, "unlink", relation=link.relation)
+def correct_link(*, actor: Viewer, event: Event, link_id: UUID, relation: str) -> FamilyLink:
+    """Say otherwise how two linked persons belong together: a line is written once, so it is written anew."""
+    assert actor.user_id is not None
+    link = _link(actor, event, link_id)
+    if relation not in codelist(RELATIONS):
+        words = _("Choose how they belong together.")
+        raise Invalid(_("Nothing was saved."), problems=[FieldProblem("relation", words, "choice")])
+    made = FamilyLink(
+        event_id=event.pk,
+        one_id=link.one_id,
+        other_id=link.other_id,
+        relation=relation,
+        written_by_id=actor.user_id,
+    )
+    one, other = link.one, link.other
     link.delete()
+    made.save(force_insert=True)
+    _trace(actor, one, "relink", relation=relation, other=other.number)
+    return made
+
+
+@transaction.atomic
+def unlink_family(*, actor: Viewer, event: Event, link_id: UUID, apart: bool = False) -> None:
+    """Take a link back that was a mistake. The family label stays until it is corrected on the table; `apart` takes it
+    away from the other person now, unless another link holds that person in the family.
+    """
+    link = _link(actor, event, link_id)
+    other = link.other
+    _trace(actor, link.one, "unlink", relation=link.relation, other=other.number)
+    link.delete()
+    held = FamilyLink.objects.filter(Q(one_id=other.pk) | Q(other_id=other.pk)).exists()
+    if apart and other.family_group and not held:
+        other.change({"family_group": ""}, expected_version=other.version)
+
+
+def _link(actor: Viewer, event: Event, link_id: UUID) -> FamilyLink:
+    require(actor, "encounters.migrant.change", event.pk)
+    list(Migrant.objects.select_for_update().filter(event_id=event.pk).order_by("pk").values_list("pk"))
+    rows = FamilyLink.objects.select_related("one", "other")
+    found = rows.filter(pk=link_id, event_id=event.pk).first()
+    if found is None:
+        raise NotFound()
+    return found

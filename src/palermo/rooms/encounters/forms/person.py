@@ -105,6 +105,20 @@ class LinkForm(forms.Form):
         self.fields["relation"].choices = choices("palermo/encounter_relation")  # type: ignore[attr-defined]
 
 
+class RelinkForm(forms.Form):
+    """A family link that is not right."""
+
+    relation = forms.ChoiceField(label=_("How they belong together"), required=False)
+    apart = forms.BooleanField(
+        label=_("When it is taken away: the second person is of no family here, as far as is known"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["relation"].choices = choices("palermo/encounter_relation")  # type: ignore[attr-defined]
+
+
 class StepForm(Versioned):
     """One step of the machine: what its guards ask for, and a reason."""
 

@@ -30,6 +30,7 @@ __all__ = [
     "event",
     "events",
     "figures",
+    "link",
     "links",
     "migrant",
     "moves_of",
@@ -86,6 +87,14 @@ def links(viewer: Viewer, of: Migrant) -> list[FamilyLink]:
     """Who belongs to a person, as was said or found out."""
     rows = FamilyLink.objects.filter(Q(one_id=of.pk) | Q(other_id=of.pk))
     return list(rows.select_related("one", "other").order_by("written_at"))
+
+
+def link(viewer: Viewer, of: Migrant, link_id: UUID) -> FamilyLink:
+    """One family link of a person, or NotFound."""
+    found = next((row for row in links(viewer, of) if row.pk == link_id), None)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def neighbours(viewer: Viewer, of: Migrant) -> list[Migrant]:

@@ -4,8 +4,10 @@ import uuid
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
-from palermo.rooms.encounters.models import Event
+from palermo.kernel.access.context import acting
+from palermo.rooms.encounters.models import Event, FamilyLink
 
 
 @pytest.fixture
@@ -140,3 +142,39 @@ def test_the_json_twin(worker: Any, event: Event, person: Any) -> None:
         assert answer.json() == {"added": 1}
     one = worker.get(f"/api/encounters/persons/{person(1).pk}").json()
     assert "stabilise" in {m["event"] for m in one["moves"]}
+
+
+def test_a_family_link_is_corrected_and_taken_away(
+    worker: Any, event: Event, people: Any, person: Any
+) -> None:
+    page = reverse("encounters:migrant", args=[person(2).pk])
+    sent = {"l-relation": "sibling", "l-other": "3"}
+    assert worker.post(reverse("encounters:write", args=[person(2).pk, "link"]), sent).status_code == 302
+    with acting(people.case_worker.viewer):
+        link = FamilyLink.objects.get(event_id=event.pk)
+    address = reverse("encounters:link", args=[person(2).pk, link.pk])
+    assert address in worker.get(page).content.decode()
+    assert "Brother or sister" in worker.get(address).content.decode()
+    assert worker.post(address, {"relation": "parent", "do": "change"}).status_code == 302
+    with acting(people.case_worker.viewer):
+        link = FamilyLink.objects.get(event_id=event.pk)
+        assert link.relation == "parent"
+    assert worker.get(address).status_code == 404
+    address = reverse("encounters:link", args=[person(2).pk, link.pk])
+    assert worker.post(address, {"do": "remove", "apart": "on"}).status_code == 302
+    with acting(people.case_worker.viewer):
+        assert not FamilyLink.objects.filter(event_id=event.pk).exists()
+    assert person(3).family_group == ""
+    assert person(2).family_group == "K"
+
+
+def test_the_json_twin_moves_many_and_links(worker: Any, event: Event, person: Any) -> None:
+    root = f"/api/encounters/events/{event.pk}/together"
+    sent = {"step": "aid", "persons": {str(person(5).pk): 1, str(person(6).pk): 9}, "given": ["food"]}
+    told = worker.post(root, sent, content_type="application/json").json()
+    assert told["done"] == 1
+    assert [row["number"] for row in told["refused"]] == [6]
+    links = f"/api/encounters/persons/{person(5).pk}/links"
+    made = worker.post(links, {"other": 6, "relation": "sibling"}, content_type="application/json").json()
+    gone = worker.post(f"{links}/{made['id']}", {"relation": ""}, content_type="application/json").json()
+    assert gone["removed"] == made["id"]

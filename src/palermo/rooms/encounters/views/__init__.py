@@ -11,7 +11,7 @@ from palermo.rooms.encounters.views.events import (
     share_end,
 )
 from palermo.rooms.encounters.views.intake import intake, table
-from palermo.rooms.encounters.views.person import migrant_move, migrant_page, migrant_write
+from palermo.rooms.encounters.views.person import migrant_link, migrant_move, migrant_page, migrant_write
 from palermo.rooms.encounters.views.together import together
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "event_print",
     "figures",
     "intake",
+    "migrant_link",
     "migrant_move",
     "migrant_page",
     "migrant_write",

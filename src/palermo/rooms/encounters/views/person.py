@@ -22,6 +22,7 @@ from palermo.rooms.encounters.forms import (
     AidForm,
     AnswersForm,
     LinkForm,
+    RelinkForm,
     ReturnForm,
     StepForm,
     VulnerabilityForm,
@@ -137,6 +138,27 @@ def _save(request: HttpRequest, migrant: Migrant, what: str, form: Any) -> None:
             other=given["other"],
             relation=given["relation"],
         )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def migrant_link(request: HttpRequest, migrant_id: UUID, link_id: UUID) -> HttpResponse:
+    """Correct how two persons belong together, or take the link away."""
+    migrant = queries.migrant(request.viewer, migrant_id)
+    require(request.viewer, "encounters.migrant.change", migrant.event_id)
+    link = queries.link(request.viewer, migrant, link_id)
+    form = RelinkForm(request.POST or None, initial={"relation": link.relation})
+    if request.method == "POST" and form.is_valid():
+        given: dict[str, Any] = {"actor": request.viewer, "event": migrant.event, "link_id": link.pk}
+        if request.POST.get("do") == "remove":
+            actions.unlink_family(**given, apart=form.cleaned_data["apart"])
+            messages.success(request, _("The link is taken away."))
+        else:
+            actions.correct_link(**given, relation=form.cleaned_data["relation"])
+            messages.success(request, _("Saved."))
+        return redirect("encounters:migrant", migrant.pk)
+    context = {"it": migrant, "event": migrant.event, "link": link, "form": form}
+    return render(request, "encounters/link.html", context, status=422 if form.errors else 200)
 
 
 def asks_of(move: Move) -> tuple[tuple[str, str], ...]:
