@@ -113,6 +113,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "palermo.web.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "palermo.web.middleware.PrivacyHeadersMiddleware",
     "palermo.kernel.access.http.SessionMiddleware",
