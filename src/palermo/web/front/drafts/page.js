@@ -59,7 +59,7 @@ async function enter(owner, key) {
     else complain(words.unreadable);
   }
   if (all.some((one) => one.owner !== owner)) say(words.other_owner);
-  const wanted = location.hash.match(/^#(\w+)\/([\w-]+)$/);
+  const wanted = location.hash.match(/^#(\w+)(?:\/([\w-]+))?$/);
   if (wanted) {
     history.replaceState(null, "", location.pathname);
     return begin(wanted[1], wanted[2]);
