@@ -68,6 +68,16 @@ class ServicesConfig(RoomConfig):
             description=_("What was needed and could not be had, without identity"),
         ),
     )
+    # What the trail of a case says of what is done here.
+    deeds = {
+        "services.need.record": _("recorded a need"),
+        "services.need.reopen": _("opened a need again"),
+        "services.need.unmet": _("recorded that a need could not be met"),
+        "services.delivery.plan": _("planned a service"),
+        "services.delivery.move": _("went on with a service"),
+        "services.admission.make": _("recorded an admission"),
+        "services.admission.end": _("recorded that a stay ended"),
+    }
     tabs = (
         Tab(
             "case", _("Needs and services"), "services:case", "services.need.view", icon="lifebuoy", order=30

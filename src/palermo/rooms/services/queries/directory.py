@@ -1,12 +1,11 @@
 """Reading the directory: everybody who holds a role may; what is confidential about an address is not in it."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from palermo.kernel.access.policy import can, require
@@ -98,19 +97,32 @@ def row_of(service: Service, now: datetime) -> Row:
     )
 
 
-def accepts(service: Service, who: str) -> bool:
-    """Whether a woman, man, girl, boy or family may come; what is not recorded speaks against nobody."""
+def accepting(who: str) -> Q:
+    """Services to which a woman, man, girl, boy or family may come; what is not recorded speaks against nobody."""
     if who == "family":
-        return service.families
-    sex = "female" if who in ("woman", "girl") else "male"
-    if service.sexes and sex not in service.sexes:
-        return False
+        return Q(families=True)
+    sexes = Q(sexes=[]) | Q(sexes__contains=["female" if who in ("woman", "girl") else "male"])
     if who in ("woman", "man"):
-        return service.age_until is None or service.age_until >= ADULT
-    return service.age_from is None or service.age_from < ADULT
+        return sexes & (Q(age_until=None) | Q(age_until__gte=ADULT))
+    return sexes & (Q(age_from=None) | Q(age_from__lt=ADULT))
 
 
-def _found(text: str, areas: Sequence[str], language: str, closed: bool) -> Iterable[Service]:
+def _with_place(who: str) -> Exists:
+    """Services that have a free place for them, as it was told last."""
+    places = Places.objects.filter(service=OuterRef("pk"), total__gt=F("taken") + F("elsewhere"))
+    return Exists(places.filter(group__in=[GROUP_OF.get(who, ""), "anyone"]) if who else places)
+
+
+def _open(rows: QuerySet[Service]) -> QuerySet[Service]:
+    """Those that are open now. Hours over midnight and holidays are reckoned here, for the columns that it takes."""
+    now = local(timezone.now())
+    timed = rows.filter(around_the_clock=False).exclude(hours={}).prefetch_related(None).select_related(None)
+    timed = timed.only("id", "hours", "around_the_clock", "closed_on_holidays").order_by()
+    opened = [row.pk for row in timed if open_at(row, now)]
+    return rows.filter(Q(around_the_clock=True) | Q(pk__in=opened))
+
+
+def _found(text: str, areas: Sequence[str], language: str, closed: bool) -> QuerySet[Service]:
     rows = Service.objects.select_related("organisation").prefetch_related("places").order_by("name", "id")
     for word in text.split()[:6]:
         rows = rows.filter(
@@ -140,23 +152,33 @@ def services(
     page: int = 1,
     all_at_once: bool = False,
 ) -> Page:
-    """The directory by name. `who` is one of WHO; `free` means a free place for them, freshly told or not."""
+    """The directory by name. `who` is one of WHO; `free` means a free place for them, freshly told or not.
+
+    Everything is asked in the database; only opening hours are reckoned here. A page reads its own rows alone.
+    """
     require(viewer, "services.service.list")
-    now = timezone.now()
-    rows = [row_of(found, now) for found in _found(text, [area] if area else [], language, closed=mine)]
+    rows = _found(text, [area] if area else [], language, closed=mine)
     if mine:
-        rows = [row for row in rows if row.service.organisation_id in viewer.organisation_ids]
+        rows = rows.filter(organisation_id__in=viewer.organisation_ids)
     if who in WHO:
-        rows = [row for row in rows if accepts(row.service, who)]
-    if open_now:
-        rows = [row for row in rows if row.is_open and row.service.state == State.ACTIVE]
+        rows = rows.filter(accepting(who))
+    if free or open_now:
+        rows = rows.filter(state=State.ACTIVE)
     if free:
-        rows = [row for row in rows if row.free_for(who) and row.service.state == State.ACTIVE]
-    kinds = Counter(row.service.kind for row in rows)
+        rows = rows.filter(_with_place(who if who in WHO else ""))
+    if open_now:
+        rows = _open(rows)
+    kinds = dict(rows.order_by().values_list("kind").annotate(n=Count("pk")))
     if kind:
-        rows = [row for row in rows if row.service.kind == kind]
+        rows = rows.filter(kind=kind)
     shown = rows if all_at_once else rows[(page - 1) * PAGE : page * PAGE]
-    return Page(tuple(shown), len(rows), dict(kinds), page)
+    now = timezone.now()
+    return Page(
+        tuple(row_of(found, now) for found in shown),
+        kinds.get(kind, 0) if kind else sum(kinds.values()),
+        kinds,
+        page,
+    )
 
 
 def service(viewer: Viewer, service_id: UUID) -> Service:
