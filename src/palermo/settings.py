@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "palermo.rooms.encounters",
     "palermo.rooms.door",
     "palermo.rooms.referral",
+    "palermo.rooms.networks",
     "palermo.rooms.register",
     "palermo.rooms.statistics",
     "django.contrib.auth",

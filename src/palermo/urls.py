@@ -8,8 +8,8 @@ from django.urls import include, path
 from palermo.web.api import make
 
 ROOMS = (
-    "consents", "identification", "cases", "children", "services", "encounters", "referral", "door", "register",
-    "statistics",
+    "consents", "identification", "cases", "children", "services", "encounters", "referral", "networks", "door",
+    "register", "statistics",
 )  # fmt: skip
 
 api = make(

@@ -16,7 +16,7 @@ from palermo.kernel.access.policy import can
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.kernel.organisations.models import Organisation
-from palermo.rooms.consents.models import Consent, Decision, LegalBasis, Verdict
+from palermo.rooms.consents.models import Consent, Decision, Interpreting, LegalBasis, Verdict
 from palermo.standards import codelist
 from palermo.standards.packs import pack
 from palermo.web.room import Due
@@ -26,6 +26,8 @@ PURPOSES, CATEGORIES, GROUNDS = (
     "palermo/consent_category",
     "palermo/legal_ground",
 )
+# (code, words) of how somebody was understood, for the forms of other rooms that write a consent down.
+INTERPRETING = Interpreting.choices
 CONSENT, LAW, STANDING = "consent", "legal_basis", "standing_law"
 
 

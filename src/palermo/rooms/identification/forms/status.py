@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from palermo.kernel.workflow.moves import Move
 from palermo.rooms.identification.actions import REFERRALS, RULINGS
 from palermo.rooms.identification.models import Identification
-from palermo.rooms.identification.models import notification as lists
-from palermo.rooms.identification.queries import FINAL, authorities
+from palermo.rooms.identification.queries import FINAL, authorities, notification_choices
 from palermo.rooms.identification.queries.rulings import POSITIVE
 from palermo.standards import codelist
-from palermo.standards.packs import pack
 from palermo.web.forms import DayInput
 from palermo.web.plain import PlainForm
 
@@ -133,24 +130,13 @@ class StepForm(PlainForm):
             )
 
     def _notification(self) -> None:
-        areas = [a for a in pack(settings.PALERMO_PACK).areas if not a.parent]
-        language = get_language() or "en"
-        left_out = ("", _("Leave out"))
-        single: tuple[tuple[str, Any, list[tuple[str, Any]]], ...] = (
-            ("crime", _("Crime"), labels("palermo/crime", lists.CRIMES)),
-            ("sex", _("Sex"), [left_out, *labels("palermo/sex")]),
-            ("age_band", _("Age"), [left_out, *labels("palermo/notification_age")]),
-            ("region", _("Region of citizenship"), [left_out, *labels("country-m49/region")]),
-            ("area", _("Area where it happened"), [left_out, *((a.code, a.name(language)) for a in areas)]),
-        )
-        for name, label, choices in single:
-            self.fields[name] = forms.ChoiceField(label=label, required=name == "crime", choices=choices)
-        for name, label, list_id in (
-            ("forms", _("Forms of exploitation"), "palermo/form"),
-            ("sectors", _("Sectors of work"), "palermo/labour"),
-        ):
-            self.fields[name] = forms.MultipleChoiceField(
-                label=label, required=False, choices=labels(list_id), widget=forms.CheckboxSelectMultiple
+        for name, (label, choices, several, needed) in notification_choices().items():
+            self.fields[name] = (
+                forms.MultipleChoiceField(
+                    label=label, required=needed, choices=choices, widget=forms.CheckboxSelectMultiple
+                )
+                if several
+                else forms.ChoiceField(label=label, required=needed, choices=choices)
             )
         self.fields["rare_accepted"] = forms.BooleanField(
             label=_("I have seen that the combination is rare, and it may be sent so"),

@@ -19,6 +19,7 @@ from palermo.kernel.workflow import queries as workflow
 from palermo.rooms.identification.models import Decision, Outcome, Screening, Suggestion
 from palermo.rooms.identification.queries.authorities import authorities
 from palermo.rooms.identification.queries.explain import Explanation, explain
+from palermo.rooms.identification.queries.notification import notification_choices
 from palermo.rooms.identification.queries.remarks import remarks
 from palermo.rooms.identification.queries.rulings import FINAL, about, ruling, rulings
 from palermo.rooms.identification.queries.status import (
@@ -54,6 +55,7 @@ __all__ = [
     "decides",
     "explain",
     "moves_of",
+    "notification_choices",
     "notified",
     "of_case",
     "packets",
