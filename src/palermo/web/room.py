@@ -136,6 +136,7 @@ class RoomConfig(AppConfig):
     subjects: place of a tab ("case") -> callable(viewer, key) -> Subject, raising NotFound for a foreign one.
     addresses: kind of object ("case") -> name of its page, which takes its key; so that the shell can lead to it.
     signs: place ("case") -> callable(viewer, Subject) -> list of Sign, for the page of that thing; one query each.
+    deeds: action of the audit -> what a colleague did, in words ("sent a referral"), for the trail of a case.
     hears: "room.what happened" -> callable(actor=..., **facts), called in the transaction in which it happens.
 
     first: callable(viewer) -> list of Tile: what this person most likely came for, above everything else at home.
@@ -159,6 +160,7 @@ class RoomConfig(AppConfig):
     subjects: Mapping[str, str] = {}
     addresses: Mapping[str, str] = {}
     signs: Mapping[str, str] = {}
+    deeds: Mapping[str, Words] = {}
     hears: Mapping[str, str] = {}
     imports: Mapping[str, str] = {}
 
@@ -250,6 +252,11 @@ def tell(happening: str, *, actor: Viewer, **facts: Any) -> None:
     for config in rooms():
         if path := config.hears.get(happening):
             import_string(path)(actor=actor, **facts)
+
+
+def deed_words(action: str) -> str:
+    """What somebody did, in words, as the room that wrote it into the audit says it; empty where none says it."""
+    return next((str(config.deeds[action]) for config in rooms() if action in config.deeds), "")
 
 
 def address_of(kind: str, key: UUID) -> str:

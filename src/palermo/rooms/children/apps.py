@@ -54,6 +54,7 @@ class ChildrenConfig(RoomConfig):
         "children.record.family": _("wrote down what is known of the family"),
         "children.record.contact": _("wrote down a contact with the family"),
         "children.record.birth": _("wrote down the month of birth"),
+        "children.record.situation": _("wrote down with whom the child is"),
         "children.record.risk": _("assessed the child’s risk"),
         "children.record.guardian": _("wrote down a guardian"),
     }

@@ -21,6 +21,16 @@ class ConsentsConfig(RoomConfig):
         Permission("consents.basis.ask", roles=WORKERS, grant="case"),
         Permission("consents.basis.decide", roles=SECOND, grant="case", step_up=True),
     )
+    # What the trail of a case says of what is done here.
+    deeds = {
+        "consents.consent.given": _("wrote down a consent"),
+        "consents.consent.refused": _("wrote down that the person refused"),
+        "consents.consent.withdraw": _("wrote down that the person took a consent back"),
+        "consents.basis.ask": _("asked a second person to confirm a legal basis"),
+        "consents.basis.confirmed": _("confirmed a legal basis"),
+        "consents.basis.refused": _("refused a legal basis"),
+        "consents.basis.use": _("relied on a consent or a legal basis"),
+    }
     tabs = (
         Tab(
             "case",

@@ -59,6 +59,12 @@ class DoorConfig(RoomConfig):
             description=_("What people say of the help, in their own words"),
         ),
     )
+    # What the trail of a case says of what is done here.
+    deeds = {
+        "door.page.give": _("gave the person a page of their own"),
+        "door.page.end": _("ended the person’s own page"),
+        "door.question.put": _("put a question on the person’s own page"),
+    }
     tabs = (Tab("case", _("Own page"), "door:of-case", "door.page.view", icon="door-exit", order=60),)
     help = "door:rights"
     due = "palermo.rooms.door.queries.due_for"

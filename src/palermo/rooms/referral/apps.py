@@ -50,6 +50,24 @@ class ReferralConfig(RoomConfig):
             description=_("Answered, accepted and expired, by kind of help, without identity"),
         ),
     )
+    # What the trail of a case says of what is done here.
+    deeds = {
+        "referral.referral.draft": _("drafted a referral"),
+        "referral.referral.change": _("changed the draft of a referral"),
+        "referral.referral.put_aside": _("put the draft of a referral aside"),
+        "referral.referral.send": _("sent a referral"),
+        "referral.referral.recall": _("took a referral back"),
+        "referral.referral.complete": _("completed a referral"),
+        "referral.transfer.draft": _("drafted a transfer"),
+        "referral.transfer.change": _("changed the draft of a transfer"),
+        "referral.transfer.agree": _("agreed to a child’s transfer"),
+        "referral.transfer.put_aside": _("put the draft of a transfer aside"),
+        "referral.transfer.send": _("asked another organisation to take the case over"),
+        "referral.transfer.recall": _("took a transfer back"),
+        "referral.packet.freeze": _("closed the packet of a referral"),
+        "referral.packet.view": _("read the packet of a referral"),
+        "referral.person.share": _("gave the receiver the person’s identity"),
+    }
     tabs = (Tab("case", _("Referrals"), "referral:of-case", "referral.case.view", icon="send", order=50),)
     # No name, no case and no kind of help: only that there is something to look at.
     notices = {

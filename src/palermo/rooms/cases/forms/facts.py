@@ -1,6 +1,7 @@
 """The coded facts of a case: every flag yes, no or not recorded."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -38,6 +39,25 @@ def options(list_id: str, language: str) -> list[tuple[str, str]]:
     if list_id.startswith("country"):
         found.sort(key=lambda option: option[1])
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some fields of the form under one heading. flags: yes, no, not recorded; many: long lists of boxes."""
+
+    name: str
+    fields: list[Any]
+    always: bool = False
+    flags: bool = False
+    many: bool = False
+
+    @property
+    def recorded(self) -> int:
+        return sum(bool(field.value()) for field in self.fields)
+
+    @property
+    def open(self) -> bool:
+        return self.always or bool(self.recorded) or any(field.errors for field in self.fields)
 
 
 class FactsForm(forms.Form):
@@ -82,17 +102,16 @@ class FactsForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith(prefix)]
 
     @property
-    def person_fields(self) -> list[Any]:
+    def parts(self) -> list["Part"]:
+        """The form in four parts; the first is open, and those in which something is recorded or wrong."""
         names = ("sex", "age_group", "age_at_exploitation", "country", "recruiter")
-        return [self[name] for name in names] + self.group("citizenship")
-
-    @property
-    def form_flags(self) -> list[Any]:
-        return self.group("form-")
-
-    @property
-    def control_flags(self) -> list[Any]:
-        return self.group("control-")
+        work = [self["labour"], self["sexual"]]
+        return [
+            Part(_("Person"), [self[name] for name in names] + self.group("citizenship"), always=True),
+            Part(_("Forms of exploitation"), self.group("form-"), flags=True),
+            Part(_("Means of control"), self.group("control-"), flags=True),
+            Part(_("Work and sexual exploitation"), work, many=True),
+        ]
 
     def values(self) -> dict[str, Any]:
         """What is to be stored."""

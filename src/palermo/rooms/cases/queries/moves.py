@@ -89,7 +89,7 @@ def state_name(state: str) -> str:
 
 
 def moves(viewer: Viewer, case: Case) -> list[Move]:
-    """Every event that people let happen from the present state: what is possible first, the nearest due before."""
+    """Every event that people let happen from the present state: what comes next, what is possible, then the rest."""
     require_seen(viewer, case)
     may_move = can(viewer, "cases.case.move", case.pk)
     found = [
@@ -111,7 +111,8 @@ def _first_marked(found: list[Move]) -> list[Move]:
     """
     mine = [move for move in found if move.possible or move.help_url]
     mine.sort(key=lambda move: (move.reason_required, _rank(move)[1:]))
-    return [replace(move, first=bool(mine) and move is mine[0]) for move in found]
+    marked = [replace(move, first=bool(mine) and move is mine[0]) for move in found]
+    return sorted(marked, key=lambda move: not move.first)
 
 
 def _move(viewer: Viewer, case: Case, row: engine.Move, may_move: bool) -> Move:

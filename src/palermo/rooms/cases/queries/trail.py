@@ -18,6 +18,7 @@ from palermo.rooms.cases.queries.labels import names_of as labels_of
 from palermo.rooms.cases.queries.seen import require_seen
 from palermo.rooms.cases.queries.sharing import names_of, scopes_in_words
 from palermo.standards.workflows import machine
+from palermo.web.room import deed_words
 
 MOST = 100
 LOOKS = (
@@ -80,7 +81,6 @@ SENTENCES = {
     "access.grant.revoke": gettext_lazy("ended access"),
     "cases.authority.bring_in": gettext_lazy("brought in an authority of child protection"),
     "cases.age.settle": gettext_lazy("wrote down whether the person is a child"),
-    "consents.basis.use": gettext_lazy("relied on a consent or a legal basis"),
     "access.break_glass": gettext_lazy("opened it in an emergency"),
 }
 
@@ -133,11 +133,13 @@ def _did(entry: Entry, names: dict[UUID, str]) -> str:
         return str(PRINTED[entry.action]) % {"paper": paper}
     if entry.action in SENTENCES:
         return str(SENTENCES[entry.action])
+    if words := deed_words(entry.action):
+        return words
     code = entry.detail.get("event", "") if entry.action == MOVED else ""
     event = next((e for e in machine(Case.machine).events if e.code == code), None)
-    return _("did: %(event)s") % {
-        "event": event.label(get_language() or "en") if event else code or entry.action
-    }
+    if event is None:
+        return _("worked on it")
+    return _("did: %(event)s") % {"event": event.label(get_language() or "en")}
 
 
 def _detail(entry: Entry) -> str:
