@@ -22,13 +22,15 @@ from tests.browser.journey import press
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = os.environ.get("PALERMO_PICTURES")
+# "8000:/path/of/home" plays on an instance that runs already: for who writes a story and cannot wait for a new country.
+RUNNING = os.environ.get("PALERMO_JOURNEY", "")
 
 
 @dataclass
 class Instance:
     url: str
     home: Path
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | None
 
 
 def free_port() -> int:
@@ -66,6 +68,10 @@ def wait_until_ready(url: str, process: subprocess.Popen[str], seconds: float = 
 
 @pytest.fixture(scope="session")
 def palermo_running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    if RUNNING:
+        where, _colon, at = RUNNING.partition(":")
+        yield Instance(f"http://127.0.0.1:{where}", Path(at), None)
+        return
     home, port = tmp_path_factory.mktemp("journey"), free_port()
     process = start(home, port)
     url = f"http://127.0.0.1:{port}"
@@ -145,3 +151,19 @@ def picture(page: Any, name: str) -> None:
     if PICTURES:
         Path(PICTURES).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
+
+
+@pytest.fixture(scope="session")
+def open_sessions() -> dict[str, Any]:
+    """user -> the cookies of a session that is open: a code works once, and nobody waits for the next one."""
+    return {}
+
+
+@pytest.fixture
+def stage_of(palermo_running: Instance, visitor: Any, sign_in: Any, open_sessions: dict[str, Any]) -> Any:
+    """stage_of(language, width) -> a Stage (tests/browser/story.py) on which a story is told."""
+    from tests.browser.story import Stage
+
+    return lambda language, width: Stage(
+        palermo_running.url, language, width, visitor, sign_in, sessions=open_sessions
+    )

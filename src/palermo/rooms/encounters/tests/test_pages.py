@@ -74,7 +74,7 @@ def test_together_asks_first_and_then_moves(worker: Any, event: Event, people: A
     page = worker.post(f"/encounters/{event.pk}/together/", {"step": "aid", "person": chosen})
     assert "For 2 persons" in page.content.decode()
     sent = {"step": "aid", "person": chosen, "go": "1", "aid": ["medical", "food", "water", "interpreter"]}
-    page = worker.post(f"/encounters/{event.pk}/together/", sent).content.decode()
+    page = worker.post(f"/encounters/{event.pk}/together/", sent, follow=True).content.decode()
     assert "2 persons: done." in page
     page = worker.post(f"/encounters/{event.pk}/together/", {"step": "aid"}).content.decode()
     assert "Nobody is chosen" in page

@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -43,8 +45,26 @@ def together(request: HttpRequest, event_id: UUID) -> HttpResponse:
         except Conflict as error:
             context |= {"apart": error}
         else:
-            return render(request, "encounters/together_done.html", context | {"result": result})
+            _tell(request, result)
+            return redirect("encounters:event", event.pk)
     return render(request, "encounters/together.html", context | {"form": form})
+
+
+def _tell(request: HttpRequest, result: actions.Moved) -> None:
+    """What became of it, on the board: how many are done, and who stays where they are and why."""
+    if result.done:
+        words = ngettext("%(n)s person: done.", "%(n)s persons: done.", result.done)
+        messages.success(request, words % {"n": result.done})
+    why: dict[str, list[str]] = {}
+    for number, sentence in result.refused:
+        why.setdefault(sentence, []).append(str(number))
+    for sentence, numbers in why.items():
+        words = ngettext(
+            "Number %(numbers)s stays where it is: %(why)s",
+            "Numbers %(numbers)s stay where they are: %(why)s",
+            len(numbers),
+        )
+        messages.warning(request, words % {"numbers": ", ".join(numbers), "why": sentence})
 
 
 def _chosen(request: HttpRequest, event: Event) -> dict[UUID, int]:
