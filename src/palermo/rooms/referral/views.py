@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from palermo.disclosure import TOTAL
-from palermo.kernel.access.policy import can, require
+from palermo.kernel.access.policy import asked_once, can, require
 from palermo.kernel.errors import NotFound
 from palermo.kernel.exports.http import file_response
 from palermo.kernel.workflow import queries as workflow
@@ -34,6 +34,7 @@ from palermo.web.room import subject
 
 @never_cache
 @require_GET
+@asked_once()
 def referral_list(request: HttpRequest) -> HttpResponse:
     """The inbox or the outbox, by what waits."""
     require(request.viewer, "referral.referral.list")
@@ -50,6 +51,7 @@ def referral_list(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
+@asked_once()
 def of_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """What was asked of others for this case, and the referral that it came from."""
     about = subject(request.viewer, "case", case_id)
@@ -86,7 +88,8 @@ def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 def _initial(request: HttpRequest, transfer: bool) -> dict[str, Any]:
-    return {"target": request.GET.get("to", ""), "also": ["identity"] if transfer else []}
+    asked = {"target": request.GET.get("to", ""), "kind": request.GET.get("kind", "")}
+    return asked | {"also": ["identity"] if transfer else []}
 
 
 @never_cache
@@ -119,7 +122,8 @@ def edit(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 @require_GET
 def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """One referral as this side sees it, and what can be done now."""
-    return render(request, "referral/referral.html", _context(request, referral_id))
+    with asked_once():
+        return render(request, "referral/referral.html", _context(request, referral_id))
 
 
 def _context(request: HttpRequest, referral_id: UUID) -> dict[str, Any]:
@@ -127,7 +131,8 @@ def _context(request: HttpRequest, referral_id: UUID) -> dict[str, Any]:
     row = queries.referral(viewer, referral_id)
     half, got = queries.sending(viewer, row), queries.receiving(viewer, row)
     side = queries.side_of(viewer, row)
-    paper = actions.open_packet(actor=viewer, row=row) if (half or got) and _has_packet(viewer, row) else None
+    own = half or got
+    paper = actions.read_packet(actor=viewer, row=row, own=own.case_id) if own and row.sent_at else None
     return {
         "row": row,
         "side": side,
@@ -149,7 +154,7 @@ def _context(request: HttpRequest, referral_id: UUID) -> dict[str, Any]:
         "moves": queries.moves_of(viewer, row),
         "steps": _steps(request, row),
         "feedback": queries.feedback_of(viewer, row),
-        "still_needed": [words.kind_name(code) for code in row.still_needed],
+        "still_needed": [(code, words.kind_name(code)) for code in row.still_needed],
         "clocks": [d for d in workflow.deadlines_of(viewer, row) if not d.fires],
         "may_agree": bool(half and row.transfer and row.state == "draft" and not half.agreed_by_id)
         and can(viewer, "referral.transfer.agree", half.case_id),
@@ -157,10 +162,6 @@ def _context(request: HttpRequest, referral_id: UUID) -> dict[str, Any]:
             half and row.state in ("declined", "redirected", "expired") and not half.answered_at
         ),
     }
-
-
-def _has_packet(viewer: Any, row: Referral) -> bool:
-    return queries.paper(viewer, row) is not None
 
 
 def _draft_parts(request: HttpRequest, row: Referral, half: Any) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from palermo.rooms.referral.actions.reading import (
     open_identity,
     open_packet,
     open_period,
+    read_packet,
     show_sheet,
 )
 
@@ -27,6 +28,7 @@ __all__ = [
     "open_period",
     "organisation_closed",
     "put_aside",
+    "read_packet",
     "rules",
     "show_sheet",
 ]

@@ -1,6 +1,7 @@
 """Reading what was told, each time with a trace: the packet, the identity in it, the sheet, one's own period."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,10 +30,19 @@ PRINT = "referral.packet.print"
 def open_packet(*, actor: Viewer, row: Referral) -> queries.Paper:
     """The packet as it was frozen, with a trace of who read it. NotFound while this side may not read it."""
     require(actor, "referral.referral.view", row.pk)
-    own, found = own_case(actor, row), queries.paper(actor, row)
-    if found is None or own is None:
+    own = own_case(actor, row)
+    found = read_packet(actor=actor, row=row, own=own) if own else None
+    if found is None:
         raise NotFound()
-    _trace(actor, own, row, "open", tuple(found.packet.categories))
+    return found
+
+
+@transaction.atomic
+def read_packet(*, actor: Viewer, row: Referral, own: UUID) -> queries.Paper | None:
+    """The same for a page that has asked already; `own`: the case of one's own side. None while it may not be read."""
+    found = queries.paper(actor, row, own=own)
+    if found is not None:
+        _trace(actor, own, row, "open", tuple(found.packet.categories))
     return found
 
 
@@ -112,8 +122,8 @@ def _sheet(actor: Viewer, row: Referral, language: str) -> tuple[Any, Document]:
             recipient=str(row.receiver),
             service=queries.service_name(actor, row.service_id) or words.kind_name(row.kind),
             sent_on=timezone.localdate(row.sent_at or row.created_at),
-            reason=next((text for code, _name, text in said if code == "needs"), "–"),
-            contents=[(name, text) for code, name, text in said if code != "needs"],
+            reason=words.kind_name(row.kind),
+            contents=[(name, text) for _code, name, text in said],
             basis=words.basis(found.packet.basis_kind),
             urgency=_("urgent") if row.urgent else "",
         )

@@ -38,10 +38,11 @@ def both(name: str, *, from_form: bool = False) -> Callable[[Guard], Guard]:
 
 
 def half(obj: Any) -> Sending:
-    """The sender's half of an envelope; NotFound for who does not hold the case."""
-    found = Sending.objects.filter(pk=obj.pk).first()
+    """The sender's half of an envelope, read once for all guards of a page; NotFound for who does not hold the case."""
+    found = obj.__dict__.get("its_half") or Sending.objects.filter(pk=obj.pk).first()
     if found is None:
         raise NotFound()
+    obj.its_half = found
     return found
 
 

@@ -14,8 +14,7 @@ from palermo.rooms.consents import queries as consents
 from palermo.rooms.referral.models import Feedback, Packet, Receiving, Referral, Sending
 from palermo.rooms.referral.queries import bodies
 from palermo.rooms.referral.queries.lists import OUTBOX, side_of
-from palermo.rooms.referral.queries.words import CATEGORIES, FROM_VAULT, ORDER, language
-from palermo.standards import codelist
+from palermo.rooms.referral.queries.words import FROM_VAULT, NAMES, ORDER
 
 # Who may do it: the engine's guards say so too; the page leaves out what is for the other side.
 SENDERS = frozenset({"send", "revoke", "recall", "confirm"})
@@ -67,25 +66,25 @@ def texts_of(viewer: Viewer, row: Referral, half: Sending) -> dict[str, str]:
     return bodies.read(text)
 
 
-def paper(viewer: Viewer, row: Referral) -> Paper | None:
-    """The packet as this side may read it now; None while it may not."""
+def paper(viewer: Viewer, row: Referral, *, own: UUID | None = None) -> Paper | None:
+    """The packet as this side may read it now; None while it may not. `own`: the case of this side, if it is known."""
     packet = Packet.objects.filter(referral_id=row.pk).first()
     if packet is None:
         return None
     place = Place("referral_packet", "sealed", packet.pk)
     (text,) = open_texts(actor=viewer, owner=owner_of(row), sealed=[(place, packet.sealed)])
-    names, words = codelist(CATEGORIES), bodies.read(text)
+    words = bodies.read(text)
     parts = tuple(
-        (code, names.label(code, language()), None if text is None else words.get(code, ""))
+        (code, str(NAMES[code]), None if text is None else words.get(code, ""))
         for code in ORDER
         if code in packet.categories and code not in FROM_VAULT
     )
-    return Paper(packet, parts, bool(packet.sealed_identity), _may_open(viewer, row))
+    return Paper(packet, parts, bool(packet.sealed_identity), _may_open(viewer, row, own))
 
 
-def _may_open(viewer: Viewer, row: Referral) -> bool:
+def _may_open(viewer: Viewer, row: Referral, own: UUID | None) -> bool:
     """Whether the viewer holds the scope identity on his own side's case."""
-    own = own_case(viewer, row)
+    own = own or own_case(viewer, row)
     return own is not None and granted(own, "identity")
 
 
@@ -120,14 +119,13 @@ def purpose_of(transfer: bool) -> str:
 
 def choices_of(viewer: Viewer, *, person_id: UUID, receiver_id: UUID, transfer: bool = False) -> list[Choice]:
     """Each category, and whether it may be told to this receiver now."""
-    names = codelist(CATEGORIES)
     ask: dict[str, Any] = {
         "person_id": person_id,
         "purpose": purpose_of(transfer),
         "recipient_id": receiver_id,
     }
     return [
-        Choice(code, names.label(code, language()), bool(consents.basis(viewer, categories=[code], **ask)))
+        Choice(code, str(NAMES[code]), bool(consents.basis(viewer, categories=[code], **ask)))
         for code in ORDER
     ]
 

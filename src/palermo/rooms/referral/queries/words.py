@@ -17,6 +17,17 @@ FROM_VAULT = {
     "identity": ("family_name", "given_names", "aliases", "birth_date", "document_number"),
     "contact": ("phone", "address"),
 }
+# The list of categories speaks to the person who is asked ("What help you need"); these are for who works with it.
+NAMES = {
+    "needs": gettext_lazy("What is needed"),
+    "health": gettext_lazy("Health"),
+    "exploitation": gettext_lazy("What happened to the person"),
+    "family": gettext_lazy("Family and who comes along"),
+    "location": gettext_lazy("Where the person is"),
+    "documents": gettext_lazy("Papers"),
+    "identity": gettext_lazy("Name and date of birth"),
+    "contact": gettext_lazy("How to reach the person"),
+}
 FIELD_NAMES = {
     "family_name": gettext_lazy("Family name"),
     "given_names": gettext_lazy("Given names"),
@@ -39,8 +50,7 @@ def state_name(row: Referral) -> str:
 
 def category_names(codes: list[str]) -> list[str]:
     """What is told, in words and in reading order."""
-    found = codelist(CATEGORIES)
-    return [found.label(code, language()) for code in ORDER if code in codes]
+    return [str(NAMES[code]) for code in ORDER if code in codes]
 
 
 def kind_name(code: str) -> str:
@@ -54,8 +64,7 @@ def kinds() -> list[tuple[str, str]]:
 
 def categories() -> list[tuple[str, str]]:
     """(code, name) of what can be told, in reading order."""
-    names = dict(codelist(CATEGORIES).choices(language()))
-    return [(code, names[code]) for code in ORDER if code in names]
+    return [(code, str(NAMES[code])) for code in ORDER]
 
 
 def area_name(code: str) -> str:
