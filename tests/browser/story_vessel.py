@@ -58,6 +58,7 @@ def linked(stage: Stage, page: Any, board: str) -> None:
     send(page, "main form#link")
     follow(page, "a[href*='/link/'] >> nth=2")
     stage.look(page, "vessel-unlink")
+    answer(page, {"apart": True})  # Number 30 is nobody's brother, and no longer of the family.
     press(page, page.locator("button[name=do][value=remove]"))
     assert page.locator("main a[href*='/link/']").count() == 2
 
