@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from palermo.rooms.door.models import (
     HelpRequest,
     PersonPage,
     Question,
+    Urgency,
     Word,
 )
 from palermo.standards.workflows import machine
@@ -210,12 +211,19 @@ def _asking(row: Question, names: dict[UUID, str]) -> Asking:
 
 
 def requests(viewer: Viewer, *, closed: bool = False) -> QuerySet[HelpRequest]:
-    """Requests of the viewer's organisations: most urgent and longest waiting first."""
+    """Requests of the viewer's organisations: unanswered first, then the most urgent and longest waiting."""
     require(viewer, "door.request.list")
     ended = [code for code, state in machine("help_request").states.items() if state.kind == "end"]
     rows = HelpRequest.objects.select_related("organisation")
     rows = rows.filter(state__in=ended) if closed else rows.exclude(state__in=ended)
-    return rows.order_by("-last_at" if closed else "created_at")[:MOST]
+    if closed:
+        return rows.order_by("-last_at")[:MOST]
+    # Whom nobody has answered yet, then how soon, then who waits longest.
+    how_soon = Case(*(When(urgency=code, then=place) for place, code in enumerate(Urgency.values)), default=9)
+    unanswered = Case(When(state="received", then=0), default=1)
+    return rows.annotate(unanswered=unanswered, how_soon=how_soon).order_by(
+        "unanswered", "how_soon", "created_at"
+    )[:MOST]
 
 
 def request(viewer: Viewer, request_id: UUID) -> HelpRequest:

@@ -14,7 +14,7 @@ from palermo.kernel.access.cast import signed_in_client
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import Conflict, NotFound, StepUpNeeded
-from palermo.rooms.door import actions
+from palermo.rooms.door import actions, queries
 from palermo.rooms.door.actions import codes
 from palermo.rooms.door.models import Contact, HelpRequest, Word
 
@@ -318,3 +318,13 @@ def test_a_reply_without_words_is_refused(people: Any, desk: Any, door: Any) -> 
     found = only(people.first_responder.viewer)
     with acting(people.first_responder.viewer) as viewer, pytest.raises(Conflict):
         actions.reply(actor=viewer, request=found, text="  ", expected_version=found.version)
+
+
+def test_whom_nobody_has_answered_and_who_is_not_safe_come_first(people: Any, desk: Any, door: Any) -> None:
+    for urgency in ("later", "now", "soon", "now"):
+        door.ask(desk, urgency=urgency)
+    with acting(people.case_worker.viewer) as viewer:
+        first = queries.requests(viewer)[0]
+        actions.reply(actor=viewer, request=first, text="We come.", expected_version=first.version)
+        listed = [(row.state, row.urgency) for row in queries.requests(viewer)]
+    assert listed == [("received", "now"), ("received", "soon"), ("received", "later"), ("in_contact", "now")]
