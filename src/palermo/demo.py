@@ -42,6 +42,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.rooms.door.actions import demo_door
     from palermo.rooms.encounters.actions import demo_encounters
     from palermo.rooms.identification.actions import demo_statuses
+    from palermo.rooms.networks.actions import demo_colleagues, demo_networks
     from palermo.rooms.referral.actions import demo_referrals
     from palermo.rooms.register.actions import demo_offenders, demo_register
     from palermo.rooms.services.actions import demo_services
@@ -57,6 +58,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
             name="Labour Inspectorate", kind=OrganisationType.CENTRAL_GOVERNMENT
         )
         member("labour-inspector", Role.FIRST_RESPONDER, inspectorate)
+        demo_colleagues()
         for user in User.objects.filter(password=""):
             _give_password(user)
     accounts = User.objects.exclude(pk__in=DemoAccount.objects.values("user_id"))
@@ -73,6 +75,8 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     demo_encounters(rng, cast=cast)
     demo_referrals(cast=cast)
     demo_door(cast=cast)
+    say("Labour inspectors and health workers notify")
+    demo_networks(cast=cast)
     say(f"Filling the register with {persons} persons")
     with acting(Viewer.operator()):
         demo_register(rng, persons)

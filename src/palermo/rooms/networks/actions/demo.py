@@ -48,12 +48,16 @@ def demo_networks(*, cast: Any) -> int:
 
     Opens transactions of its own; `cast` is `kernel.access.cast.Cast`.
     """
-    staff = {sector: _staff(sector) for sector in HOUSES}
     made = 0
-    for sector, people in staff.items():
+    for sector, people in demo_colleagues().items():
         network = _network(sector, people)
         made += _notifications(cast, network, sector, people["worker"])
     return made
+
+
+def demo_colleagues() -> dict[str, dict[str, Colleague]]:
+    """Sector -> the people of its network, made by the command line before accounts get their passwords."""
+    return {sector: _staff(sector) for sector in HOUSES}
 
 
 def _staff(sector: str) -> dict[str, Colleague]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from palermo.kernel.access.actions import grant
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
-from palermo.kernel.errors import FieldProblem, Invalid
+from palermo.kernel.errors import Conflict, FieldProblem, Invalid
 from palermo.kernel.organisations.models import Role
 from palermo.kernel.vault.identity import Identity
 from palermo.kernel.workflow.actions import begin
@@ -72,7 +72,7 @@ def send_notification(*, actor: Viewer, draft: Draft, sent: Sent) -> Notificatio
     known = Notification.objects.filter(pk=draft.pk, sender_id=actor.user_id).first()
     if known is not None:
         return known
-    if Draft.objects.select_for_update().filter(pk=draft.pk).first() is None:
+    if not _locked(draft):
         return queries.notification(actor, draft.pk)
     answers = queries.answers_of(actor, draft)
     child = answers.get("age") != ADULT
@@ -99,6 +99,16 @@ def send_notification(*, actor: Viewer, draft: Draft, sent: Sent) -> Notificatio
         detail={"code": made.code, "kind": made.kind, "sector": made.sector, "urgent": made.urgent},
     )
     return made
+
+
+def _locked(draft: Draft) -> bool:
+    """Whether the draft is still there, locked: of two clicks one sends, the other is told so and does not wait."""
+    try:
+        with transaction.atomic():
+            return Draft.objects.select_for_update(nowait=True).filter(pk=draft.pk).first() is not None
+    except OperationalError:
+        words = _("This is being sent at this very moment. Look at what you sent.")
+        raise Conflict(words, rule="networks.notification.busy", state="draft") from None
 
 
 def _check(answers: Mapping[str, Any], sent: Sent, child: bool) -> None:

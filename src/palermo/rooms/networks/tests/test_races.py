@@ -49,7 +49,10 @@ def test_the_same_form_sent_twice_at_once_opens_one_case() -> None:
     def send() -> None:
         sent(found.inspector, found.network, people, draft)
 
-    assert at_once(send, send) == ["done", "done"]
+    # Whoever comes while the other is at it is told so; who comes after gets the same notification.
+    said = at_once(send, send)
+    assert "done" in said
+    assert set(said) <= {"done", "Conflict"}
     with acting(found.inspector.viewer):
         assert (Notification.objects.count(), Case.objects.count()) == (1, 1)
 
