@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from palermo.kernel.access.policy import can, require
+from palermo.kernel.access.policy import asked_once, can, require
 from palermo.kernel.exports.http import file_response
 from palermo.rooms.consents import actions, queries
 from palermo.rooms.consents.forms import BasisForm, ConsentForm, VerdictForm, WithdrawForm
@@ -21,6 +21,7 @@ from palermo.web.room import subject
 
 @never_cache
 @require_GET
+@asked_once()
 def of_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Every purpose and where it stands, then the ledger as it was written."""
     about = subject(request.viewer, "case", case_id)

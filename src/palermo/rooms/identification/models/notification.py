@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from palermo.kernel.organisations.models import OrganisationType
 from palermo.standards import codelist
 
-AREA = r"^([A-Z]{2}-[0-9A-Z]{2})?$"
+# The code of an area is a country and a number: letters could spell a name.
+AREA = r"^([A-Z]{2}-[0-9]{2})?$"
 
 
 def _codes(list_id: str) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ from palermo.rooms.identification.queries.status import (
     status_due_for,
     status_of,
     steps,
+    to_do,
     waiting,
 )
 from palermo.standards.instruments import Instrument, version
@@ -72,6 +73,7 @@ __all__ = [
     "status",
     "status_of",
     "steps",
+    "to_do",
     "waiting",
 ]
 

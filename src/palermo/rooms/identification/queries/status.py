@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.models import Grant
@@ -32,6 +32,21 @@ BARRED = (
 DECIDES = ("referred", "rg_negative_proposed", "recovery", "protection", "determination", "cg_negative_proposed",
            "review", "info_pending")  # fmt: skip
 FEW = 5
+# A clock is named after the event that meets it; where that is one of two answers, a name must not give the answer.
+TO_DO = {
+    "rg_positive": gettext_lazy("Decide on reasonable grounds"),
+    "rg_positive_child": gettext_lazy("Decide on reasonable grounds"),
+    "rg_negative": gettext_lazy("Confirm or refuse the proposal of a no"),
+    "cg_positive": gettext_lazy("Decide on conclusive grounds"),
+    "cg_negative": gettext_lazy("Confirm or refuse the proposal of a no"),
+    "extend": gettext_lazy("Ask whether more time is needed"),
+    "overturn_rg": gettext_lazy("Decide on the review"),
+    "overturn_cg": gettext_lazy("Decide on the review"),
+    "uphold": gettext_lazy("Decide on the review"),
+    "no_indicators": gettext_lazy("Finish the screening"),
+    "request_review": gettext_lazy("Ask for a review, if the person wants one"),
+    "lapse": gettext_lazy("After this the decision stands, if no review is asked for"),
+}
 OF_AUTHORITY = ("request_info", "extend", "early_request", "end_period", "to_determination", "late_review")
 
 
@@ -165,6 +180,11 @@ def reasons(viewer: Viewer, found: Identification, rows: list[Ruling]) -> list[s
     return opened(viewer, found, [(row, "sealed_reasons") for row in rows])
 
 
+def to_do(event: str, label: str) -> str:
+    """What a clock asks for, in words that leave the answer open; `label` is the machine's own."""
+    return str(TO_DO.get(event, label))
+
+
 def waiting(viewer: Viewer) -> list[Waiting]:
     """What was referred to the viewer's authority and is not at its end: the oldest deadline first."""
     require(viewer, "identification.status.list")
@@ -176,7 +196,7 @@ def waiting(viewer: Viewer) -> list[Waiting]:
         Waiting(
             found=row,
             state=state_label(row.state),
-            what=clocks[row.pk].label if row.pk in clocks else "",
+            what=to_do(clocks[row.pk].event, clocks[row.pk].label) if row.pk in clocks else "",
             due_at=clocks[row.pk].due_at if row.pk in clocks else None,
         )
         for row in rows[:200]
@@ -194,7 +214,7 @@ def status_due_for(viewer: Viewer) -> list[Due]:
     )
     found = [
         Due(
-            title=f"{clock.label} · {names[clock.object_id]}",
+            title=f"{to_do(clock.event, clock.label)} · {names[clock.object_id]}",
             url=reverse("identification:status", args=[clock.object_id]),
             due_at=clock.due_at,
         )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from palermo.kernel.access.policy import can, require
+from palermo.kernel.access.policy import asked_once, can, require
 from palermo.kernel.errors import Conflict, Invalid, NotFound
 from palermo.kernel.exports.documents.blocks import Document
 from palermo.kernel.exports.http import file_response
@@ -45,12 +45,14 @@ def of_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return redirect("identification:of-case", case_id)
     if found is None:
         return render(request, "identification/no_status.html", {"about": about, "may_begin": may_begin})
-    found = actions.look_at_status(actor=request.viewer, identification_id=found.pk)
-    return render(request, "identification/status.html", _page(request, found) | {"about": about})
+    with asked_once():
+        found = actions.look_at_status(actor=request.viewer, identification_id=found.pk)
+        return render(request, "identification/status.html", _page(request, found) | {"about": about})
 
 
 @never_cache
 @require_GET
+@asked_once()
 def status(request: HttpRequest, identification_id: UUID) -> HttpResponse:
     """One identification, as its authority sees it: no case, no notes, no way to them. Who helps keeps the tabs."""
     found = actions.look_at_status(actor=request.viewer, identification_id=identification_id)
@@ -68,7 +70,7 @@ def _page(request: HttpRequest, found: Identification) -> dict[str, object]:
         "barred": queries.removal_bar(found),
         "reminder": _sentence("no_punishment") if found.detained or found.charged else "",
         "clocks": [
-            {"due_at": row.due_at, "label": workflow.rule_name(row.rule)}
+            {"due_at": row.due_at, "label": queries.to_do(row.event, workflow.rule_name(row.rule))}
             for row in workflow.deadlines_of(viewer, found)
         ],
         "moves": queries.moves_of(viewer, found),
@@ -203,6 +205,7 @@ def serve(request: HttpRequest, identification_id: UUID, ruling_id: UUID) -> Htt
 
 @never_cache
 @require_GET
+@asked_once()
 def letter(request: HttpRequest, identification_id: UUID, ruling_id: UUID) -> HttpResponse:
     """The decision as a letter, first in the language that the person understands where we have it."""
     found = actions.look_at_status(actor=request.viewer, identification_id=identification_id)
@@ -214,6 +217,7 @@ def letter(request: HttpRequest, identification_id: UUID, ruling_id: UUID) -> Ht
 
 @never_cache
 @require_GET
+@asked_once()
 def certificate(request: HttpRequest, identification_id: UUID) -> HttpResponse:
     """Presumed or identified, on paper, by code; only while it is so."""
     found = actions.look_at_status(actor=request.viewer, identification_id=identification_id)
