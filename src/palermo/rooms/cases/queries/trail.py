@@ -152,6 +152,7 @@ def _detail(entry: Entry) -> str:
     moved = [entry.detail.get(side) for side in ("from", "to")]
     states = machine(Case.machine).states
     if all(state in states for state in moved):
-        parts.append(" → ".join(states[state].label(get_language() or "en") for state in moved))
+        before, after = (states[state].label(get_language() or "en") for state in moved)
+        parts.append(_("from “%(before)s” to “%(after)s”") % {"before": before, "after": after})
     said = [part for part in parts if part] or [""]
     return reduce(lambda before, after: _("%(before)s; %(after)s") % {"before": before, "after": after}, said)
