@@ -1,0 +1,143 @@
+"""What everybody may see, worked out in plain Python from what was done. It knows no SQL and nothing of palermo."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+FOREVER = 10**9
+ALL = frozenset(("case", "identity", "notes"))
+WORKERS = frozenset(("first_responder", "case_manager", "supervisor", "child_protection"))
+PERSON = frozenset(("case", "identity"))
+
+
+@dataclass
+class Given:
+    """One grant; times in minutes since the beginning. roles: of a house or team only who holds one of them there."""
+
+    object_id: UUID
+    grantee: UUID
+    scopes: frozenset[str]
+    roles: frozenset[str] = frozenset()
+    start: int = 0
+    until: int = FOREVER
+    emergency: bool = False
+    revoked: bool = False
+
+    def live(self, now: int) -> bool:
+        return not self.revoked and self.start <= now < self.until
+
+
+@dataclass
+class Somebody:
+    """A person: places are (house or team, role) of live memberships."""
+
+    id: UUID
+    house: UUID | None
+    units: tuple[UUID, ...] = ()
+    roles: frozenset[str] = frozenset()
+    places: frozenset[tuple[UUID, str]] = frozenset()
+    open: bool = True
+
+    def role_ends(self) -> None:
+        self.house, self.units, self.roles, self.places = None, (), frozenset(), frozenset()
+
+
+@dataclass
+class Record:
+    """A case and the person whom it is about."""
+
+    case: UUID
+    person: UUID
+    house: UUID
+    worker: UUID | None
+
+
+@dataclass
+class Oracle:
+    now: int = 0
+    people: dict[str, Somebody] = field(default_factory=dict)
+    grants: list[Given] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    past: list[Given] = field(default_factory=list)  # what was held of a case until it changed its house
+
+    def reaches(self, who: Somebody, grant: Given) -> bool:
+        if grant.grantee == who.id:
+            return True
+        return any(
+            place == grant.grantee and (not grant.roles or role in grant.roles) for place, role in who.places
+        )
+
+    def held_by(self, who: Somebody) -> list[Given]:
+        if not who.open:
+            return []
+        return [g for g in self.grants if g.live(self.now) and self.reaches(who, g)]
+
+    def sees(self, who: Somebody) -> set[tuple[UUID, str]]:
+        return {(g.object_id, scope) for g in self.held_by(who) for scope in g.scopes}
+
+    def objects(self, who: Somebody, scope: str) -> set[UUID]:
+        return {thing for thing, held in self.sees(who) if held == scope}
+
+    def holds_until(self, who: Somebody, object_id: UUID, scope: str) -> int:
+        """Until when a scope is held by more than an emergency; -1 when it is not."""
+        ends = [
+            g.until
+            for g in self.held_by(who)
+            if g.object_id == object_id and scope in g.scopes and not g.emergency
+        ]
+        return max(ends, default=-1)
+
+    def own_period(self, who: Somebody, scope: str) -> set[UUID]:
+        """Cases of which somebody with a role of case work may still read what was written while he held them."""
+        if not who.open or not who.roles & WORKERS:
+            return set()
+        return {g.object_id for g in self.past if scope in g.scopes and self.reaches(who, g)}
+
+    def supervisors(self, house: UUID) -> list[UUID]:
+        return [p.id for p in self.people.values() if "supervisor" in p.roles and p.house == house]
+
+    # ------------------------------------------------------------------------------------ what people do
+
+    def give(self, object_id: UUID, grantees: Iterable[UUID], scopes: frozenset[str], **more: int) -> None:
+        self.grants += [Given(object_id, grantee, scopes, **more) for grantee in dict.fromkeys(grantees)]
+
+    def team(self, who: Somebody) -> list[UUID]:
+        """Who works on a thing from its first moment: its maker, his team, the supervisors of his house."""
+        assert who.house is not None
+        return [who.id, *who.units[:1], *self.supervisors(who.house)]
+
+    def opens(self, who: Somebody, case: UUID, person: UUID) -> None:
+        assert who.house is not None
+        self.records.append(Record(case, person, who.house, who.id))
+        self.give(case, self.team(who), ALL)
+        self.give(person, self.team(who), PERSON)
+
+    def hands_over(self, who: Somebody, record: Record, to: Somebody) -> None:
+        """Inside the house: the new worker gets what the giver holds; what the old one held in his own name ends."""
+        mine = self.sees(who)
+        self.give(record.case, [to.id], frozenset(s for s in ALL if (record.case, s) in mine))
+        if person := frozenset(s for s in PERSON if (record.person, s) in mine):
+            self.give(record.person, [to.id], person)
+        before, record.worker = record.worker, to.id
+        if before is not None and before not in self.supervisors(record.house):
+            for g in self.grants:
+                if g.object_id in (record.case, record.person) and g.grantee == before and not g.emergency:
+                    g.revoked = True
+
+    def changes_house(self, record: Record, to: Somebody) -> None:
+        """To another house: whoever held the case holds nothing of it any more, in an emergency or not."""
+        assert to.house is not None
+        ends = [
+            g
+            for g in self.grants
+            if g.object_id == record.case and not g.revoked and not g.emergency and self.now < g.until
+        ]
+        self.past += [Given(g.object_id, g.grantee, g.scopes, g.roles) for g in ends]
+        past = {g.grantee for g in ends}
+        for g in self.grants:
+            if g.object_id == record.case or (g.object_id == record.person and g.grantee in past):
+                g.revoked = True
+        record.house, record.worker = to.house, to.id
+        new = [to.id, *to.units, *self.supervisors(to.house)]
+        self.give(record.case, new, ALL)
+        self.give(record.person, new, PERSON)
