@@ -285,6 +285,46 @@ def test_a_form_that_the_link_took_stays_and_is_sent_again(
     assert page.locator("main").inner_text().count(words) == 1
 
 
+def test_a_form_whose_author_was_signed_out_keeps_what_was_typed(
+    cast: Any, come: Any, live_server: Any, case: Any
+) -> None:
+    page, url = come(cast.case_worker), live_server.url
+    page.goto(f"{url}/cases/{case.pk}/")
+    words = f"{WORDS} late {time.time()}"
+    note = page.locator("form[action$='/notes/']")
+    note.locator("textarea").fill(words)
+    page.context.clear_cookies(name="session")
+    note.locator("button[value=add]").click()
+    told = note.locator("[data-link-lost]")
+    told.wait_for()
+    assert "signed out" in told.inner_text().lower()
+    assert note.locator("textarea").input_value() == words
+    session = signed_in_client(cast.case_worker).cookies["session"].value  # in another tab
+    page.context.add_cookies([{"name": "session", "value": session, "url": url}])
+    press(page, told.locator("[data-again]"))
+    page.wait_for_load_state()
+    assert page.locator("main").inner_text().count(words) == 1
+
+
+def test_a_form_with_faults_comes_back_with_everything_in_it(
+    cast: Any, come: Any, live_server: Any, case: Any
+) -> None:
+    """The script puts the server's page in the place of this one: the same as without a script."""
+    page, url = come(cast.case_worker), live_server.url
+    page.goto(f"{url}/cases/{case.pk}/")
+    note = page.locator("form[action$='/notes/']")
+    note.locator("textarea").fill(" ")
+    note.evaluate("(form) => { form.noValidate = true; }")
+    press(page, note.locator("button[value=add]"))
+    assert page.locator(
+        "form[action$='/notes/'] .invalid-feedback, form[action$='/notes/'] .error-summary"
+    ).count()
+    page.fill("form[action$='/notes/'] textarea", "Now with words.")
+    press(page, page.locator("form[action$='/notes/'] button[value=add]"))
+    page.wait_for_load_state()
+    assert page.locator("main").inner_text().count("Now with words.") == 1
+
+
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("en", 360), ("ar", 360)])
 def test_it_can_be_read_by_everybody(
     cast: Any, come: Any, live_server: Any, language: str, width: int

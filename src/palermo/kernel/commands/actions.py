@@ -53,6 +53,7 @@ def claim(*, actor: Viewer, key: UUID, asked: bytes) -> Answer | Claim:
     asked: method, address and content. Raises Invalid when the key was used for something else, and Conflict when
     the same command is still being worked on after `PATIENCE` seconds.
     """
+    assert actor.user_id is not None
     digest = hmac.new(_key("digest"), asked, hashlib.sha256).digest()
     _wait_for_twin(actor, key)
     found = Command.objects.filter(user_id=actor.user_id, key=key).first()

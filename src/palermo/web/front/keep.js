@@ -55,7 +55,7 @@ function goOn(form, submitter, note, next) {
 }
 
 /** Say what happened above the buttons; nothing typed is touched. */
-function failed(form, submitter, note, words, login = "") {
+function failed(form, submitter, note, words, login = "", answered = false) {
   free(form);
   const told = note.content.firstElementChild.cloneNode(true);
   told.querySelector("[data-words]").textContent = words;
@@ -64,7 +64,7 @@ function failed(form, submitter, note, words, login = "") {
   if (login) way.href = login;
   const again = told.querySelector("[data-again]");
   again.addEventListener("click", async () => {
-    if (login) await freshToken(form, note);
+    if (login || answered) await freshToken(form, note);
     deliver(form, submitter, note);
   });
   (form.querySelector(".form-actions") ?? form).prepend(told);
@@ -74,11 +74,14 @@ function failed(form, submitter, note, words, login = "") {
   form.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+const linkNow = (note) =>
+  fetch(note.dataset.link, { headers: { Accept: "application/json" } }).then((answer) => answer.json()).catch(() => null);
+
 /** After signing in elsewhere the old token of the form is worth nothing. */
 async function freshToken(form, note) {
-  const found = await fetch(note.dataset.link, { headers: { Accept: "application/json" } }).then((a) => a.json()).catch(() => ({}));
+  const found = await linkNow(note);
   const field = form.elements.namedItem("csrfmiddlewaretoken");
-  if (found.token && field) field.value = found.token;
+  if (found?.token && field) field.value = found.token;
 }
 
 function free(form) {
@@ -87,12 +90,15 @@ function free(form) {
 }
 
 /** The server answered with a page: one with the form in it takes this one's place, an error is told beside the form. */
-function replacePage(form, submitter, note, text) {
+async function replacePage(form, submitter, note, text) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   const main = fresh.getElementById("page"), old = document.getElementById("page");
   if (!main || !old || !main.querySelector("form[data-guard], form[method=post]")) {
+    // To somebody who is signed out a page of work is as if it did not exist: say what it is.
+    const now = await linkNow(note);
+    if (now && !now.signed_in) return failed(form, submitter, note, note.dataset.signedOut, note.dataset.login);
     const said = [...fresh.querySelectorAll("main h1, main .lead, main li")].map((one) => one.textContent.trim());
-    return failed(form, submitter, note, said.join(" · ") || note.dataset.refused);
+    return failed(form, submitter, note, said.join(" · ") || note.dataset.refused, "", true);
   }
   old.replaceWith(main);
   document.title = fresh.title;
