@@ -39,7 +39,7 @@ SEEN = {
     ),
     "health": (["there.influence", "there.violence"], "The man at the door answers every question."),
 }
-URGENT = (["urgent.shelter"], [], ["urgent.medical", "urgent.shelter"], [], [], ["urgent.danger"])
+URGENT: tuple[list[str], ...] = (["urgent.shelter"], [], ["urgent.medical", "urgent.shelter"], [], [], ["urgent.danger"])
 TOLD = ("in_help", "looked_at", "", "not_for_us", "moved_on", "")
 
 

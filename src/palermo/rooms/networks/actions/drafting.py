@@ -32,9 +32,10 @@ def keep_draft(
     """Keep what was written so far, complete or not. `draft_id`: the key of the form; sent twice, it is one draft."""
     require(actor, "networks.notification.send")
     _belongs(actor, network)
-    row = Draft.objects.select_for_update().filter(pk=draft_id, writer_id=actor.user_id).first()
+    key = draft_id or uuid.uuid4()
+    row = Draft.objects.select_for_update().filter(pk=key, writer_id=actor.user_id).first()
     if row is None:
-        row = _begun(actor, network, draft_id or uuid.uuid4())
+        row = _begun(actor, network, key)
     kept = {field: _short(answers[field]) for field in FIELDS if answers.get(field)}
     row.network_id, row.sealed_version = network.pk, row.sealed_version + 1
     row.sealed = seal_text(
