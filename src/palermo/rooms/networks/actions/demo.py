@@ -39,7 +39,8 @@ SEEN = {
     ),
     "health": (["there.influence", "there.violence"], "The man at the door answers every question."),
 }
-URGENT: tuple[list[str], ...] = (["urgent.shelter"], [], ["urgent.medical", "urgent.shelter"], [], [], ["urgent.danger"])
+BED, DOCTOR, DANGER = "urgent.shelter", "urgent.medical", "urgent.danger"
+URGENT: tuple[list[str], ...] = ([BED], [], [DOCTOR, BED], [], [], [DANGER])
 TOLD = ("in_help", "looked_at", "", "not_for_us", "moved_on", "")
 
 
