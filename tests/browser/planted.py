@@ -50,10 +50,10 @@ def pages_with(page: Any, words: Iterable[str]) -> list[str]:
     """Pages that the menu and the lists of somebody lead to, in which a word can be read; two steps deep."""
     base, listed = "/".join(page.url.split("/", 3)[:3]), list(words)
     seen: dict[str, str] = {}
-    for _step in range(2):
+    for most in (25, 15):
         new = page.locator("a[href^='/']") if not seen else None
         links = new.evaluate_all("all => all.map(a => a.getAttribute('href'))") if new else _inside(seen)
-        for link in [one for one in dict.fromkeys(links) if _is_page(one) and one not in seen][:40]:
+        for link in [one for one in dict.fromkeys(links) if _is_page(one) and one not in seen][:most]:
             answer = page.request.get(base + link)
             seen[link] = answer.text() if "html" in answer.headers.get("content-type", "") else ""
     return [link for link, text in seen.items() if any(word in text + link for word in listed)]
