@@ -229,27 +229,25 @@ def test_no_page_export_or_json_of_them_shows_any_of_it(
         for cell in read():
             if persona not in cell.open or cell.route in MEANT_FOR.get(persona, ()):
                 continue
-            for query in (cell.query, *(f"{cell.query}&format={kind}" for kind in formats(cell))):
+            waiting = [cell.query]
+            while waiting:
+                query = waiting.pop()
                 answer = ask(client, Cell(**{**vars_of(cell), "query": query}), arguments(cell, told.story))
                 body = unpacked(body_of(answer)) + str(dict(answer.headers)).encode()
                 looked += 1
                 if hits := needles.found_in(body):
                     found[f"{cell} {query}"] = hits
+                if cell.method == "GET" and query == cell.query and b"format=" in body:
+                    waiting += [f"{cell.query}&format={kind}" for kind in ("csv", "json", "xlsx", "docx")]
     assert found == {}
     assert looked > 5
-
-
-def formats(cell: Cell) -> tuple[str, ...]:
-    return (
-        ("csv", "json", "xlsx", "docx") if cell.method == "GET" and not cell.route.startswith("mfa_") else ()
-    )
 
 
 def test_who_has_the_right_does_see_it(told: Told, django_db_blocker: Any) -> None:
     """The pages do hold the words: a walk that finds nothing anywhere proves nothing."""
     with django_db_blocker.unblock():
         client = told.story.client("case_worker")
-        page = client.get(reverse("cases:notes", args=[told.story.ids["case"]]))
+        page = client.get(reverse("cases:case", args=[told.story.ids["case"]]))
         assert b"Grumblesnatch" in page.content
 
 
