@@ -18,6 +18,7 @@ from palermo.rooms.cases.queries.labels import names_of as labels_of
 from palermo.rooms.cases.queries.seen import require_seen
 from palermo.rooms.cases.queries.sharing import names_of, scopes_in_words
 from palermo.standards.workflows import machine
+from palermo.standards.workflows import names as machines
 from palermo.web.room import deed_words
 
 MOST = 100
@@ -135,11 +136,18 @@ def _did(entry: Entry, names: dict[UUID, str]) -> str:
         return str(SENTENCES[entry.action])
     if words := deed_words(entry.action):
         return words
-    code = entry.detail.get("event", "") if entry.action == MOVED else ""
-    event = next((e for e in machine(Case.machine).events if e.code == code), None)
-    if event is None:
-        return _("worked on it")
-    return _("did: %(event)s") % {"event": event.label(get_language() or "en")}
+    label = _event_label(entry)
+    return _("did: %(event)s") % {"event": label} if label else _("worked on it")
+
+
+def _event_label(entry: Entry) -> str:
+    """The name of the event of a machine: of the case, the child’s file, a referral (“referral.transfer.send”)."""
+    parts = entry.action.split(".")
+    code = str(entry.detail.get("event", "")) if entry.action == MOVED else parts[-1]
+    name = str(entry.detail.get("machine", "")) if entry.action == MOVED else "".join(parts[1:2])
+    events = machine(name).events if name in machines() else ()
+    event = next((event for event in events if event.code == code), None)
+    return event.label(get_language() or "en") if event else ""
 
 
 def _detail(entry: Entry) -> str:
