@@ -48,8 +48,10 @@ def lines_of(answers: Mapping[str, Any], sector: str) -> list[str]:
 
 
 def reason_of(answers: Mapping[str, Any], sector: str) -> str:
-    """Why the decision on the screening: who wrote it, and which signs were seen. It is kept in clear beside the record:
-    the responder's own words may hold a name and go sealed, to the receiver (`facts_of`)."""
+    """Why the decision on the screening: who wrote it, and which signs were seen. It is kept in clear.
+
+    The responder's own words may hold a name: they go sealed, to the receiver (`facts_of`).
+    """
     begin = _("Form of first responders (%(sector)s).") % {"sector": sector_name(sector)}
     seen = "; ".join(lines_of(answers, sector))
     return " ".join(part for part in (begin, seen) if part)[:LONGEST]
