@@ -8,6 +8,8 @@ from palermo.kernel.access.permissions import Permission
 from palermo.kernel.access.viewer import Viewer
 from palermo.web.room import Entry, RoomConfig, tell
 
+# Who works where there is no link.
+KEEPERS = ("first_responder", "case_manager", "supervisor", "child_protection", "competent_authority")
 
 
 class WebConfig(RoomConfig):
@@ -17,6 +19,7 @@ class WebConfig(RoomConfig):
     permissions = (
         Permission("web.home.view", signed_in=True),
         Permission("web.public.view", public=True),
+        Permission("web.draft.keep", roles=KEEPERS),
         Permission("web.deadline.count", roles=("coordinator",)),
     )
     # The pages of accounts and of the directory belong to the kernel, which knows no menu.
