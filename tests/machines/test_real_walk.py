@@ -213,7 +213,8 @@ def test_every_state_event_and_role(
     first = len(Role) + 2
     assert counted.total() >= len(m.states) * len(m.events) * first
     assert counted["409"] > 0
-    assert counted["done"] > 0, f"nothing of {name} could be done at all: {dict(counted)}"
+    # Where every move rests on what only its room can write, guards say so; nowhere is all of it shut without a word.
+    assert counted["done"] + counted["guard"] > 0, f"nothing of {name} could be tried at all: {dict(counted)}"
     record_property("walk", f"{name}: {dict(counted)}, {len(done)} moves made")
 
 
