@@ -1,6 +1,7 @@
 """The JSON twin of the pages: the same queries, the same refusals."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router
@@ -15,7 +16,9 @@ def _whole(view: queries.TableView) -> dict[str, Any]:
     return {
         "name": view.name, "title": str(table.title), "as_of": view.as_of, "year": view.year,
         "region": view.region, "refused": view.refused, "warnings": [str(w) for w in table.warnings],
-        "explain": queries.explained(view), "footnotes": list(view.footnotes), "figures": queries.records(view),
+        "explain": queries.explained(view), "footnotes": list(view.footnotes),
+        "definitions": {part.key: list(told) for part in view.parts if (told := queries.definition(part.key))},
+        "figures": queries.records(view),
     }  # fmt: skip
 
 
@@ -36,3 +39,11 @@ def public_table(request: HttpRequest, name: str, year: int | None = None) -> di
 def table(request: HttpRequest, name: str, year: int | None = None, region: str = "") -> dict[str, Any]:
     """A national table, protected."""
     return _whole(queries.table(request.viewer, name, year=year, region=region))
+
+
+@router.get("/own")
+def own_figures(
+    request: HttpRequest, organisation: UUID | None = None, year: int | None = None
+) -> dict[str, Any]:
+    """The key figures of one organisation, for its supervisor, protected."""
+    return _whole(queries.own_mechanism(request.viewer, organisation).for_year(year))

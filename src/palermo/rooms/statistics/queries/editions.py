@@ -13,9 +13,10 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.statistics.models import Publication
 from palermo.rooms.statistics.queries.mechanism import mechanism
+from palermo.rooms.statistics.queries.old_editions import tables_of
 from palermo.rooms.statistics.queries.register_tables import glotip, profile, threshold
 from palermo.rooms.statistics.queries.sdg import sdg
-from palermo.rooms.statistics.queries.view import TableView
+from palermo.rooms.statistics.queries.view import TableView, read
 
 # Tables that are protected and frozen with their protected counts; the first three count the same persons.
 PROTECTED = {"glotip": glotip, "htcds-profile": profile, "sdg-16-2-2": sdg, "mechanism": mechanism}
@@ -42,8 +43,11 @@ def for_public(viewer: Viewer, name: str) -> tuple[TableView, list[dict[str, Any
 def known_editions() -> list[tuple[Published, ...]]:
     """What everybody knows: the tables behind every edition that was ever public, oldest first."""
     found = Publication.objects.filter(approved_at__isnull=False, again=None, table__in=PROTECTED)
-    rows = found.order_by("made_at", "id").values_list("shown", flat=True)
-    return [tuple(read_table(table) for table in tables) for tables in rows if tables]
+    rows = found.order_by("made_at", "id").values_list("shown", "content")
+    editions = (
+        tuple(map(read_table, tables)) if tables else tables_of(read(content)) for tables, content in rows
+    )
+    return [edition for edition in editions if edition]
 
 
 def _of_the_same(

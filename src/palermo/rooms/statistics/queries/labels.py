@@ -122,7 +122,11 @@ def label(dimension: str, code: str) -> Words:
 def quarter_name(code: str) -> Words:
     """2026-Q1 as the reader's language writes it."""
     year, _dash, number = code.partition("-Q")
-    return gettext("Q%(number)s %(year)s") % {"year": year, "number": number} if number else code
+    if not number:
+        return code
+    return (gettext("Q%(number)s %(year)s") % {"year": year, "number": number}).replace(
+        " ", "\N{NO-BREAK SPACE}"
+    )
 
 
 METHODS: dict[str, Words] = {

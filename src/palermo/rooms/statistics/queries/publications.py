@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from palermo.disclosure import Key, key_of
 from palermo.kernel.access.policy import can, require
 from palermo.kernel.access.viewer import Viewer
-from palermo.kernel.errors import NotFound
+from palermo.kernel.errors import DomainError, NotFound
 from palermo.rooms.statistics.models import Publication, Tombstone
 from palermo.rooms.statistics.queries.declared import TABLES, Words, declared
 from palermo.rooms.statistics.queries.editions import read_table
@@ -32,7 +32,7 @@ class Edition:
     whole: TableView
 
 
-class Withdrawn(NotFound):
+class Withdrawn(DomainError):
     """The edition was public and is not any more. Its tombstone says why; nothing takes its place by itself."""
 
     status = 410

@@ -4,16 +4,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.utils import timezone
 
-from palermo.disclosure import attack_editions, protected_cells
+from palermo.disclosure import attack_editions, key_of, protected_cells
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import Conflict, NotFound
 from palermo.rooms.register.actions import demo_register
 from palermo.rooms.statistics import actions, queries
+from palermo.rooms.statistics.actions.publishing import fingerprint
 from palermo.rooms.statistics.models import Publication, Tombstone
 from palermo.rooms.statistics.queries.editions import known_editions
-from palermo.rooms.statistics.queries.register_tables import threshold
+from palermo.rooms.statistics.queries.register_tables import _answers, glotip_tables, threshold
 
 pytestmark = pytest.mark.django_db
 
@@ -191,3 +193,61 @@ def test_an_empty_register_gives_no_file_but_a_reason(people: Any, table: str, f
         actions.tabulate(actor=Viewer.operator(), table=table, format=format)
     with acting(Viewer.operator()), pytest.raises(NotFound):
         actions.tabulate(actor=Viewer.operator(), table=table, format="pdf")
+
+
+def test_the_api_says_that_an_edition_is_gone_and_why(register: Any, client: Any) -> None:
+    edition = publish(register)
+    assert client.get("/api/statistics/public/glotip").status_code == 200
+    withdraw(register, edition)
+    answer = client.get("/api/statistics/public/glotip")
+    assert answer.status_code == 410
+    assert answer["Content-Type"].startswith("application/json")
+    assert "a list was read twice" in answer.content.decode()
+    assert answer.json().get("rule") == "statistics.withdrawn"
+    assert client.get("/api/statistics/public").json() == []
+    again(register, edition)
+    assert client.get("/api/statistics/public/glotip").status_code == 200
+
+
+def frozen_before_the_wall(people: Any, table: str) -> Publication:
+    """An edition as it was made before palermo kept the protected counts behind it."""
+    viewer = people.analyst.viewer
+    with acting(viewer):
+        view = queries.table(viewer, table)
+        content = view.as_dict()
+        made = Publication.objects.create(
+            table=table, title=table, content=content, sha256=fingerprint(content), made_at=timezone.now(),
+            made_by_id=viewer.user_id,
+        )  # fmt: skip
+    with acting(people.second_analyst.viewer):
+        return actions.approve(actor=people.second_analyst.viewer, publication_id=made.pk)
+
+
+@pytest.mark.parametrize("table", ["glotip", "htcds-profile"])
+def test_an_edition_from_before_the_wall_is_read_back_from_what_it_shows(register: Any, table: str) -> None:
+    """It counts in the attack on a later one, which withholds whatever it withheld."""
+    old = frozen_before_the_wall(register, table)
+    assert old.shown == []
+    with acting(register.analyst.viewer):
+        (before,) = known_editions()
+        exact = {key: n for t in exact_tables(register.analyst.viewer) for key, n in counts_of(t).items()}
+    told = {key: n for t in before for key, n in counts_of(t).items()}
+    assert sum(n is not None for n in told.values()) > 20
+    assert all(n == exact[key] for key, n in told.items() if n is not None and key in exact)
+    with acting(Viewer.operator()):
+        demo_register(np.random.default_rng(6), 40)
+    publish(register)
+    with acting(register.analyst.viewer):
+        editions = known_editions()
+    assert len(editions) == 2
+    now = {key: n for t in editions[1] for key, n in counts_of(t).items()}
+    assert not {key for key, n in told.items() if n is None and now.get(key) is not None}
+    assert not attack_editions(editions, protected_cells(editions[:1], threshold()), threshold())
+
+
+def counts_of(table: Any) -> dict[Any, int | None]:
+    return {key_of(table.population, table.dimensions, at): n for at, n in table.cells.items()}
+
+
+def exact_tables(viewer: Viewer) -> Any:
+    return [*glotip_tables(viewer), *_answers(viewer)]

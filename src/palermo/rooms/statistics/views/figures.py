@@ -34,7 +34,11 @@ class Figure:
 
 
 def key_figures(view: TableView, year: int | None) -> list[Figure]:
-    """At most a handful of figures of one year (the last one where none was chosen)."""
+    """At most a handful of figures of one year (the last one where none was chosen); what is withheld is no figure."""
+    return [found for found in _figures(view, year) if not found.withheld]
+
+
+def _figures(view: TableView, year: int | None) -> list[Figure]:
     by_key = {part.key: part for part in view.parts if part.rows}
     if view.name == "mechanism":
         return _of_mechanism(by_key, year)
