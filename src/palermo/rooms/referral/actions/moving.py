@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.policy import can, require
@@ -69,6 +69,11 @@ def move(
             )
     except IntegrityError as error:
         raise _twin(error, row) from None
+    except DatabaseError as error:
+        # Who lost the case while it was being moved: the walls let nothing through any more.
+        if "did not affect any rows" not in str(error):
+            raise
+        raise NotFound() from None
     if event == "feedback":
         _write_feedback(actor, row, given)
     _write_needs(actor, row, given)

@@ -129,10 +129,7 @@ def test_after_a_second_transfer_each_house_reads_up_to_its_own_end(
         viewer = viewer_for(chief, session_ref="north")
     with acting(viewer):
         case = Case.objects.get(pk=about.key)
-        cases.move_case(
-            actor=viewer, case=case, event="take_up", reason="", expected_version=case.version,
-            answers={"worker_named": True},
-        )  # fmt: skip
+        cases.move_case(actor=viewer, case=case, event="take_up", reason="", expected_version=case.version)
     with acting(people.other_worker.viewer) as viewer:
         from palermo.rooms.consents import actions as consents
         from palermo.web.room import subject
