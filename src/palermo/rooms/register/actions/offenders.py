@@ -18,7 +18,7 @@ from palermo.rooms.register.actions.bulk import delivery
 from palermo.rooms.register.actions.rows_of_a_person import RowsOfAPerson
 from palermo.rooms.register.models import Provenance
 from palermo.rooms.register.models.flags import mask
-from palermo.standards.records import OffenderRecord, offender_record
+from palermo.standards.records import OffenderRecord, offender_fields, offender_record
 
 _COLUMNS = (
     "source_key", "stage", "year", "on", "precision", "crime", "offence", "article", "form_yes", "sex",
@@ -187,5 +187,5 @@ OFFENDERS = Format(
     identity=frozenset({"person_key"}),
     by_mapping=True,
     across=RowsOfAPerson,
-    says=lambda: {field.name: f"{field.meaning}: {field.values}" for field in offender_record.FIELDS},
+    says=lambda: {field.name: f"{field.meaning}: {field.values}" for field in offender_fields.FIELDS},
 )
