@@ -81,6 +81,8 @@ class IdentificationConfig(RoomConfig):
     hears = {
         "consents.ended": "palermo.rooms.identification.actions.consent_ended",
         "cases.risk_assessed": "palermo.rooms.identification.actions.risk_assessed",
+        "cases.taken_on": "palermo.rooms.identification.actions.pass_status_on",
+        "cases.given_up": "palermo.rooms.identification.actions.end_status_of",
     }
     notices = {
         "identification_missing": _("A presumed victim is missing"),

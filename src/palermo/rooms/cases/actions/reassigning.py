@@ -16,7 +16,8 @@ from palermo.rooms.cases import queries
 from palermo.rooms.cases.actions.notes import add_note
 from palermo.rooms.cases.actions.sharing import pass_on
 from palermo.rooms.cases.models import Case
-from palermo.rooms.identification.actions import end_status_of, pass_status_on, supervisors
+from palermo.rooms.identification.actions import supervisors
+from palermo.web import room as house
 
 SCOPES = ("case", "notes", "identity")
 REASON_AT_LEAST, REASON_AT_MOST = 10, 1000
@@ -38,7 +39,7 @@ def reassign_worker(*, actor: Viewer, case: Case, to: UUID, reason: str, expecte
     before = case.worker_id
     case.change({"worker_id": to}, expected_version=expected_version, base={"worker_id": before})
     pass_on(actor=actor, case=case, to=to, scopes=SCOPES, purpose=PURPOSE)
-    pass_status_on(actor=actor, case_id=case.pk, to=to)
+    house.tell("cases.taken_on", actor=actor, case_id=case.pk, to=to)
     if can(actor, "cases.note.add", case.pk):
         words = _("The case was handed to %(who)s.") % {"who": User.objects.get(pk=to)}
         add_note(actor=actor, case=case, text=f"{words} {reason.strip()}")
@@ -70,8 +71,8 @@ def _check(actor: Viewer, case: Case, to: UUID, reason: str) -> None:
 
 
 def _end_own(actor: Viewer, case: Case, user: UUID) -> None:
-    """End what the old worker holds in his own name: status and person first, then the case."""
-    end_status_of(actor=actor, case_id=case.pk, user=user)
+    """End what the old worker holds in his own name: what hangs on the case and the person first, then the case."""
+    house.tell("cases.given_up", actor=actor, case_id=case.pk, user=user)
     for object_id in (case.person_id, case.pk):
         for row in Grant.objects.raw("SELECT * FROM access_grants_of(%s)", [object_id]):
             if row.grantee_id == user and row.revoked_at is None and not row.break_glass:

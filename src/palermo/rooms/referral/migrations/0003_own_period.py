@@ -6,9 +6,9 @@ from django.db import migrations, models
 
 BEFORE = import_module("palermo.rooms.referral.migrations.0002_roles_of_grants")
 
-STATUS = "(SELECT i.id FROM identification_identification i WHERE i.case_id = c.id)"
+STATUS = "identification_of_case(c.id)"
 # The authority keeps what was referred to it; who decides has nothing to do with who helps.
-OF_AUTHORITY = "(SELECT i.authority_grant_id FROM identification_identification i WHERE i.case_id = c.id)"
+OF_AUTHORITY = "identification_authority_grant(c.id)"
 HAND_OVER = (
     BEFORE.HAND_OVER.replace("(referral_id, case_id, grantee_id,", "(referral_id, case_id, case_code, grantee_id,")
     .replace("ref, c.id, g.grantee_id, g.scopes", "ref, c.id, c.code, g.grantee_id, g.scopes")
@@ -68,7 +68,7 @@ OUTCOME = [
 class Migration(migrations.Migration):
     dependencies = [
         ("referral", "0002_roles_of_grants"),
-        ("identification", "0003_legal_status"),
+        ("identification", "0006_status_of_case"),
         ("vault", "0003_text_keys"),
         ("workflow", "0001_initial"),
     ]
