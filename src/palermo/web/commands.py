@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
+from palermo.kernel.access.policy import passed
 from palermo.kernel.commands.actions import Answer, Claim, claim, keep
 from palermo.kernel.errors import DomainError
 from palermo.web.errors import domain_answer, error_answer
@@ -21,6 +22,11 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 UNSAID = {"csrfmiddlewaretoken"}  # another one with every page; says nothing about what is asked
 
 
+def keep_nothing(request: HttpRequest) -> None:
+    """For a view whose answer is told once: it is not kept under the key. Sent again, it is carried out again."""
+    request.palermo_claim = None  # type: ignore[attr-defined]
+
+
 class CommandMiddleware:
     """Stands inside the transaction of the request and outside of what turns errors into answers."""
 
@@ -28,10 +34,12 @@ class CommandMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        with passed() as under:
+            response = self.get_response(request)
         claimed: Claim | None = getattr(request, "palermo_claim", None)
         if claimed is not None and _is_done(response):
-            keep(actor=request.viewer, claimed=claimed, answer=_answer(response))  # type: ignore[attr-defined]
+            answer = _answer(response, tuple(sorted(under)))
+            keep(actor=request.viewer, claimed=claimed, answer=answer)  # type: ignore[attr-defined]
         return _for_script(request, response)
 
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
@@ -69,18 +77,22 @@ def _asked(request: HttpRequest) -> bytes:
 
 
 def _is_done(response: HttpResponse) -> bool:
-    """Something changed and stays: a redirect of a form, or an answer of the JSON twin."""
+    """Something changed and stays: a redirect of a form, or an answer of the JSON twin. A file is no such answer: it
+    leaves the house once, with a trace, and asking again asks again."""
+    if "attachment" in response.headers.get("Content-Disposition", ""):
+        return False
     if response.streaming or getattr(response, "roll_back", False) or response.status_code >= 400:
         return False
     return response.status_code >= 300 or "json" in response.headers.get("Content-Type", "")
 
 
-def _answer(response: HttpResponse) -> Answer:
+def _answer(response: HttpResponse, under: tuple[tuple[str, str], ...]) -> Answer:
     return Answer(
         status=response.status_code,
         location=response.headers.get("Location", ""),
         text="" if response.status_code >= 300 else response.content.decode(),
         content_type=response.headers.get("Content-Type", ""),
+        under=under,
     )
 
 

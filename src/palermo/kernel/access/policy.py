@@ -15,6 +15,7 @@ from palermo.kernel.errors import NotFound, Refused, StepUpNeeded
 
 SCOPES = ("case", "notes", "identity")
 _heard: ContextVar[dict[tuple[UUID, str], Any] | None] = ContextVar("heard", default=None)
+_passed: ContextVar[set[tuple[str, str]] | None] = ContextVar("passed", default=None)
 
 
 @contextmanager
@@ -26,6 +27,17 @@ def asked_once() -> Iterator[None]:
         yield
     finally:
         _heard.reset(before)
+
+
+@contextmanager
+def passed() -> Iterator[set[tuple[str, str]]]:
+    """What was required of the viewer inside, and held: (permission, key of its object or empty)."""
+    found: set[tuple[str, str]] = set()
+    before = _passed.set(found)
+    try:
+        yield found
+    finally:
+        _passed.reset(before)
 
 
 def heard() -> dict[tuple[UUID, str], Any] | None:
@@ -94,3 +106,6 @@ def require(viewer: Viewer, action: str, obj: Any = None) -> None:
         raise Refused(_("Your role does not include this."), rule=action)
     if registry()[action].step_up and viewer.is_person and not viewer.stepped_up:
         raise StepUpNeeded(_("Please confirm that it is you."), rule=action)
+    if (held := _passed.get()) is not None:
+        about = registry()[action].grant and obj is not None
+        held.add((action, str(obj if isinstance(obj, UUID) else obj.pk) if about else ""))

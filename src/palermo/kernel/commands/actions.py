@@ -9,7 +9,7 @@ import hmac
 import json
 import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
@@ -19,6 +19,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from palermo.kernel.access.permissions import registry
+from palermo.kernel.access.policy import can
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.commands.models import Command
 from palermo.kernel.errors import Conflict, Invalid
@@ -26,17 +28,23 @@ from palermo.kernel.errors import Conflict, Invalid
 PATIENCE = 8.0  # seconds for a twin that is at work; a request never hangs longer than ten
 PAUSE = 0.05
 LARGEST = 64_000  # bytes of an answer that is kept
+MOST_ASKED = 200  # permissions that stand behind an answer; one with more is kept as its status alone
 NONCE = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered: `location` for a form that leads on, `text` for the JSON twin."""
+    """What was answered: `location` for a form that leads on, `text` for the JSON twin.
+
+    under: the permissions (code, key of the object or empty) that the command needed. Who lacks one of them when he
+    sends again is told that it was done, and nothing else.
+    """
 
     status: int
     location: str = ""
     text: str = ""
     content_type: str = ""
+    under: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +72,13 @@ def claim(*, actor: Viewer, key: UUID, asked: bytes) -> Answer | Claim:
             _("An earlier version of this has arrived already. What you changed since was not saved."),
             rule="commands.other_content",
         )
-    return _open(found)
+    return _for(actor, _open(found))
 
 
 def keep(*, actor: Viewer, claimed: Claim, answer: Answer) -> None:
     """Keep the answer with the change. One that is too large is kept as its status alone."""
     assert actor.user_id is not None
-    if len(answer.text) > LARGEST:
+    if len(answer.text) > LARGEST or len(answer.under) > MOST_ASKED:
         answer = Answer(answer.status, answer.location)
     nonce = os.urandom(NONCE)
     plain = json.dumps(asdict(answer)).encode()
@@ -90,7 +98,16 @@ def forget() -> int:
 def _open(found: Command) -> Answer:
     raw = bytes(found.sealed)
     plain = AESGCM(_key("answer")).decrypt(raw[:NONCE], raw[NONCE:], _bound(found.user_id, found.key))
-    return Answer(**json.loads(plain))
+    kept = json.loads(plain)
+    under = tuple((str(code), str(key)) for code, key in kept.pop("under", ()))
+    return Answer(**kept, under=under)
+
+
+def _for(actor: Viewer, answer: Answer) -> Answer:
+    """The answer as it was, while everything holds that it was given under; its text is nobody's afterwards."""
+    known = registry()
+    held = all(code in known and can(actor, code, UUID(key) if key else None) for code, key in answer.under)
+    return answer if held else replace(answer, text="", content_type="")
 
 
 def _wait_for_twin(actor: Viewer, key: UUID) -> None:

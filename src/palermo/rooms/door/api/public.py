@@ -25,6 +25,7 @@ from palermo.rooms.door.api import schemas
 from palermo.rooms.door.models import About, AnswerBy, Face, Help, HelpRequest, Urgency
 from palermo.rooms.door.queries import Own, texts
 from palermo.rooms.services.queries import public_services
+from palermo.web.commands import keep_nothing
 
 router = Router(tags=["door"], auth=None)
 
@@ -50,6 +51,9 @@ def said_in(view: Callable[..., Any]) -> Callable[..., Any]:
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["Content-Language"] = lang
+        keep_nothing(
+            request
+        )  # the forms of the door have numbers of their own; nothing here is anybody's account's
         with _in(lang):
             return view(request, response, lang, **kwargs)
 

@@ -12,6 +12,7 @@ from palermo.kernel.errors import NotFound
 from palermo.rooms.door import actions, queries
 from palermo.rooms.door.models import Complaint, HelpRequest
 from palermo.web.api import Text
+from palermo.web.commands import keep_nothing
 from palermo.web.room import subject
 
 router = Router(tags=["door"])
@@ -150,7 +151,8 @@ def door_dismiss(request: HttpRequest, request_id: UUID, data: DismissIn) -> Hel
 
 @router.post("/requests/{request_id}/telephone")
 def door_telephone(request: HttpRequest, request_id: UUID) -> dict[str, str]:
-    """The telephone that the person gave; with a fresh second factor, and a trace."""
+    """The telephone that the person gave; with a fresh second factor, and a trace, each time."""
+    keep_nothing(request)
     found = queries.request(request.viewer, request_id)
     return {"telephone": actions.reveal_phone(actor=request.viewer, request=found)}
 
@@ -168,7 +170,8 @@ def door_desk(request: HttpRequest, data: DeskIn) -> dict[str, Any]:
 
 @router.post("/cases/{case_id}/page")
 def door_give_page(request: HttpRequest, case_id: UUID) -> dict[str, str]:
-    """A code for the person's own page, shown once; an earlier one ends."""
+    """A code for the person's own page, shown once; an earlier one ends. Sent again it is another one."""
+    keep_nothing(request)
     return {"code": actions.give_page(actor=request.viewer, about=subject(request.viewer, "case", case_id))}
 
 
