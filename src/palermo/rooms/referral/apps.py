@@ -28,7 +28,6 @@ class ReferralConfig(RoomConfig):
         # A sheet of the packet, on the trail of one's own case; and the time one had a case that was handed over.
         Permission("referral.packet.print", roles=WORKERS, grant="case"),
         Permission("referral.period.view", roles=WORKERS, grant="case"),
-        Permission("referral.counts.view", roles=("coordinator", "analyst")),
     )
     menu = (
         Entry(
@@ -39,15 +38,6 @@ class ReferralConfig(RoomConfig):
             pillar="protection",
             order=25,
             description=_("What you asked of others, and what others ask of you"),
-        ),
-        Entry(
-            label=_("Referrals in numbers"),
-            url_name="referral:counts",
-            permission="referral.counts.view",
-            icon="chart-bar",
-            pillar="numbers",
-            order=41,
-            description=_("Answered, accepted and expired, by kind of help, without identity"),
         ),
     )
     # What the trail of a case says of what is done here.

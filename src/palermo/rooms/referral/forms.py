@@ -172,13 +172,6 @@ class FilterForm(PlainForm):
     )
 
 
-class PeriodForm(PlainForm):
-    """Between two days."""
-
-    since = forms.DateField(label=_("From"), widget=DayInput)
-    until = forms.DateField(label=_("Until"), widget=DayInput)
-
-
 class IdentityForm(PlainForm):
     """What the name is needed for; the code of it goes into the trace."""
 

@@ -7,7 +7,6 @@ from palermo.rooms.referral import views
 app_name = "referral"
 urlpatterns = [
     path("", views.referral_list, name="list"),
-    path("numbers/", views.counts, name="counts"),
     path("case/<uuid:case_id>/", views.of_case, name="of-case"),
     path("case/<uuid:case_id>/new/", views.draft, name="draft"),
     path("<uuid:referral_id>/", views.referral, name="referral"),

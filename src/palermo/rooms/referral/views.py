@@ -1,18 +1,15 @@
 """Pages of referrals: inbox and outbox, one referral as each side sees it, and what can be done with it now."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from palermo.disclosure import TOTAL
 from palermo.kernel.access.policy import asked_once, can, require
 from palermo.kernel.errors import NotFound
 from palermo.kernel.exports.http import file_response
@@ -24,7 +21,6 @@ from palermo.rooms.referral.forms import (
     FilterForm,
     IdentityForm,
     PacketForm,
-    PeriodForm,
 )
 from palermo.rooms.referral.models import Referral
 from palermo.rooms.referral.queries import words
@@ -259,25 +255,3 @@ def put_aside(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     actions.put_aside(actor=request.viewer, row=row)
     messages.success(request, _("Put aside."))
     return redirect("referral:list")
-
-
-@never_cache
-@require_GET
-def counts(request: HttpRequest) -> HttpResponse:
-    """How many were answered, accepted and expired; small numbers are withheld."""
-    require(request.viewer, "referral.counts.view")
-    today = timezone.localdate()
-    given = {
-        "since": request.GET.get("since") or today - timedelta(days=365),
-        "until": request.GET.get("until") or today,
-    }
-    form, found = PeriodForm(given), None
-    if form.is_valid():
-        found = queries.counts(request.viewer, **form.cleaned_data)
-    rows = []
-    if found:
-        for kind in (*found.kinds, TOTAL):
-            name = _("All kinds") if kind == TOTAL else words.kind_name(kind)
-            rows.append((name, [found.cells.get((kind, stage)) for stage in queries.STAGES]))
-    context = {"form": form, "found": found, "rows": rows, "stages": list(queries.STAGES.values())}
-    return render(request, "referral/counts.html", context)

@@ -1,6 +1,5 @@
 """Reading referrals. Both sides see the envelope; each sees its own half; the database says so a second time."""
 
-from palermo.rooms.referral.queries.counts import STAGES, Counts, counts
 from palermo.rooms.referral.queries.lists import (
     INBOX,
     OUTBOX,
@@ -30,15 +29,12 @@ from palermo.rooms.referral.queries.targets import Target, receivers, service_na
 __all__ = [
     "INBOX",
     "OUTBOX",
-    "STAGES",
     "Choice",
-    "Counts",
     "Line",
     "Paper",
     "Period",
     "Target",
     "choices_of",
-    "counts",
     "due_for",
     "feedback_of",
     "had",

@@ -149,11 +149,3 @@ def test_the_twin_says_what_the_pages_say(people: Any, about: Any, client_for: A
     assert move(receiver, "first_service", 4).status_code == 200
     assert move(receiver, "feedback", 5, progress="nonsense").status_code == 409
     assert move(receiver, "feedback", 5, progress="going_on").status_code == 200
-
-
-def test_counts_are_protected_and_for_the_coordinator(people: Any, about: Any, client_for: Any) -> None:
-    agree_to(people, about)
-    brought(people, about, "accepted")
-    text = body(page(client_for(people.coordinator), "counts"))
-    assert "withheld" in text
-    assert client_for(people.case_worker).get(reverse("referral:counts")).status_code == 403

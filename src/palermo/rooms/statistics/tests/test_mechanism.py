@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from palermo.disclosure import TOTAL, attack_editions
+from palermo.disclosure import TOTAL, Published, attack_editions, audit, breaches, key_of
 from palermo.kernel.access.cast import make_cast
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
@@ -79,6 +79,9 @@ def test_counts_are_true_and_nobody_gets_a_row(client_for: Any) -> None:
             assert rows(f"SELECT count(*) FROM {table}") == [(0,)]
         with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
             rows("SELECT * FROM statistics_episodes('2000-01-01', '2100-01-01', NULL)")
+        # The same referrals are not counted a second time, by other stages or between other days.
+        with pytest.raises(DatabaseError, match="does not exist"), transaction.atomic():
+            rows("SELECT * FROM referral_counts('2000-01-01', '2100-01-01')")
     check_against_a_recount(wait, again, limits, sent, unmet)
     view = check_protection(cast)
     check_who_may(cast)
@@ -221,6 +224,43 @@ def counted(cast: Any) -> int:
     with acting(cast.analyst.viewer), CaptureQueriesContext(connection) as seen:
         queries.table(cast.analyst.viewer, "mechanism")
     return len(seen)
+
+
+def test_few_that_expired_are_not_computed_from_the_other_answers(monkeypatch: Any) -> None:
+    """Each referral stands under one answer and all are protected together; no room counts referrals a second time."""
+    found = [("shelter", "helped", 21), ("shelter", "accepted", 15), ("shelter", "declined", 9),
+             ("shelter", "received", 8), ("shelter", "expired", 3), ("medical", "helped", 30)]  # fmt: skip
+    monkeypatch.setattr(exact.Period, "rows", lambda *_: list(summed(found)))
+    group = exact.referral_tables(period(), "sent")
+    by_kind = group.tables[1]
+    care = frozenset(
+        key_of("referrals_sent", table.dimensions, at)
+        for table in group.tables
+        for at, count in table.cells.items()
+        if threshold().sensitive(count)
+    )
+    # The same attack computes it where nothing but the small answer itself is withheld, as stages within stages were.
+    naive = Published(
+        by_kind.dimensions,
+        {at: None if threshold().sensitive(n) else n for at, n in by_kind.cells.items()},
+        "referrals_sent",
+    )
+    assert {(bound.low, bound.high) for bound in audit([naive]) if bound.cell in care} == {(3.0, 3.0)}
+    result = protected(group.tables, threshold(), withhold=group.few)
+    assert breaches(result.tables, care, result.rule) == []
+    assert {("shelter", "expired"), (TOTAL, "expired")} <= {
+        at for at, n in result.tables[1].cells.items() if n is None
+    }
+
+
+def summed(found: list[tuple[str, str, int]]) -> Any:
+    """What the counting function says of these, in one quarter: each sum that it gives, and as many persons."""
+    sums: Counter[tuple[str, str, str]] = Counter()
+    for kind, answer, number in found:
+        for at in (("2026-Q1", TOTAL, answer), (TOTAL, kind, answer), ("2026-Q1", TOTAL, TOTAL),
+                   (TOTAL, kind, TOTAL), (TOTAL, TOTAL, answer), (TOTAL, TOTAL, TOTAL)):  # fmt: skip
+            sums[at] += number
+    return ((*at, number, number) for at, number in sums.items())
 
 
 @pytest.mark.django_db
