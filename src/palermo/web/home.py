@@ -46,12 +46,13 @@ class Home:
         return _("Nothing waits for you now.")
 
 
-def home_for(viewer: Viewer) -> Home:
+def home_for(viewer: Viewer, *, whole: bool = False) -> Home:
+    """The home page; `whole` shows all that is due, not the first of it only."""
     due = due_for(viewer)
     now = timezone.now()
     return Home(
         first=first_for(viewer),
-        due=due[:SHOWN],
+        due=due if whole else due[:SHOWN],
         due_count=len(due),
         late_count=sum(item.urgency(now) == "overdue" for item in due),
         tiles=tiles_for(viewer),

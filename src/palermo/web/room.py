@@ -49,7 +49,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing that waits for the viewer. `level` is overdue, soon or later; empty: taken from `due_at`."""
+    """One thing that waits for the viewer. `level` is overdue, soon or later; empty: taken from `due_at`.
+
+    What is past its date is late, whatever its level: the list says so, and the count must agree with the list.
+    """
 
     title: Words
     url: str
@@ -57,12 +60,12 @@ class Due:
     level: str = ""
 
     def urgency(self, now: datetime) -> str:
+        if self.due_at is not None and self.due_at < now:
+            return "overdue"
         if self.level:
             return self.level
         if self.due_at is None:
             return "later"
-        if self.due_at < now:
-            return "overdue"
         return "soon" if self.due_at - now <= SOON else "later"
 
 
@@ -135,6 +138,7 @@ class RoomConfig(AppConfig):
     help: name of the page on which somebody can ask for help; it takes a language.
     subjects: place of a tab ("case") -> callable(viewer, key) -> Subject, raising NotFound for a foreign one.
     addresses: kind of object ("case") -> name of its page, which takes its key; so that the shell can lead to it.
+    codes: kind of object ("referral") -> callable(viewer, keys) -> {key: code}, of those that the viewer may see.
     signs: place ("case") -> callable(viewer, Subject) -> list of Sign, for the page of that thing; one query each.
     deeds: action of the audit -> what a colleague did, in words ("sent a referral"), for the trail of a case.
     hears: "room.what happened" -> callable(actor=..., **facts), called in the transaction in which it happens.
@@ -159,6 +163,7 @@ class RoomConfig(AppConfig):
     drafts: str = ""
     subjects: Mapping[str, str] = {}
     addresses: Mapping[str, str] = {}
+    codes: Mapping[str, str] = {}
     signs: Mapping[str, str] = {}
     deeds: Mapping[str, Words] = {}
     hears: Mapping[str, str] = {}
@@ -265,6 +270,15 @@ def address_of(kind: str, key: UUID) -> str:
         if name := config.addresses.get(kind):
             return reverse(name, args=[key])
     return ""
+
+
+def codes_of(viewer: Viewer, kind: str, keys: Sequence[UUID]) -> dict[UUID, str]:
+    """The codes of objects of that kind, of those that the viewer may see; none where no room tells them."""
+    for config in rooms():
+        if path := config.codes.get(kind):
+            found: dict[UUID, str] = import_string(path)(viewer, keys)
+            return found
+    return {}
 
 
 def help_address(language: str) -> str:

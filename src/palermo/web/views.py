@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not viewer.is_person:
         return redirect_to_login(reverse("web:home"))
     require(viewer, "web.home.view")
-    return render(request, "web/home.html", {"home": home_for(viewer)})
+    return render(request, "web/home.html", {"home": home_for(viewer, whole="all" in request.GET)})
 
 
 @require_safe

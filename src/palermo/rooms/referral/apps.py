@@ -69,6 +69,7 @@ class ReferralConfig(RoomConfig):
         "referral_withdrawn": _("The person took consent to a referral back"),
         "referral_handed_over": _("A case was handed over"),
     }
+    codes = {"referral": "palermo.rooms.referral.queries.codes_of"}
     due = "palermo.rooms.referral.queries.due_for"
     hears = {
         "consents.ended": "palermo.rooms.referral.actions.consents_ended",

@@ -16,7 +16,9 @@ from palermo.web.plain import PlainForm
 HELP = {
     "needs": _("What has to be done, and by when. No names: the receiver knows the person by a code."),
     "health": _("Only what the receiver must know to help safely."),
-    "exploitation": _("Only what matters for this help. What the case is about is added by itself."),
+    "exploitation": _(
+        "Only what matters for this help. Where you write here, what the case is about is told too; else it is not."
+    ),
     "family": _("Who comes along, who must not be told."),
     "location": _("Where the person can be met now, if that is safe."),
     "documents": _("Which papers there are. They are not sent along."),

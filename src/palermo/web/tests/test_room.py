@@ -105,6 +105,7 @@ def test_home_counts_what_is_late_and_opens_the_doors_of_the_role() -> None:
     ("due", "urgency"),
     [
         (Due("x", "/", NOW - timedelta(seconds=1)), "overdue"),
+        (Due("x", "/", NOW - timedelta(seconds=1), level="soon"), "overdue"),
         (Due("x", "/", NOW + timedelta(days=2)), "soon"),
         (Due("x", "/", NOW + timedelta(days=4)), "later"),
         (Due("x", "/"), "later"),

@@ -32,6 +32,8 @@ BARRED = (
 DECIDES = ("referred", "rg_negative_proposed", "recovery", "protection", "determination", "cg_negative_proposed",
            "review", "info_pending")  # fmt: skip
 FEW = 5
+# A decision is explained within a day of its writing; nothing is late the moment it is written.
+A_DAY = timedelta(days=1)
 # A clock is named after the event that meets it; where that is one of two answers, a name must not give the answer.
 TO_DO = {
     "rg_positive": gettext_lazy("Decide on reasonable grounds"),
@@ -229,8 +231,7 @@ def status_due_for(viewer: Viewer) -> list[Due]:
         Due(
             title=_("Explain the decision to the person · %(code)s") % {"code": row.identification.code},
             url=reverse("identification:serve", args=[row.identification_id, row.pk]),
-            due_at=row.written_at,
-            level="soon",
+            due_at=row.written_at + A_DAY,
         )
         for row in unserved
     ]

@@ -1,5 +1,6 @@
 """Inbox, outbox, and what is due. Who holds the case it came from sees what was sent; the receiver what it got."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -118,6 +119,13 @@ def due_for(viewer: Viewer) -> list[Due]:
     words = _("%(code)s came back without help: send it elsewhere")
     now = timezone.now()
     return found + [Due(title=words % {"code": row.code}, url=_url(row.pk), due_at=now) for row in back]
+
+
+def codes_of(viewer: Viewer, keys: Sequence[UUID]) -> dict[UUID, str]:
+    """The codes of these referrals, of those that the viewer may see."""
+    if not can(viewer, "referral.referral.list"):
+        return {}
+    return dict(_rows(viewer).filter(pk__in=keys).values_list("pk", "code"))
 
 
 def _url(referral_id: UUID) -> str:
