@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
-from psycopg.errors import DiskFull
+from psycopg.errors import DeadlockDetected, DiskFull
 
 from palermo.kernel.errors import Conflict, DomainError, Invalid, NotFound, Stale, StepUpNeeded
 from palermo.web.changes import Change, changes_of
@@ -49,12 +49,29 @@ class DomainErrorMiddleware:
             answer: HttpResponse | None = step_up(request, exception)
         elif isinstance(exception, DomainError):
             answer = domain_answer(request, exception)
+        elif in_a_circle(exception):
+            answer = domain_answer(request, once_more())
         else:
             return None
         if answer is not None:
             # Whatever the view had changed before the rule stopped it goes back.
             answer.roll_back = True  # type: ignore[attr-defined]
         return answer
+
+
+def in_a_circle(error: BaseException | None) -> bool:
+    """Whether two waited for each other and the database ended this one (40P01), however deep it is wrapped."""
+    while error is not None:
+        if isinstance(error, DeadlockDetected):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def once_more() -> Conflict:
+    """Nothing of it was kept; the other one is through by now, and a second try meets what it left."""
+    words = _("Somebody else was changing the same thing at this very moment. Please do it once more.")
+    return Conflict(words, rule="web.busy")
 
 
 def domain_answer(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -199,8 +216,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """What nobody foresaw, and two faults that can be named: no room on the disk, no database."""
-    return error_answer(request, status_of(sys.exc_info()[1]))
+    """What nobody foresaw, and faults that can be named: a circle of waiting found at the commit, no room on the disk,
+    no database."""
+    error = sys.exc_info()[1]
+    if in_a_circle(error):
+        return domain_answer(request, once_more())
+    return error_answer(request, status_of(error))
 
 
 def status_of(error: BaseException | None) -> int:

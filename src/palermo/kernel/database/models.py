@@ -27,7 +27,8 @@ class Record(models.Model):
         """Save `values` if the row still has `expected_version`; else raise `Stale` with all three versions.
 
         `base` is what the person saw before editing. The row is locked, so two savers queue and the
-        second one learns of the first. Rows that point to this one are still made meanwhile: its key does not change.
+        second one learns of the first. Rows that point to this one are still made meanwhile: only what differs is
+        written, for naming a unique column locks its row against them too, even when it stays the same.
         Must run inside a transaction.
         """
         model = type(self)
@@ -43,10 +44,11 @@ class Record(models.Model):
                 mine=values,
                 theirs=theirs,
             )
+        changed = [name for name, value in values.items() if getattr(current, name) != value]
         for name, value in values.items():
             setattr(current, name, value)
         current.version += 1
-        current.save(update_fields=[*values, "version", "updated_at"])
+        current.save(update_fields=[*changed, "version", "updated_at"])
         for name in (*values, "version", "updated_at"):
             setattr(self, name, getattr(current, name))
         return self

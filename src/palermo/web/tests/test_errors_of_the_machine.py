@@ -1,13 +1,14 @@
-"""A full disk and an absent database are named in words, however deep they are wrapped."""
+"""A full disk, an absent database and a circle of waiting are named in words, however deep they are wrapped."""
 
 import errno
+import json
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
 from django.db import DataError, InterfaceError, OperationalError
-from psycopg.errors import DiskFull
+from psycopg.errors import DeadlockDetected, DiskFull
 
-from palermo.web.errors import error_answer, status_of
+from palermo.web.errors import DomainErrorMiddleware, error_answer, server_error, status_of
 
 
 def wrapped(outer: Exception, inner: Exception) -> Exception:
@@ -44,3 +45,22 @@ def test_page_says_what_is_safe(rf, status, words):
     text = error_answer(rf.get("/"), status).content.decode()
     assert words in text
     assert "what was saved before is safe" in text
+
+
+@pytest.mark.parametrize("path", ["/cases/", "/api/cases"])
+def test_a_circle_of_waiting_asks_to_do_it_once_more(rf, path):
+    """Also where it is found at the commit, outside of every view."""
+    middleware = DomainErrorMiddleware(lambda request: None)
+    circle = wrapped(ValueError(), wrapped(OperationalError(), DeadlockDetected()))
+    answer = middleware.process_exception(rf.get(path), circle)
+    assert (answer.status_code, answer.roll_back) == (409, True)
+    try:
+        raise circle
+    except ValueError:
+        late = server_error(rf.get(path))
+    for found in (answer, late):
+        assert found.status_code == 409
+        assert b"Please do it once more." in found.content
+    if path.startswith("/api/"):
+        assert json.loads(answer.content)["rule"] == "web.busy"
+    assert middleware.process_exception(rf.get(path), OperationalError()) is None

@@ -8,13 +8,11 @@ a circle.
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
-from palermo.kernel.errors import Conflict
 from palermo.kernel.workflow.actions import transition
 from palermo.rooms.consents import queries as consents
 from palermo.rooms.referral.models import Decline, Ending, Outcome, Referral, Sending
@@ -73,14 +71,7 @@ def organisation_closed(*, actor: Viewer, organisation_id: UUID) -> None:
     with acting(Viewer.operator()) as system:
         ours = Q(organisation=organisation_id) | Q(receiver=organisation_id)
         ids = Referral.objects.filter(ours).exclude(state__in=ENDED).values_list("pk", flat=True)
-        try:
-            rows = _locked(list(ids))
-        except OperationalError:
-            # The database ended a circle of waiting: nothing was kept, and the second try finds who was faster.
-            words = _(
-                "A referral of this organisation is being moved at this very moment. Please do it once more."
-            )
-            raise Conflict(words, rule="referral.busy") from None
+        rows = _locked(list(ids))
         for row in rows.values():
             sent = row.organisation_id == organisation_id
             events = ("sender_closed",) if sent else ("receiver_closed", "help_closed")
