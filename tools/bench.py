@@ -2,7 +2,8 @@
 
     make bench                                        everything at full size
     .venv/bin/python tools/bench.py --scale 0.01      a quick look at a hundredth of the sizes
-    .venv/bin/python tools/bench.py --only search     one of: import statistics search cases run audit encounters load link
+    .venv/bin/python tools/bench.py --only search     a group alone: import statistics search cases run audit encounters
+                                                      load link
     .venv/bin/python tools/bench.py --json            one JSON object on standard output
 
 The database is durable (fsync on). Exit 1 when a figure misses its target or a measurement fails.

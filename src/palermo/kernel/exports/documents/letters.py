@@ -56,7 +56,8 @@ def decision_letter(
 
     `recovery_until` is the end of the recovery and reflection period, `explained_in` the name of the language in
     which the letter is explained. `review_right` is a sentence on the time for a review, where its last day is not
-    known yet because it counts from the day of the explanation. Raises ValueError without a reason: a decision without reasons cannot be served.
+    known yet because it counts from the day of the explanation. Raises ValueError without a reason: a decision without
+    reasons cannot be served.
     """
     if not any(reason.strip() for reason in reasons):
         raise ValueError("a decision letter needs its reasons")

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
@@ -19,7 +19,7 @@ from palermo.rooms.cases.queries.sealed import begun_in, owner_of, said_in
 
 NOTE_LENGTH = 20_000
 # What of a case an author sees while he writes, and what makes a note read differently when it has changed.
-SEEN = {"state": _lazy("State"), "risk": _lazy("Risk to the person now")}
+SEEN = {"state": gettext_lazy("State"), "risk": gettext_lazy("Risk to the person now")}
 
 
 @transaction.atomic

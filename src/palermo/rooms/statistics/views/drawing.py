@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from palermo.rooms.statistics.queries import DIMENSIONS, PARTS, Cell, Part, TableView, definition, label
 from palermo.rooms.statistics.queries.view import STAGES, TOTAL
@@ -22,8 +22,8 @@ WIDE = 7  # more columns than this are turned into rows
 YEARS = 6  # years side by side that fit a page
 QUARTERS = 12  # below each other
 UNITS: dict[str, Words] = {
-    "days": _lazy("days"), "unmet": _lazy("needs"), "sent-kind": _lazy("referrals"), "sent-quarter": _lazy("referrals"),
-    "received-kind": _lazy("referrals"), "received-quarter": _lazy("referrals"),
+    "days": gettext_lazy("days"), "unmet": gettext_lazy("needs"), "sent-kind": gettext_lazy("referrals"), "sent-quarter": gettext_lazy("referrals"),
+    "received-kind": gettext_lazy("referrals"), "received-quarter": gettext_lazy("referrals"),
 }  # fmt: skip
 NOT_DRAWN = (TOTAL, "answered")
 

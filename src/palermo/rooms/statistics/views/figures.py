@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 
 from palermo.rooms.statistics.queries import PARTS, Cell, Part, TableView, label
@@ -16,11 +16,11 @@ FIRST = ("rate-sex", "sex", "who", "series")  # the breakdown that is told first
 TOLD = ("prosecuted", "convicted")  # stages of justice beside the victims
 MOST = 5
 KEPT_FIGURES = {
-    "reasonable": _lazy("Reasonable grounds decided in time"),
-    "conclusive": _lazy("Conclusive grounds decided in time"),
-    "guardian": _lazy("Children with a guardian in time"),
+    "reasonable": gettext_lazy("Reasonable grounds decided in time"),
+    "conclusive": gettext_lazy("Conclusive grounds decided in time"),
+    "guardian": gettext_lazy("Children with a guardian in time"),
 }  # fmt: skip
-PARTS_AGAIN = _lazy("Presumed again after a closed case")
+PARTS_AGAIN = gettext_lazy("Presumed again after a closed case")
 
 
 @dataclass(frozen=True, slots=True)
