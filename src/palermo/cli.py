@@ -213,7 +213,9 @@ def formats(
 
 @app.command()
 def tabulate(
-    table: Annotated[str, typer.Argument(help="glotip, htcds-profile, sdg-16-2-2, global-report or mechanism.")],
+    table: Annotated[
+        str, typer.Argument(help="glotip, htcds-profile, sdg-16-2-2, global-report or mechanism.")
+    ],
     year: Annotated[int | None, typer.Option(help="One year; all years where left out.")] = None,
     format: Annotated[str, typer.Option(help="csv, json, xlsx or sdmx.")] = "csv",
     region: Annotated[str, typer.Option(help="A region of the world (Global Report).")] = "",

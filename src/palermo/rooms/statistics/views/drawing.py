@@ -22,8 +22,12 @@ WIDE = 7  # more columns than this are turned into rows
 YEARS = 6  # years side by side that fit a page
 QUARTERS = 12  # below each other
 UNITS: dict[str, Words] = {
-    "days": gettext_lazy("days"), "unmet": gettext_lazy("needs"), "sent-kind": gettext_lazy("referrals"), "sent-quarter": gettext_lazy("referrals"),
-    "received-kind": gettext_lazy("referrals"), "received-quarter": gettext_lazy("referrals"),
+    "days": gettext_lazy("days"),
+    "unmet": gettext_lazy("needs"),
+    "sent-kind": gettext_lazy("referrals"),
+    "sent-quarter": gettext_lazy("referrals"),
+    "received-kind": gettext_lazy("referrals"),
+    "received-quarter": gettext_lazy("referrals"),
 }  # fmt: skip
 NOT_DRAWN = (TOTAL, "answered")
 

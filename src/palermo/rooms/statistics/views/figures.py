@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from palermo.rooms.statistics.queries import PARTS, Cell, Part, TableView, label
 from palermo.rooms.statistics.queries.view import TOTAL
