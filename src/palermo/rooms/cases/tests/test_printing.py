@@ -39,7 +39,14 @@ def test_the_summary_says_where_the_case_stands_and_what_was_written_last(
         wrong = actions.add_note(actor=viewer, case=case, text="The sister rang on Monday.")
         actions.add_note(actor=viewer, case=case, text="The sister rang on Tuesday.", corrects=wrong)
     page = client.get(url("print", case)).content.decode()
-    for said in (case.code, case.person_code, REASON, "A quiet room.", "Ask the shelter for a room.", "Tuesday"):
+    for said in (
+        case.code,
+        case.person_code,
+        REASON,
+        "A quiet room.",
+        "Ask the shelter for a room.",
+        "Tuesday",
+    ):
         assert said in page, said
     assert "Monday" not in page, "what was corrected is not told again"
 
@@ -92,7 +99,9 @@ def test_what_was_printed_is_in_the_trail_in_words(people: Any, client: Any, cas
     assert "took the plan away as a file" in did
 
 
-def test_who_only_reads_the_case_prints_no_words_of_its_notes(people: Any, client_for: Any, case: Case) -> None:
+def test_who_only_reads_the_case_prints_no_words_of_its_notes(
+    people: Any, client_for: Any, case: Case
+) -> None:
     with acting(people.case_worker.viewer) as viewer:
         actions.add_note(actor=viewer, case=case, text="The sister rang.")
     assert client_for(people.other_worker).get(url("print", case)).status_code == 404
