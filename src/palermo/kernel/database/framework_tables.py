@@ -6,6 +6,7 @@ migration of ours is reported by the catalogue test and by `palermo doctor`.
 
 from typing import Any
 
+from palermo.kernel.database.functions import settle
 from palermo.kernel.database.rls import APP, JOB, open_sql
 
 # table: (what requests may do, what jobs may do, why it carries no row-level security)
@@ -35,7 +36,10 @@ SEQUENCES = {
 
 
 def secure(connection: Any) -> None:
-    """Apply the walls above and hand the database the key of access. Idempotent; needs the owner's connection."""
+    """Apply the walls above, settle where functions look for tables, and hand the database the key of access.
+
+    Idempotent; needs the owner's connection.
+    """
     from django.conf import settings
 
     from palermo.kernel.access.context import padded
@@ -50,6 +54,7 @@ def secure(connection: Any) -> None:
         for (sequence,) in cursor.fetchall():
             if sequence in SEQUENCES:
                 cursor.execute(f"GRANT USAGE ON SEQUENCE {sequence} TO {APP}, {JOB}")
+        settle(cursor)
         inner, outer = padded(bytes(settings.PALERMO_CONTEXT_KEY))
         cursor.execute(
             "INSERT INTO access_secret (name, inner_pad, outer_pad) VALUES ('context', %s, %s) "

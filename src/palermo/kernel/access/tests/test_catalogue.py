@@ -90,7 +90,7 @@ def test_functions_with_the_owners_rights_are_pinned_and_not_public() -> None:
         "pg_get_userbyid(p.proowner) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
         "WHERE n.nspname = 'public' AND p.prosecdef"
     ):
-        if not any(setting.startswith("search_path=pg_catalog") for setting in config or ()):
+        if "search_path=pg_catalog, public, pg_temp" not in (config or ()):
             problems.append(f"{name}: its search path is not pinned")
         if any(entry.startswith("=") for entry in acl.strip("{}").split(",")):
             problems.append(f"{name}: everybody may call it")

@@ -32,11 +32,11 @@ WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^p
        OR has_table_privilege('palermo_job', c.oid, 'select'))
 """
 
-# Without a fixed search path, whoever calls such a function chooses which tables it reads.
+# Without a fixed search path that ends with pg_temp, whoever calls such a function chooses which tables it reads.
 LOOSE_FUNCTIONS = """
 SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND p.prosecdef
-  AND NOT EXISTS (SELECT 1 FROM unnest(p.proconfig) s WHERE s LIKE 'search_path=%')
+  AND NOT EXISTS (SELECT 1 FROM unnest(p.proconfig) s WHERE s LIKE 'search_path=%pg_temp')
 """
 
 
