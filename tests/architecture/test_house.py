@@ -105,6 +105,23 @@ def test_the_words_of_the_field_are_kept():
     assert wrong == []
 
 
+def as_owner(text: str) -> bool:
+    """Whether a source reaches the database by the alias of its owner."""
+    return bool(re.search(r"""connections\[["']owner|using\(?=?\s*["']owner|database=["']owner""", text))
+
+
+def test_no_room_and_no_page_works_as_the_owner_of_the_database():
+    places = [p for part in ("rooms", "web") for p in (SOURCE / part).rglob("*.py") if "tests" not in p.parts]
+    assert [str(p.relative_to(ROOT)) for p in places if as_owner(p.read_text())] == []
+
+
+def test_that_rule_catches_the_owner():
+    assert as_owner('transaction.atomic(using="owner")')
+    assert as_owner('User.objects.using("owner")')
+    assert as_owner('connections["owner"].cursor()')
+    assert not as_owner('owner = Owner("case", case.pk)')
+
+
 def test_no_country_is_named_in_the_code_of_the_rooms():
     names = re.compile(r"\b(France|Germany|Bulgaria|United Kingdom|Philippines|Afghanistan|Pakistan)\b")
     wrong = [

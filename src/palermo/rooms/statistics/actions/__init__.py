@@ -1,6 +1,5 @@
 """What can be done in the room: take in published figures, publish, withdraw, hand out."""
 
-from palermo.rooms.statistics.actions.demo_past import demo_past
 from palermo.rooms.statistics.actions.files import (
     export,
     export_own,
@@ -13,6 +12,6 @@ from palermo.rooms.statistics.actions.population import POPULATION
 from palermo.rooms.statistics.actions.publishing import approve, make_publication, republish, withdraw
 
 __all__ = [
-    "GLOTIP", "POPULATION", "approve", "demo_past", "export", "export_own", "export_published", "make_publication",
+    "GLOTIP", "POPULATION", "approve", "export", "export_own", "export_published", "make_publication",
     "record_exact_view", "republish", "tabulate", "withdraw",
 ]  # fmt: skip

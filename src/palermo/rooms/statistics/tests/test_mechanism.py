@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from palermo.demo.past import make_past
 from palermo.disclosure import TOTAL, Published, attack_editions, audit, breaches, key_of
 from palermo.kernel.access.cast import make_cast
 from palermo.kernel.access.context import acting
@@ -45,9 +46,7 @@ def country(cases: int = 150) -> Any:
 def more(cast: Any, cases: int, seed: int) -> None:
     houses = (cast.organisation.pk, cast.other_organisation.pk)
     office = cast.competent_authority.viewer.organisation_id
-    actions.demo_past(
-        np.random.default_rng(seed), cases, houses=houses, author=cast.case_worker.pk, authority=office
-    )
+    make_past(np.random.default_rng(seed), cases, houses=houses, author=cast.case_worker.pk, authority=office)
 
 
 def owner(statement: str, *values: Any) -> list[Any]:

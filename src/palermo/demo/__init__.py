@@ -31,6 +31,7 @@ def build_if_empty(*, say: Say) -> str | None:
 
 def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     """Accounts, cases and register. Returns how many of each were made."""
+    from palermo.demo.past import make_past
     from palermo.kernel.access.cast import make_cast, member
     from palermo.kernel.access.context import acting
     from palermo.kernel.access.demo import mark_demo_accounts
@@ -46,7 +47,6 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.rooms.referral.actions import demo_referrals
     from palermo.rooms.register.actions import demo_offenders, demo_register
     from palermo.rooms.services.actions import demo_services
-    from palermo.rooms.statistics.actions import demo_past
 
     rng = np.random.default_rng(seed)
     with acting(Viewer.operator()):
@@ -83,7 +83,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
         demo_offenders(rng, persons // 4)
     say(f"Inventing {PAST} cases of earlier years")
     houses = (cast.organisation.pk, cast.other_organisation.pk, _house("Bread and Roof"))
-    demo_past(rng, PAST, houses=houses, author=cast.case_worker.pk, authority=office.pk)
+    make_past(rng, PAST, houses=houses, author=cast.case_worker.pk, authority=office.pk)
     _publish(cast)
     return {"accounts": marked, "cases": opened, "persons": persons, "offenders": persons // 4}
 

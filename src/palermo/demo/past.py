@@ -1,7 +1,8 @@
 """An invented past of the mechanism: closed cases of three years, so that its key figures have something to count.
 
 Written by the owner of the database, as no colleague holds a case that was closed long ago: nobody can open one, and no
-person stands in the vault for it. Days and codes alone. For the demonstration country, never for anything else.
+person stands in the vault for it. Days and codes alone. For the demonstration country, never for anything else: this
+stands above the rooms, none of which may write as the owner (tests/architecture).
 """
 
 import uuid
@@ -26,7 +27,7 @@ EVENTS = {
 Row = dict[str, Any]
 
 
-def demo_past(rng: np.random.Generator, n: int, *, houses: Sequence[Any], author: Any, authority: Any) -> int:
+def make_past(rng: np.random.Generator, n: int, *, houses: Sequence[Any], author: Any, authority: Any) -> int:
     """`n` closed cases of `houses` (ids of organisations, the first with most of them) over eleven quarters.
 
     Returns how many were made; 0 where there is no service to have helped. Opens a transaction of its own.
