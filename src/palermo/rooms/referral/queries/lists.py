@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.policy import can, require
@@ -117,8 +116,7 @@ def due_for(viewer: Viewer) -> list[Due]:
     ]
     back = Referral.objects.filter(pk__in=_unanswered())[:20]
     words = _("%(code)s came back without help: send it elsewhere")
-    now = timezone.now()
-    return found + [Due(title=words % {"code": row.code}, url=_url(row.pk), due_at=now) for row in back]
+    return found + [Due(title=words % {"code": row.code}, url=_url(row.pk), level="soon") for row in back]
 
 
 def codes_of(viewer: Viewer, keys: Sequence[UUID]) -> dict[UUID, str]:
