@@ -100,18 +100,21 @@ def palermo_command(palermo_running: Instance) -> Callable[..., subprocess.Compl
 
 @pytest.fixture
 def visitor(palermo_running: Instance, chromium: Any) -> Iterator[Callable[..., Any]]:
-    """visitor(language=, width=, script=) -> a page of a new browser that keeps what its console said."""
+    """visitor(language=, width=, script=, open_at=) -> a page of a new browser that keeps what its console said."""
     contexts: list[Any] = []
 
-    def come(*, language: str = "en", width: int = 1280, script: bool = True) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script)
+    def come(*, language: str = "en", width: int = 1280, script: bool = True, open_at: str = "/") -> Any:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=script, reduced_motion="reduce"
+        )
         contexts.append(context)
         context.add_cookies([{"name": "django_language", "value": language, "url": palermo_running.url}])
         page = context.new_page()
         page.said = []
         page.on("console", lambda m: page.said.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: page.said.append(str(error)))
-        page.goto(palermo_running.url + "/")
+        if open_at:
+            page.goto(palermo_running.url + open_at)
         return page
 
     yield come

@@ -21,16 +21,23 @@ def screen(page: Any, url: str, yes: tuple[str, ...], no: tuple[str, ...] = ()) 
     """A whole screening; every question but these stays "not known". Returns the summary's address."""
     page.goto(url + "/identification/start/")
     press(page, page.locator("main form button[type=submit]").first)
+    answer_questions(page, yes, no)
+    return str(page.url)
+
+
+def answer_questions(page: Any, yes: tuple[str, ...], no: tuple[str, ...] = ()) -> None:
+    """Every part of a screening that was begun; each question but these stays "not known"."""
+    wanted = {*(f"{code}=yes" for code in yes), *(f"{code}=no" for code in no)}
     for _section in range(20):
         if not page.locator("form#answers").count():
-            break
-        for answer, codes in (("yes", yes), ("no", no)):
-            for code in codes:
-                box = page.locator(f"input[name='{code}'][value={answer}]")
-                if box.count():
-                    box.check()
+            return
+        asked = page.locator("form#answers input[type=radio]").evaluate_all(
+            "all => all.map(e => e.name + '=' + e.value)"
+        )
+        for one in wanted.intersection(asked):
+            name, _equals, value = one.partition("=")
+            page.check(f"form#answers input[name='{name}'][value={value}]")
         go_on(page, "go", "next")
-    return str(page.url)
 
 
 def decide(page: Any, outcome: str, reason: str) -> None:

@@ -15,16 +15,31 @@ TABLES = (
 )
 
 
-def tables_with(home: Path, words: Iterable[str]) -> list[str]:
-    """Tables in which a word can be read, as text or as the bytes of a text; jobs, mails and sessions among them."""
+# Pages read for each role: those of its menu and home, and those that these lead to.
+MOST = (16, 8)
+
+
+def now(home: Path) -> int:
+    """The transaction that comes next: what is written from here on has this number or a higher one."""
+    with psycopg.connect(launcher.ensure_running(home).superuser_dsn("palermo")) as connection:
+        row = connection.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint").fetchone()
+    assert row
+    return int(row[0])
+
+
+def tables_with(home: Path, words: Iterable[str], *, since: int) -> list[str]:
+    """Tables in which a word can be read, as text or as the bytes of a text; jobs, mails and sessions among them.
+
+    Only rows written by transaction `since` or later are read: the demonstration around the story is large.
+    """
     wanted = [f"%{form}%" for word in words for form in (word, word.encode().hex())]
     found = []
     with psycopg.connect(launcher.ensure_running(home).superuser_dsn("palermo")) as connection:
         for schema, table in connection.execute(TABLES).fetchall():
-            query = sql.SQL("SELECT count(*) FROM {} AS t WHERE t::text ILIKE ANY (%s)").format(
-                sql.Identifier(schema, table)
-            )
-            row = connection.execute(query, [wanted]).fetchone()
+            query = sql.SQL(
+                "SELECT count(*) FROM {} AS t WHERE xmin::text::bigint >= %s AND t::text ILIKE ANY (%s)"
+            ).format(sql.Identifier(schema, table))
+            row = connection.execute(query, [since, wanted]).fetchone()
             if row and row[0]:
                 found.append(f"{schema}.{table}: {row[0]}")
     return found
@@ -50,7 +65,7 @@ def pages_with(page: Any, words: Iterable[str]) -> list[str]:
     """Pages that the menu and the lists of somebody lead to, in which a word can be read; two steps deep."""
     base, listed = "/".join(page.url.split("/", 3)[:3]), list(words)
     seen: dict[str, str] = {}
-    for most in (25, 15):
+    for most in MOST:
         new = page.locator("a[href^='/']") if not seen else None
         links = new.evaluate_all("all => all.map(a => a.getAttribute('href'))") if new else _inside(seen)
         for link in [one for one in dict.fromkeys(links) if _is_page(one) and one not in seen][:most]:

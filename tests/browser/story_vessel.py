@@ -5,8 +5,8 @@ from typing import Any
 
 from tests.browser import journey
 from tests.browser.journey import press
-from tests.browser.story import Stage, answer, follow, send
-from tests.browser.story_child import questions, step
+from tests.browser.story import Stage, answer, follow, send, send_refused
+from tests.browser.story_child import step
 
 PERSONS = 40
 VICTIMS = (9, 17, 23)
@@ -51,11 +51,11 @@ def linked(stage: Stage, page: Any, board: str) -> None:
     """The mother and her children are linked; a link that was wrong is taken back."""
     person(page, board, 4)
     for other in (5, 6):
-        answer(page, {"l-relation": "parent", "l-other": other}, "main form#link")
-        send(page, "main form#link")
+        answer(page, {"l-relation": "parent", "l-other": other}, "form#link")
+        send(page, "form#link")
     stage.look(page, "vessel-family")
-    answer(page, {"l-relation": "sibling", "l-other": 30}, "main form#link")
-    send(page, "main form#link")
+    answer(page, {"l-relation": "sibling", "l-other": 30}, "form#link")
+    send(page, "form#link")
     follow(page, "a[href*='/link/'] >> nth=2")
     stage.look(page, "vessel-unlink")
     answer(page, {"apart": True})  # Number 30 is nobody's brother, and no longer of the family.
@@ -75,8 +75,9 @@ def together(page: Any, board: str, numbers: Any, what: str, **answers: Any) -> 
     """Tick, choose, confirm: the same for all of them."""
     if page.url != board:
         page.goto(board)
-    for number in numbers:
-        page.check(f"#p{number}")
+    first, *others = numbers
+    page.check(f"#p{first}")
+    page.evaluate("all => all.forEach(n => document.getElementById('p' + n).click())", others)
     page.select_option("#step", what)
     press(page, page.locator("main form:has(#step) button[type=submit]").first)
     answer(page, answers)
@@ -97,7 +98,7 @@ def cared_for(stage: Stage, page: Any, board: str) -> None:
     together(page, board, (HURT,), "answers", **{**NO, "violence": "yes"})
     together(page, board, [n for n in everybody if n not in special], "answers", **NO)
     together(page, board, everybody, "screen")
-    stage.look(page, "vessel-triaged")
+    stage.look(page, "vessel-triaged", search=True)
 
 
 def asylum(stage: Stage, page: Any, board: str) -> None:
@@ -105,7 +106,7 @@ def asylum(stage: Stage, page: Any, board: str) -> None:
     person(page, board, 12)
     assert page.locator("main .alert-danger").count(), "the page says it in red"
     assert not page.locator("main a[href$='/move/no_need/']").count()
-    stage.look(page, "vessel-asylum")
+    stage.look(page, "vessel-asylum", search=True)
     together(page, board, ASYLUM, "asylum_claim")
 
 
@@ -117,7 +118,7 @@ def victims(stage: Stage, page: Any, board: str) -> list[str]:
         step(page, "trafficking_indicators")
         follow(page, "dl.facts a[href^='/identification/']")
         follow(page, "ol.due a[href^='/identification/']")
-        questions(
+        journey.answer_questions(
             page, yes=("act.recruited", "form.labour"), no=("age.child_now", "age.child_then", "age.doubt")
         )
         journey.decide(page, "tip", "Two indicators; papers were taken on board.")
@@ -147,7 +148,7 @@ def assess(page: Any) -> None:
     for box in page.locator("main form#vulnerability [value^='seen.']").all():
         box.evaluate("e => { e.closest('details').open = true }")
         box.check()
-    send(page, "main form#vulnerability")
+    send(page, "form#vulnerability")
 
 
 def returns(stage: Stage, page: Any, board: str, supervisor: Any) -> None:
@@ -158,16 +159,12 @@ def returns(stage: Stage, page: Any, board: str, supervisor: Any) -> None:
     home = page.url
     follow(page, "a[href$='/move/solution/']")
     answer(page, {"solution": "voluntary_return", "choice_informed": True})
-    page.locator("main form .form-actions button[type=submit]").first.click()
-    page.locator(
-        "main [data-link-lost]"
-    ).wait_for()  # A return is refused, and what was typed is still there.
-    stage.look(page, "vessel-return-refused")
-    page.said.clear()  # The browser's own line about the answer 409.
+    send_refused(page)  # A return is refused, and what was typed is still there.
+    stage.look(page, "vessel-return-refused", search=True)
     page.goto(home)
     risks = [box.get_attribute("value") for box in page.locator("main form#return [name='r-found']").all()]
-    answer(page, {"r-found": risks}, "main form#return")
-    send(page, "main form#return")
+    answer(page, {"r-found": risks}, "form#return")
+    send(page, "form#return")
     step(page, "solution", solution="voluntary_return", choice_informed=True)
     supervisor.goto(home)
     follow(supervisor, "a[href$='/move/done/']")
@@ -189,7 +186,7 @@ def tell(stage: Stage) -> None:
     assert all(re.search(r"/cases/[0-9a-f-]{36}/$", case) for case in cases)
     served(stage, worker, board)
     returns(stage, worker, board, stage.come("supervisor"))
-    stage.quiet()
+    stage.end()
 
 
 def walk(stage: Stage) -> None:
@@ -206,4 +203,4 @@ def walk(stage: Stage) -> None:
     for number in (1, 4, 9, 12):
         person(page, board, number)
         stage.look(page, f"event-person-{number}")
-    stage.quiet()
+    stage.end()
