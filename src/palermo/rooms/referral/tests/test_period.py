@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from palermo.kernel.access.actions import grant, revoke
 from palermo.kernel.access.cast import member
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.models import User
@@ -90,6 +91,42 @@ def test_nobody_else_has_a_period(people: Any, over: Any, third: Any) -> None:
             assert cursor.fetchone() == (0,), person.user.username
             with pytest.raises(NotFound):
                 actions.open_period(actor=viewer, row=queries.referral(viewer, row.pk))
+
+
+@pytest.mark.parametrize("given", [("case", "notes"), ("notes", "case")])
+def test_who_held_it_by_two_grants_keeps_what_both_opened(people: Any, given: tuple[str, str]) -> None:
+    """One row of his own period with both scopes, whichever came first; what had ended before is no part of it."""
+    about = open_case(people)
+    with acting(Viewer.operator()):
+        pair, ended = (member(name, Role.CASE_MANAGER, people.organisation) for name in ("by-two", "by-one"))
+    with acting(people.case_worker.viewer) as viewer:
+        for person in (pair, ended):
+            for scope in given:
+                made = grant(
+                    actor=viewer, object_kind="case", object_id=about.key, grantee_kind="person",
+                    grantee_id=person.pk, scopes=(scope,), purpose="assistance",
+                )  # fmt: skip
+                if person is ended and scope == "notes":
+                    revoke(actor=viewer, grant_id=made)
+    noted(people.case_worker, about.key, BEFORE)
+    agree_to(people, about, "needs", "identity", purpose="transfer")
+    row = drafted(people, about, "identity", transfer=True)
+    step(people.case_worker, row, "send")
+    for event in ("acknowledge", "accept"):
+        step(people.other_worker, row, event)
+    noted(people.other_worker, about.key, AFTER)
+    for person, scopes in ((pair, ["case", "notes"]), (ended, ["case"])):
+        with acting(person.viewer) as viewer:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT scopes FROM referral_past WHERE case_id = %s", [about.key])
+                assert [sorted(found) for (found,) in cursor.fetchall()] == [scopes]
+                cursor.execute("SELECT count(*) FROM cases_note WHERE case_id = %s", [about.key])
+                assert cursor.fetchone() == (len(scopes) - 1,)
+                cursor.execute("SELECT count(*) FROM cases_case WHERE id = %s", [about.key])
+                assert cursor.fetchone() == (0,)
+            period = actions.open_period(actor=viewer, row=queries.referral(viewer, row.pk))
+            texts = {passage.text for passage in period.passages if passage.note}
+            assert texts == ({BEFORE} if "notes" in scopes else set())
 
 
 def test_who_leaves_the_house_loses_its_past(people: Any, over: Any) -> None:
