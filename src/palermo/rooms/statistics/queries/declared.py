@@ -99,7 +99,7 @@ TABLES = {
             name="mechanism",
             title=_("Key figures of the mechanism"),
             question=_("How fast does help come, are decisions made in time, and what becomes of referrals?"),
-            population=_("Persons helped in the country, by quarter"),
+            population=_("Everything that was recorded so far, by quarter"),
             fed_by="mechanism",
             warnings=(
                 _("These are figures about the work of organisations, not about the crime. Quarters that are not over, "

@@ -103,6 +103,11 @@ class TableView:
     source: str = ""
 
     @property
+    def without_rates(self) -> bool:
+        """Whether a table of rates has the counts alone, as no number of residents was imported."""
+        return self.name == "sdg-16-2-2" and not self.refused and all(p.measure != "rate" for p in self.parts)
+
+    @property
     def counted_at(self) -> datetime:
         """When it was counted."""
         return datetime.fromisoformat(self.as_of)

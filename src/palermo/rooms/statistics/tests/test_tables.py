@@ -247,6 +247,7 @@ def test_rates_need_residents(register: Any) -> None:
     with acting(viewer):
         bare = queries.table(viewer, "sdg-16-2-2")
     assert "residents" in bare.footnotes[0]
+    assert bare.without_rates  # said above the figures
     assert [part.key for part in bare.parts] == ["sex", "age", "form"]
     assert not bare.empty
     with acting(viewer):
@@ -258,6 +259,7 @@ def test_rates_need_residents(register: Any) -> None:
         count = next(p for p in queries.table(viewer, "glotip").parts if p.key == "sex").cell(
             str(year), TOTAL
         )
+    assert not view.without_rates
     rate = view.parts[0].cell(str(year), TOTAL)
     assert rate.withheld == count.withheld
     assert count.value is None or rate.value == pytest.approx(100_000 * count.value / 4_000_000, abs=0.001)

@@ -62,7 +62,7 @@ def _figures(view: TableView, year: int | None) -> list[Figure]:
         if stage in by_key and now in by_key[stage].rows:
             found.append(_figure(by_key[stage], now, before, TOTAL, PARTS[stage]))
         elif stage in by_key:
-            found.append(Figure(f"{PARTS[stage]}, {now}", _("not known")))
+            found.append(Figure(_of_year(PARTS[stage], now), _("not known")))
     if year is None and running in years and running != now and TOTAL in part.columns:
         so_far = _figure(part, running, "", TOTAL)
         found.append(replace(so_far, change=_("so far: the year is not over")))
@@ -107,13 +107,18 @@ def _figure(part: Part, now: str, before: str, code: str, name: Words = "") -> F
         _("Detected victims") if code == TOTAL and part.key == "sex" else label(part.columns_by, code)
     )
     cell = part.cell(now, code)
-    said = f"{words}, {now}"
+    said = _of_year(words, now)
     if cell.withheld:
         return Figure(said, _("withheld"), withheld=True)
     if cell.value is None:
         return Figure(said, "–")
     known = part.cell(before, code) if before in part.rows else Cell()
     return Figure(said, figure(cell.value), _change(cell.value, known, before))
+
+
+def _of_year(words: Words, year: str) -> str:
+    """The two beside each other, with the comma of the reader's language."""
+    return _("%(what)s, %(year)s") % {"what": words, "year": year}
 
 
 def _change(value: float, before: Cell, year: str) -> str:
