@@ -45,6 +45,13 @@ import django  # noqa: E402
 django.setup()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Whoever only divides the work hands none of its own settings down: each worker has a server of its own."""
+    if not WORKER and getattr(config.option, "numprocesses", None):
+        for name in ("DJANGO_SETTINGS_MODULE", "PALERMO_HOME"):
+            os.environ.pop(name, None)
+
+
 # The one file that is worth dividing: thousands of cells, each undone before the next.
 DIVIDED, PIECE = "tests/access_matrix/test_matrix.py", 80
 
