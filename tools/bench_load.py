@@ -22,7 +22,7 @@ from bench_measure import (
     tell,
     timed,
 )
-from bench_search import People, _probes, _register
+from bench_search import People, probes_of, register
 
 CASES, PERSONS, ENTRIES = 250_000, 1_000_000, 5_000_000
 OURS = 0.4  # the share of the cases that the visitor's own team holds; the others are another organisation's
@@ -104,7 +104,7 @@ def figures(scale: float) -> list[Figure]:
     cast = ready()
     people = People(seed=7)
     persons, cases, entries = (scaled(n, scale, 2_000) for n in (PERSONS, CASES, ENTRIES))
-    _register(people, cast, persons)
+    register(people, cast, persons)
     ours = _cases(cases, cast)
     rng = random.Random(3)
     chosen = rng.sample(ours, VISITS + 2)
@@ -129,7 +129,7 @@ def figures(scale: float) -> list[Figure]:
         timed(lambda n=n: page(client, f"/cases/?risk={n}"))
         for n in ("high", "critical", "low", "medium") * 8
     ]
-    probes = _probes(people, 120)
+    probes = probes_of(people, 120)
     _asked(client, probes[0])
     asked = [timed(lambda probe=probe: _asked(client, probe)) for probe in probes]
     among = f"among {cases:,} cases, {persons:,} persons, {entries:,} audit entries"

@@ -45,7 +45,7 @@ class People:
         return found
 
 
-def _register(people: People, cast: Any, number: int) -> None:
+def register(people: People, cast: Any, number: int) -> None:
     """Half of the persons are held by the searcher's team, half by another organisation."""
     from palermo.kernel.access.context import acting
     from palermo.kernel.access.viewer import Viewer
@@ -74,7 +74,7 @@ def _misspelt(rng: random.Random, name: str) -> str:
     return name[:place] + swap.get(name[place], name[place] * 2) + name[place + 1 :]
 
 
-def _probes(people: People, number: int) -> list[Any]:
+def probes_of(people: People, number: int) -> list[Any]:
     """As asked at a counter: the name as registered, spelt differently, without a year, a number, a stranger."""
     from palermo.kernel.vault.blind import Probe
 
@@ -117,11 +117,11 @@ def figures(scale: float) -> list[Figure]:
     people = People(seed=4)
     large = scaled(1_000_000, scale, 20_000)
     small = max(10_000, large // 100)
-    _register(people, cast, small)
-    probes = _probes(people, 300)
+    register(people, cast, small)
+    probes = probes_of(people, 300)
     few, _hits = _measure(probes, cast)
-    _register(people, cast, large - small)
-    times, hits = _measure(_probes(people, 300), cast)
+    register(people, cast, large - small)
+    times, hits = _measure(probes_of(people, 300), cast)
     return [
         Figure(
             "search before create", TARGET, median(times), "ms", p95(times) < 100, p95=p95(times),

@@ -79,4 +79,4 @@ def plan_safety_print(request: HttpRequest, case_id: UUID) -> HttpResponse:
             format=request.GET.get("format", ""),
         )
         hint = _("Ask the person first whether paper, a telephone or nothing at all is safe to keep.")
-        return _answer(request, case, made, hint=hint, deep=True)
+        return _answer(request, case, made, hint=hint, alone=True)

@@ -28,7 +28,7 @@ UNITS: dict[str, Words] = {
     "sent-quarter": gettext_lazy("referrals"),
     "received-kind": gettext_lazy("referrals"),
     "received-quarter": gettext_lazy("referrals"),
-}  # fmt: skip
+}
 NOT_DRAWN = (TOTAL, "answered")
 
 
