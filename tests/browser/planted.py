@@ -10,10 +10,11 @@ from psycopg import sql
 
 from palermo.kernel.database import launcher
 
-TABLES = (
-    "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
-)
-
+# Temporary tables are seen by the session alone that made them, and are gone with it: none else may read them.
+TABLES = """
+SELECT schemaname, tablename FROM pg_tables
+WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND schemaname !~ '^pg_temp_'
+"""
 
 # Pages read for each role: those of its menu and home, and those that these lead to.
 MOST = (16, 8)
