@@ -1,0 +1,95 @@
+"""The register of estimators: one name, one family, one function, the sizes it takes; loaded when first used.
+
+Every function has the same form, `estimate(data, options, *, progress=None) -> Result`, and is held to the public
+contract of tests/test_contract.py. A new estimator is one line here, one module, one page in docs/methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+from palermo.estimation.problems import BadOptions
+from palermo.estimation.results import Result
+
+# Told the share done so far (0 to 1) and what is being done; may be called from any thread.
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What an estimator may be told. What it has no use for it ignores; what it used stands in `Result.settings`.
+
+    `order` is the highest interaction (2: pairs of lists); `p` the threshold of the stepwise choice; `bootstrap` the
+    number of replicates (None: the method's own default, 0: none); `seed` alone decides every random number, so that
+    neither threads nor the order of work change a result; `more` holds what only one method knows.
+    """
+
+    order: int = 2
+    p: float = 0.02
+    bootstrap: int | None = None
+    seed: int = 1
+    threads: int = 1
+    level: float = 0.95
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """One line of the register. `least` and `most` bound the number of lists (mse) and are not read elsewhere."""
+
+    name: str
+    family: str
+    title: str
+    where: str
+    least: int = 2
+    most: int = 16
+
+    def estimate(
+        self, data: Any, options: Options | None = None, *, progress: Progress | None = None
+    ) -> Result:
+        """Run it. Raises BadOptions when the table has too few or too many lists for the method."""
+        lists = getattr(data, "k", None)
+        if self.family == "mse" and lists is not None and not self.least <= lists <= self.most:
+            raise BadOptions(f"{self.name} takes {self.least} to {self.most} lists; this table has {lists}")
+        module, function = self.where.split(":")
+        answer: Result = getattr(import_module(f"palermo.estimation.{module}"), function)(
+            data, options or Options(), progress=progress
+        )
+        return answer
+
+
+def _mse(name: str, title: str, where: str, least: int = 2, most: int = 16) -> tuple[str, Estimator]:
+    return name, Estimator(name, "mse", title, where, least, most)
+
+
+MSE = dict(
+    (
+        _mse("main", "independent lists", "mse.stepwise:main_effects", least=2),
+        _mse("stepwise", "pairs added one by one while they matter", "mse.stepwise:estimate", least=3),
+        _mse("bic", "the best of all models by BIC", "mse.exhaustive:estimate", least=3, most=6),
+        _mse(
+            "downhill",
+            "the best model found going downhill from many starts",
+            "mse.downhill:estimate",
+            least=3,
+        ),
+        _mse("average", "all models weighted by BIC", "mse.average:estimate", least=3, most=6),
+        _mse(
+            "decomposable", "average over decomposable graphs", "mse.decomposable:estimate", least=3, most=6
+        ),
+        _mse("latent", "latent classes", "mse.latent:estimate", least=3),
+        _mse("hierarchical", "Bayesian average over hierarchical models", "mse.hierarchical:estimate", 3, 6),
+        _mse("chao", "Chao's lower bound", "mse.bounds:chao"),
+        _mse("coverage", "sample coverage", "mse.coverage:estimate", least=3),
+    )
+)
+
+
+def mse(name: str) -> Estimator:
+    """The estimator of this name. Raises BadOptions with the names that exist."""
+    if name not in MSE:
+        raise BadOptions(f'no estimator is called "{name}"; there are {", ".join(MSE)}')
+    return MSE[name]

@@ -1,0 +1,1 @@
+"""Respondent-driven sampling: shares and sizes of hidden populations from chains of recruitment."""
