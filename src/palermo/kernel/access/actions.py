@@ -26,16 +26,19 @@ def grant(
     valid_from: datetime | None = None,
     valid_until: datetime | None = None,
     roles: Sequence[str] = (),
+    house: UUID | None = None,
 ) -> UUID:
     """Give a person, team or organisation `scopes` on an object. Returns the grant's id.
 
     roles: of a team or organisation only those who hold one of these roles in it; a colleague whom the grant does
     not reach cannot see that it exists. Empty: everybody there. Name them wherever a house is given something.
+    house: the organisation in which a person is given it; it ends with his last working role there. Unsaid, the
+    database takes his only house, or the only one that he shares with the giver.
     The database refuses when the object is already held and the actor does not hold the scopes himself.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT access_make_grant(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "SELECT access_make_grant(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 object_kind,
                 object_id,
@@ -46,6 +49,7 @@ def grant(
                 valid_from,
                 valid_until,
                 [str(role) for role in roles],
+                house,
             ],
         )
         made: UUID = cursor.fetchone()[0]

@@ -161,6 +161,7 @@ class Grant(models.Model):
     """A right on one object, for one person or team, for some scopes, a purpose and a time.
 
     roles: where the grantee is a house or a team, only those who hold one of these roles in it; empty is everybody.
+    house_id: where the grantee is a person, the house in which he holds it; it ends with his last working role there.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -168,6 +169,7 @@ class Grant(models.Model):
     object_id = models.UUIDField()
     grantee_kind = models.CharField(max_length=12, choices=Grantee)
     grantee_id = models.UUIDField()
+    house_id = models.UUIDField(null=True, blank=True)
     roles = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     scopes = ArrayField(models.CharField(max_length=20))
     purpose = models.CharField(max_length=200)
@@ -191,6 +193,10 @@ class Grant(models.Model):
             models.CheckConstraint(
                 condition=models.Q(roles=[]) | ~models.Q(grantee_kind="person"),
                 name="roles_are_named_of_a_house_or_a_team",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(house_id=None) | models.Q(grantee_kind="person"),
+                name="a_house_is_named_of_what_a_person_holds",
             ),
         ]
 

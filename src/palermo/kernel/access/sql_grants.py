@@ -1,9 +1,9 @@
-"""The SQL half of giving, ending and forcing access. Owned by palermo_owner, SECURITY DEFINER, pinned search path.
+"""The SQL half of ending and forcing access. Owned by palermo_owner, SECURITY DEFINER, pinned search path.
 
 What emergency access opens cannot be passed on: `access_holds` leaves break-glass grants out, so that nobody turns
 sixty minutes into for ever. The notices to supervisors are written by the database in the statement that
-opens the object; no code path opens it silently. `access_holds` and `access_make_grant` are made anew in
-`sql_reach.py`, since a grant can name roles.
+opens the object; no code path opens it silently. `access_holds` is made anew in `sql_reach.py`, since a grant can name
+roles; how a grant is made stands in `sql_houses.py`.
 """
 
 # Constant texts that make functions; no value of anybody is put into them.
@@ -20,41 +20,6 @@ LANGUAGE sql STABLE {_DEFINER} AS $$
       AND g.valid_from <= clock_timestamp() AND (g.valid_until IS NULL OR g.valid_until > clock_timestamp())
       AND g.grantee_id = ANY (public.access_grantees()))
 $$
-""",
-    # A grant is made by somebody who holds the object, or for an object that nobody held yet (its creation).
-    # What is passed on ends no later than what the giver holds.
-    f"""
-CREATE OR REPLACE FUNCTION access_make_grant(kind text, object uuid, to_kind text, to_id uuid, scopes text[],
-                                  purpose text, starts timestamptz, ends timestamptz) RETURNS uuid
-LANGUAGE plpgsql {_DEFINER} AS $$
-DECLARE
-  made uuid := gen_random_uuid();
-  latest timestamptz;
-BEGIN
-  IF public.access_kind() NOT IN ('person', 'operator') THEN
-    RAISE EXCEPTION 'nobody is signed in' USING ERRCODE = 'insufficient_privilege';
-  END IF;
-  IF coalesce(cardinality(scopes), 0) = 0 THEN
-    RAISE EXCEPTION 'a grant names its scopes' USING ERRCODE = 'insufficient_privilege';
-  END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended(object::text, 0));
-  IF EXISTS (SELECT 1 FROM public.access_grant g WHERE g.object_id = object) THEN
-    IF NOT (SELECT bool_and(public.access_holds(object, s)) FROM unnest(scopes) s) THEN
-      RAISE EXCEPTION 'only a holder of these scopes can pass them on' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    SELECT min(until) INTO latest FROM (
-      SELECT max(coalesce(g.valid_until, 'infinity')) AS until FROM unnest(scopes) s
-        JOIN public.access_grant g ON g.object_id = object AND s = ANY (g.scopes)
-      WHERE NOT g.break_glass AND g.revoked_at IS NULL AND g.grantee_id = ANY (public.access_grantees())
-        AND g.valid_from <= clock_timestamp() GROUP BY s) mine;
-    IF latest < 'infinity' THEN ends := least(coalesce(ends, latest), latest); END IF;
-  END IF;
-  INSERT INTO public.access_grant (id, object_kind, object_id, grantee_kind, grantee_id, scopes, purpose,
-      valid_from, valid_until, granted_by_id, break_glass, created_at)
-  VALUES (made, kind, object, to_kind, to_id, scopes, purpose, coalesce(starts, clock_timestamp()), ends,
-      public.access_viewer(), false, clock_timestamp());
-  RETURN made;
-END $$
 """,
     f"""
 CREATE OR REPLACE FUNCTION access_revoke(grant_id uuid) RETURNS uuid
@@ -132,7 +97,6 @@ END $$
 
 CALLABLE = (
     "access_holds(uuid, text)",
-    "access_make_grant(text, uuid, text, uuid, text[], text, timestamptz, timestamptz)",
     "access_revoke(uuid)",
     "access_break_glass(text, uuid, text)",
     "access_emergency(uuid)",

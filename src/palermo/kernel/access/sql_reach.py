@@ -44,48 +44,12 @@ LANGUAGE sql STABLE {_DEFINER} AS $$
       AND {NOW} AND {MINE})
 $$
 """,
-    # One function, with the roles as its last argument; whoever names none gives to everybody of the house.
-    "DROP FUNCTION access_make_grant(text, uuid, text, uuid, text[], text, timestamptz, timestamptz)",
-    f"""
-CREATE FUNCTION access_make_grant(kind text, object uuid, to_kind text, to_id uuid, scopes text[], purpose text,
-                                  starts timestamptz, ends timestamptz, only_roles text[] DEFAULT '{{}}') RETURNS uuid
-LANGUAGE plpgsql {_DEFINER} AS $$
-DECLARE
-  made uuid := gen_random_uuid();
-  latest timestamptz;
-BEGIN
-  IF public.access_kind() NOT IN ('person', 'operator') THEN
-    RAISE EXCEPTION 'nobody is signed in' USING ERRCODE = 'insufficient_privilege';
-  END IF;
-  IF coalesce(cardinality(scopes), 0) = 0 THEN
-    RAISE EXCEPTION 'a grant names its scopes' USING ERRCODE = 'insufficient_privilege';
-  END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended(object::text, 0));
-  IF EXISTS (SELECT 1 FROM public.access_grant g WHERE g.object_id = object) THEN
-    IF NOT (SELECT bool_and(public.access_holds(object, s)) FROM unnest(scopes) s) THEN
-      RAISE EXCEPTION 'only a holder of these scopes can pass them on' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    SELECT min(until) INTO latest FROM (
-      SELECT max(coalesce(g.valid_until, 'infinity')) AS until FROM unnest(scopes) s
-        JOIN public.access_grant g ON g.object_id = object AND s = ANY (g.scopes)
-      WHERE NOT g.break_glass AND g.revoked_at IS NULL AND {MINE}
-        AND g.valid_from <= clock_timestamp() GROUP BY s) mine;
-    IF latest < 'infinity' THEN ends := least(coalesce(ends, latest), latest); END IF;
-  END IF;
-  INSERT INTO public.access_grant (id, object_kind, object_id, grantee_kind, grantee_id, scopes, purpose,
-      valid_from, valid_until, granted_by_id, break_glass, created_at, roles)
-  VALUES (made, kind, object, to_kind, to_id, scopes, purpose, coalesce(starts, clock_timestamp()), ends,
-      public.access_viewer(), false, clock_timestamp(), coalesce(only_roles, '{{}}'));
-  RETURN made;
-END $$
-""",
 ]
 
 CALLABLE = (
     "access_reaches(uuid, text[])",
     "access_granted(uuid, text)",
     "access_holds(uuid, text)",
-    "access_make_grant(text, uuid, text, uuid, text[], text, timestamptz, timestamptz, text[])",
 )
 
 # What a viewer reads of access_grant, and with it of every table whose wall joins it. The time of the statement, as in

@@ -55,6 +55,7 @@ def register_person(
             scopes=SCOPES,
             purpose="register",
             valid_from=since,
+            house=organisation_id,
         )
     person = Person.objects.create(
         id=person_id,

@@ -57,11 +57,9 @@ def give(
     until: datetime | None,
 ) -> UUID:
     """Grant the case, and with "identity" the person in the vault; the caller has asked whether the actor may."""
-    made = _grant(actor, "case", case.pk, grantee_kind, grantee_id, scopes, purpose, until)
+    made = _grant(actor, case, "case", grantee_kind, grantee_id, scopes, purpose, until)
     if "identity" in scopes:
-        _grant(
-            actor, "person", case.person_id, grantee_kind, grantee_id, ("case", "identity"), purpose, until
-        )
+        _grant(actor, case, "person", grantee_kind, grantee_id, ("case", "identity"), purpose, until)
     return made
 
 
@@ -90,16 +88,16 @@ def _reaches(until: datetime | None, other: datetime | None) -> bool:
 def pass_on(*, actor: Viewer, case: Case, to: UUID, scopes: Sequence[str], purpose: str) -> None:
     """Grant the case, and the person in the vault, to one colleague, as far as the actor holds them himself."""
     held = tuple(scope for scope in scopes if granted(case.pk, scope))
-    _grant(actor, "case", case.pk, "person", to, held, purpose, None)
+    _grant(actor, case, "case", "person", to, held, purpose, None)
     person = tuple(scope for scope in ("case", "identity") if granted(case.person_id, scope))
     if person:
-        _grant(actor, "person", case.person_id, "person", to, person, purpose, None)
+        _grant(actor, case, "person", "person", to, person, purpose, None)
 
 
 def _grant(
     actor: Viewer,
+    case: Case,
     kind: str,
-    object_id: UUID,
     grantee_kind: str,
     grantee_id: UUID,
     scopes: Sequence[str],
@@ -109,13 +107,14 @@ def _grant(
     return grant(
         actor=actor,
         object_kind=kind,
-        object_id=object_id,
+        object_id=case.pk if kind == "case" else case.person_id,
         grantee_kind=grantee_kind,
         grantee_id=grantee_id,
         scopes=scopes,
         purpose=purpose.strip(),
         valid_from=this_transaction(),
         valid_until=until,
+        house=case.organisation_id,
     )
 
 
