@@ -17,7 +17,7 @@ HELP = {
     "needs": _("What has to be done, and by when. No names: the receiver knows the person by a code."),
     "health": _("Only what the receiver must know to help safely."),
     "exploitation": _(
-        "Only what matters for this help. Where you write here, what the case is about is told too; else it is not."
+        "Only what matters for this help. Where you write here, what the case is about is told too."
     ),
     "family": _("Who comes along, who must not be told."),
     "location": _("Where the person can be met now, if that is safe."),
@@ -52,6 +52,13 @@ class PacketForm(PlainForm):
     def __init__(self, *args: Any, choices: list[Choice] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         word_fields(self)
+        self.fields["crime"] = forms.BooleanField(
+            label=_("Tell what the case is about"),
+            required=False,
+            help_text=_(
+                "Trafficking or smuggling, no more. The receiver's case begins with it; without it, with “not told”."
+            ),
+        )
         names = dict(categories())
         self.fields["also"] = forms.MultipleChoiceField(
             label=_("Taken from the vault when it is sent"),
@@ -63,16 +70,18 @@ class PacketForm(PlainForm):
             ),
         )
         for choice in choices or ():
-            if choice.code in self.fields:
-                words = _("Agreed.") if choice.covered else _("Not agreed yet: ask before you send it.")
-                field = self.fields[choice.code]
-                field.help_text = f"{field.help_text} {words}".strip()
+            words = _("Agreed.") if choice.covered else _("Not agreed yet: ask before you send it.")
+            for name in (choice.code, "crime" if choice.code == "exploitation" else ""):
+                if field := self.fields.get(name):
+                    field.help_text = f"{field.help_text} {words}".strip()
 
     def told(self) -> dict[str, Any]:
         """What the actions take: words and categories."""
         given = self.cleaned_data
         texts = {c: given[c] for c, _name in categories() if c not in FROM_VAULT and given.get(c)}
-        return {"urgent": given["urgent"], "texts": texts, "categories": [*texts, *given["also"]]}
+        about = ["exploitation"] if given["crime"] else []
+        told = list(dict.fromkeys([*texts, *about, *given["also"]]))
+        return {"urgent": given["urgent"], "texts": texts, "categories": told}
 
 
 class DraftForm(PacketForm):

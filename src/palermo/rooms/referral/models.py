@@ -198,13 +198,16 @@ class Sending(models.Model):
 class Packet(models.Model):
     """What is told, frozen when it is sent: sealed, with a digest of the sealed bytes. Never a link to the case.
 
-    `sealed_identity` holds name and ways of contact, only when these categories are covered.
+    `sealed_identity` holds name and ways of contact, only when these categories are covered. The codes begin the
+    receiver's case: what it is about (only where what happened is told), and whether it is about a child.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     referral = models.OneToOneField(Referral, models.PROTECT, related_name="packet")
-    format = models.PositiveSmallIntegerField(default=1)
+    format = models.PositiveSmallIntegerField(default=2)
     categories = codes(_("what is told"))
+    crime = models.CharField(max_length=20, blank=True)
+    child = models.BooleanField(null=True)
     sealed = models.BinaryField()
     sealed_identity = models.BinaryField(default=bytes)
     digest = models.CharField(max_length=64)

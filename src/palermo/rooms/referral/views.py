@@ -72,7 +72,9 @@ def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
     transfer = request.GET.get("transfer") == "1"
     require(request.viewer, "referral.transfer.draft" if transfer else "referral.referral.draft", case_id)
     form = DraftForm(
-        request.POST or None, targets=queries.targets(request.viewer), initial=_initial(request, transfer)
+        request.POST or None,
+        targets=queries.targets(request.viewer),
+        initial=_initial(request, about, transfer),
     )
     if request.method == "POST" and form.is_valid():
         made = actions.draft(
@@ -83,9 +85,13 @@ def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "referral/draft.html", {"about": about, "form": form, "transfer": transfer})
 
 
-def _initial(request: HttpRequest, transfer: bool) -> dict[str, Any]:
-    asked = {"target": request.GET.get("to", ""), "kind": request.GET.get("kind", "")}
-    return asked | {"also": ["identity"] if transfer else []}
+def _initial(request: HttpRequest, about: Any, transfer: bool) -> dict[str, Any]:
+    """What the way here has said already; what the case is about is ticked where the person agreed to it."""
+    asked: dict[str, Any] = {"target": request.GET.get("to", ""), "kind": request.GET.get("kind", "")}
+    return asked | {
+        "also": ["identity"] if transfer else [],
+        "crime": queries.crime_agreed(request.viewer, about.person_id, transfer=transfer),
+    }
 
 
 @never_cache
@@ -103,6 +109,7 @@ def edit(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     initial = queries.texts_of(request.viewer, row, half) | {
         "urgent": row.urgent,
         "also": [code for code in words.FROM_VAULT if code in half.categories],
+        "crime": "exploitation" in half.categories,
         "version": row.version,
     }
     form = PacketForm(request.POST or None, choices=choices, initial=initial)
@@ -165,6 +172,8 @@ def _draft_parts(request: HttpRequest, row: Referral, half: Any) -> list[tuple[s
     if half is None or row.state != "draft":
         return []
     texts = queries.texts_of(request.viewer, row, half)
+    if "exploitation" in half.categories:
+        texts.setdefault("exploitation", _("What the case is about, no more."))
     return [(name, texts[code]) for code, name in words.categories() if code in texts]
 
 

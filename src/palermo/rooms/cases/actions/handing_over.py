@@ -31,6 +31,8 @@ def open_received_case(
 ) -> Case:
     """The receiver's own case about a person that was referred, held by its team like any other case.
 
+    What it is about, the status and the age are what the sender told (`told_by`): they are shown as told, no legal
+    status is begun with them, and a screening of one's own that is taken over replaces them.
     It gives nobody the person's identity: the room of referrals does, where the packet covers it. The register does
     not hear of it: it is the same person and the same event that the sender's case has told it.
     """
@@ -47,6 +49,7 @@ def open_received_case(
         crime=crime,
         status=STATUS_OF[Crime(crime)],
         child=child,
+        told_by=sender,
         opened_at=timezone.now(),
     )
     _claim(actor, made)

@@ -118,14 +118,14 @@ def _day(value: date | datetime) -> str:
 
 
 def _standing(case: Case) -> tuple[tuple[str, str], ...]:
-    status = str(case.get_status_display())
+    status = case.status_said
     return (
         (_("State"), queries.state_name(case.state)),
         (
             _("Status of the person"),
             _("%(status)s, child or age in doubt") % {"status": status} if case.child else status,
         ),
-        (_("About"), str(case.get_crime_display())),
+        (_("About"), case.crime_said),
         (_("Risk"), str(case.get_risk_display())),
         (_("Opened"), _day(case.opened_at)),
         (_("Closed"), _day(case.closed_at) if case.closed_at else ""),

@@ -42,7 +42,8 @@ def take_over(
     values = {name: value for name, value in merged(case, facts, found).items() if _group(name) in fields}
     own: dict[str, Any] = {name: values.pop(name) for name in ("crime", "child") if name in values}
     if "crime" in own:
-        own["status"] = STATUS_OF[Crime(own["crime"])]
+        # From now on this house knows it from its own screening, whoever told it before.
+        own |= {"status": STATUS_OF[Crime(own["crime"])], "told_by_id": None}
     case.change(own, expected_version=expected_version)
     if values:
         change_facts(actor=actor, facts=facts, values=values, expected_version=expected_facts)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from palermo.kernel.database.models import Record
@@ -77,6 +78,8 @@ class Case(Record):
     ending = models.CharField(_("outcome"), max_length=20, choices=Ending, blank=True)
     exit_assessed = models.BooleanField(_("the risk after closure is assessed"), default=False)
     follow_up_agreed = models.BooleanField(_("the person agreed to contact after closure"), null=True)
+    # Who told what it is about and how old the person is, where it began with a referral: nobody here decided it.
+    told_by = models.ForeignKey(Organisation, models.PROTECT, null=True, editable=False, related_name="+")
     opened_at = models.DateTimeField(_("opened"), default=timezone.now)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
@@ -106,6 +109,24 @@ class Case(Record):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def crime_said(self) -> str:
+        """What it is about in words, and who said so where it was not found out in this house."""
+        return self._said(self.get_crime_display(), known=self.crime != Crime.NEITHER_YET)
+
+    @property
+    def status_said(self) -> str:
+        """Where the person stands in words, and who said so where nobody in this house decided it."""
+        return self._said(self.get_status_display(), known=self.status != Status.NOT_RECORDED)
+
+    def _said(self, words: str, *, known: bool) -> str:
+        if self.told_by_id is None:
+            return words
+        if not known:
+            return gettext("Not told by %(organisation)s") % {"organisation": self.told_by}
+        told = gettext("%(what)s (told by %(organisation)s, not decided here)")
+        return told % {"what": words, "organisation": self.told_by}
 
 
 def _codes(label: str, length: int = 40) -> ArrayField:  # type: ignore[type-arg]

@@ -193,7 +193,7 @@ def cases(viewer: Viewer, *, after: str = "", **wanted: object) -> Page:
 def case(viewer: Viewer, case_id: UUID) -> Case:
     """One case with its facts; NotFound unless the viewer holds it."""
     require(viewer, "cases.case.view", case_id)
-    row = Case.objects.filter(pk=case_id).select_related("facts", "worker", "organisation").first()
+    row = Case.objects.filter(pk=case_id).select_related("facts", "worker", "organisation", "told_by").first()
     if row is None:
         raise NotFound()
     row.given_to = viewer  # type: ignore[attr-defined]

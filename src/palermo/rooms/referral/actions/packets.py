@@ -26,10 +26,17 @@ def freeze(*, actor: Viewer, row: Referral, sent: Sending) -> Packet:
         case_id=sent.case_id,
     )
     words = {c: t for c, t in queries.texts_of(actor, row, sent).items() if c in sent.categories}
-    if "exploitation" in sent.categories:
-        crime = cases.case(actor, sent.case_id).get_crime_display()
-        words["exploitation"] = f"{crime}. {words.get('exploitation', '')}".strip()
-    packet = Packet(referral_id=row.pk, categories=list(sent.categories), basis_kind=basis.kind)
+    case = cases.case(actor, sent.case_id)
+    crime = case.crime if "exploitation" in sent.categories else ""
+    if crime:
+        words["exploitation"] = f"{case.get_crime_display()}. {words.get('exploitation', '')}".strip()
+    packet = Packet(
+        referral_id=row.pk,
+        categories=list(sent.categories),
+        crime=crime,
+        child=case.child,
+        basis_kind=basis.kind,
+    )
     packet.sealed = _sealed(row, packet, "sealed", words)
     packet.sealed_identity = _sealed(row, packet, "sealed_identity", _identity(actor, sent))
     packet.digest = hashlib.sha256(bytes(packet.sealed) + bytes(packet.sealed_identity)).hexdigest()

@@ -62,10 +62,15 @@ def consent_or_legal_basis(obj: Any, actor: Viewer, inputs: Inputs) -> str:
 
 @both("packet_is_complete")
 def packet_is_complete(obj: Any, actor: Viewer, inputs: Inputs) -> str:
-    """It says what is needed, and every other category that is told by words has some."""
+    """It says what is needed, and every other category that is told by words has some.
+
+    What happened may be told without words: then it is what the case is about, once that is known.
+    """
     sent = half(obj)
     words = queries.texts_of(actor, obj, sent)
     empty = [c for c in sent.categories if c not in FROM_VAULT and not words.get(c, "").strip()]
+    if "exploitation" in empty and cases.case(actor, sent.case_id).crime != "neither_yet":
+        empty.remove("exploitation")
     if "needs" not in sent.categories or empty:
         return _("Say what is needed, and write or leave out what you chose to tell.")
     if obj.transfer and "identity" not in sent.categories:

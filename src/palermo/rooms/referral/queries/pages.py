@@ -130,6 +130,12 @@ def choices_of(viewer: Viewer, *, person_id: UUID, receiver_id: UUID, transfer: 
     ]
 
 
+def crime_agreed(viewer: Viewer, person_id: UUID, *, transfer: bool) -> bool:
+    """Whether somebody may be told what the case is about: the form ticks it then; sending asks for this receiver."""
+    ask: dict[str, Any] = {"person_id": person_id, "purpose": purpose_of(transfer)}
+    return consents.basis(viewer, categories=["exploitation"], **ask) is not None
+
+
 def missing_consent(receiver: str) -> str:
     """The sentence that says what is missing and how to get it."""
     return _(
