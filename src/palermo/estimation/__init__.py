@@ -6,8 +6,10 @@ sampling, network scale-up. Pure: no input, output, clock or Django; every rando
     print(mse("stepwise").estimate(table, Options(bootstrap=1000)).explain())
 """
 
+# The package `mse` must be loaded before the function of that name is bound, or it would take the name.
+from palermo.estimation.mse.table import CaptureTable  # isort: split
+
 from palermo.estimation.estimators import MSE, Estimator, Options, mse
-from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadInput, BadOptions, EstimationError, Problem
 from palermo.estimation.results import Caution, Interval, Level, Result, Verdict, Word
 

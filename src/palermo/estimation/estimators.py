@@ -84,6 +84,7 @@ MSE = dict(
         _mse("hierarchical", "Bayesian average over hierarchical models", "mse.hierarchical:estimate", 3, 6),
         _mse("chao", "Chao's lower bound", "mse.bounds:chao"),
         _mse("coverage", "sample coverage", "mse.coverage:estimate", least=3),
+        _mse("closedp", "models of time, heterogeneity and behaviour", "mse.closedp:estimate"),
     )
 )
 
