@@ -306,6 +306,32 @@ def test_a_form_whose_author_was_signed_out_keeps_what_was_typed(
     assert page.locator("main").inner_text().count(words) == 1
 
 
+def test_a_form_is_not_sent_in_the_name_of_who_signed_in_since(
+    cast: Any, come: Any, live_server: Any, case: Any
+) -> None:
+    """On a device that two people share."""
+    page, url = come(cast.case_worker), live_server.url
+    page.goto(f"{url}/cases/{case.pk}/")
+    words = f"{WORDS} mine {time.time()}"
+    note = page.locator("form[action$='/notes/']")
+    note.locator("textarea").fill(words)
+    page.context.clear_cookies(name="session")
+    note.locator("button[value=add]").click()
+    note.locator("[data-link-lost]").wait_for()
+    other = signed_in_client(cast.supervisor).cookies["session"].value
+    page.context.add_cookies([{"name": "session", "value": other, "url": url}])
+    note.locator("[data-again]").click()
+    page.wait_for_function(
+        "() => document.querySelector('[data-words]')?.textContent.includes('Somebody else')"
+    )
+    assert note.locator("textarea").input_value() == words
+    own = signed_in_client(cast.case_worker).cookies["session"].value
+    page.context.add_cookies([{"name": "session", "value": own, "url": url}])
+    press(page, note.locator("[data-again]"))
+    page.wait_for_load_state()
+    assert page.locator("main").inner_text().count(words) == 1
+
+
 def test_a_form_with_faults_comes_back_with_everything_in_it(
     cast: Any, come: Any, live_server: Any, case: Any
 ) -> None:

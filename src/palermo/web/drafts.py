@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from palermo.kernel.access.policy import can
+from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import Conflict, NotFound
 from palermo.web.context import theme_of
 from palermo.web.draft_words import words
@@ -148,13 +149,18 @@ def link(request: HttpRequest) -> HttpResponse:
     found = {
         "signed_in": True,
         "allowed": bool(days()) and can(viewer, "web.draft.keep"),
-        "owner": _derived(f"owner|{viewer.user_id}").hex()[:32],
+        "owner": owner_of(viewer),
         "token": get_token(request),
         "days": days(),
     }
     if found["allowed"] and (device := _uuid(request.GET.get("device", ""))):
         found["half"] = base64.b64encode(_derived(f"half|{viewer.user_id}|{device}")).decode()
     return JsonResponse(found)
+
+
+def owner_of(viewer: Viewer) -> str:
+    """The pseudonym under which a person's words lie on a device; no two people have the same."""
+    return _derived(f"owner|{viewer.user_id}").hex()[:32]
 
 
 def _uuid(text: str) -> UUID | None:

@@ -64,7 +64,10 @@ function failed(form, submitter, note, words, login = "", answered = false) {
   if (login) way.href = login;
   const again = told.querySelector("[data-again]");
   again.addEventListener("click", async () => {
-    if (login || answered) await freshToken(form, note);
+    if ((login || answered) && !await freshToken(form, note)) {
+      told.remove();
+      return failed(form, submitter, note, note.dataset.another, note.dataset.login);
+    }
     deliver(form, submitter, note);
   });
   (form.querySelector(".form-actions") ?? form).prepend(told);
@@ -77,11 +80,13 @@ function failed(form, submitter, note, words, login = "", answered = false) {
 const linkNow = (note) =>
   fetch(note.dataset.link, { headers: { Accept: "application/json" } }).then((answer) => answer.json()).catch(() => null);
 
-/** After signing in elsewhere the old token of the form is worth nothing. */
+/** After signing in elsewhere the old token of the form is worth nothing. False where somebody else signed in. */
 async function freshToken(form, note) {
   const found = await linkNow(note);
+  if (found?.owner && found.owner !== note.dataset.owner) return false;
   const field = form.elements.namedItem("csrfmiddlewaretoken");
   if (found?.token && field) field.value = found.token;
+  return true;
 }
 
 function free(form) {

@@ -22,6 +22,7 @@ from palermo.web import room
 from palermo.web.account import Account, account_of
 from palermo.web.charts import Chart, draw
 from palermo.web.charts.scale import figure as write_figure
+from palermo.web.drafts import owner_of
 from palermo.web.icons import draw_icon
 
 register = template.Library()
@@ -56,6 +57,13 @@ def capture(parser: Parser, token: Token) -> CaptureNode:
 
 def viewer_in(context: Context) -> Viewer:
     return getattr(context.get("request"), "viewer", None) or Viewer.anonymous()
+
+
+@register.simple_tag(takes_context=True)
+def words_owner(context: Context) -> str:
+    """Under whose pseudonym the words of this page are: a form kept open is never sent in the name of somebody else."""
+    viewer = getattr(context.get("request"), "viewer", None)
+    return owner_of(viewer) if viewer is not None and viewer.is_person else ""
 
 
 @register.simple_tag(takes_context=True)
