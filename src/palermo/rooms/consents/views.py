@@ -1,10 +1,14 @@
 """Pages of the ledger. They hang on a case, whose page leads here."""
 
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,9 +18,65 @@ from palermo.kernel.access.policy import asked_once, can, require
 from palermo.kernel.exports.http import file_response
 from palermo.rooms.consents import actions, queries
 from palermo.rooms.consents.forms import BasisForm, ConsentForm, VerdictForm, WithdrawForm
+from palermo.rooms.consents.models import Decision
 from palermo.standards import codelist
 from palermo.web.documents import document_page, language_asked
 from palermo.web.room import subject
+
+# Who may do what an answer of that purpose was asked for.
+FOR = {"referral": "referral.referral.draft", "transfer": "referral.transfer.draft"}
+# From where somebody may have come to ask the person; any other `next` is no way on.
+KNOWN = ("referral:draft", "referral:referral", "referral:edit")
+
+
+@dataclass(frozen=True, slots=True)
+class WayOn:
+    """Where the page leads once the answer is written down, and the words of the button."""
+
+    url: str
+    words: str
+
+    @property
+    def query(self) -> str:
+        """To carry it along in an address."""
+        return urlencode({"next": self.url})
+
+
+def _came_from(request: HttpRequest, case_id: UUID) -> WayOn | None:
+    """The known page of this house from which somebody came here to ask the person."""
+    asked = urlsplit(request.GET.get("next", ""))
+    found = None if asked.scheme or asked.netloc else _known(asked.path, case_id)
+    if found is None:
+        return None
+    name, path = found
+    if name != "referral:draft":
+        return WayOn(path, _("Write it down and go back to the referral"))
+    return _draft(path, whole=parse_qs(asked.query).get("transfer") == ["1"])
+
+
+def _leads_to(request: HttpRequest, case_id: UUID, purpose: str) -> WayOn | None:
+    """The form for which a consent of that purpose is asked, for who may use it."""
+    permission = FOR.get(purpose)
+    if permission is None or not can(request.viewer, permission, case_id):
+        return None
+    return _draft(reverse("referral:draft", args=[case_id]), whole=purpose == "transfer")
+
+
+def _draft(path: str, *, whole: bool) -> WayOn:
+    if whole:
+        return WayOn(f"{path}?transfer=1", _("Write it down and hand over"))
+    return WayOn(path, _("Write it down and refer"))
+
+
+def _known(path: str, case_id: UUID) -> tuple[str, str] | None:
+    """(name, path) of a page of this house that may be gone on to; written anew, so that nothing typed is in it."""
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return None
+    if found.view_name not in KNOWN or found.kwargs.get("case_id", case_id) != case_id:
+        return None
+    return found.view_name, reverse(found.view_name, kwargs=found.kwargs)
 
 
 @never_cache
@@ -33,6 +93,8 @@ def of_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "entries": entries,
         "bases": list(queries.bases(request.viewer, about.person_id)),
         "may_record": can(request.viewer, "consents.consent.record", case_id),
+        "way_on": _came_from(request, case_id),
+        "refers": {purpose: _leads_to(request, case_id, purpose) for purpose in FOR},
         "may_ask": can(request.viewer, "consents.basis.ask", case_id),
     }
     return render(request, "consents/of_case.html", context)
@@ -45,15 +107,19 @@ def record(request: HttpRequest, case_id: UUID) -> HttpResponse:
     about = subject(request.viewer, "case", case_id)
     require(request.viewer, "consents.consent.record", case_id)
     purpose = request.GET.get("purpose", "")
+    way_on = _came_from(request, case_id) or _leads_to(request, case_id, purpose)
     initial = {"purpose": purpose, "language": get_language(), "categories": ["needs"]}
     recipients = queries.possible_recipients(request.viewer)
     form = ConsentForm(request.POST or None, recipients=recipients, child=about.child, initial=initial)
     if request.method == "POST" and form.is_valid():
         made = actions.record_consent(actor=request.viewer, about=about, **form.answered())
         messages.success(request, _("Written down: %(answer)s.") % {"answer": made.get_decision_display()})
+        if way_on and request.POST.get("go") == "on" and made.decision == Decision.GIVEN:
+            return redirect(way_on.url)
         return redirect("consents:of-case", case_id)
     question = queries.question(purpose) if purpose in codelist(queries.PURPOSES) else ""
-    return render(request, "consents/record.html", {"about": about, "form": form, "question": question})
+    context: dict[str, Any] = {"about": about, "form": form, "question": question, "way_on": way_on}
+    return render(request, "consents/record.html", context)
 
 
 @never_cache

@@ -1,11 +1,13 @@
 """Pages of referrals: inbox and outbox, one referral as each side sees it, and what can be done with it now."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -55,6 +57,9 @@ def of_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "about": about,
         "lines": queries.of_case(request.viewer, case_id),
         "may_draft": _own(request, about) and can(request.viewer, "referral.referral.draft", case_id),
+        # Who comes from here to ask for consent is led back to the form.
+        "ask_url": reverse("consents:of-case", args=[case_id])
+        + f"?{urlencode({'next': reverse('referral:draft', args=[case_id])})}",
         "may_transfer": _own(request, about) and can(request.viewer, "referral.transfer.draft", case_id),
     }
     return render(request, "referral/of_case.html", context)
@@ -82,7 +87,9 @@ def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
         )
         messages.success(request, _("Kept as a draft. Look at it once more, then send it."))
         return redirect("referral:referral", made.pk)
-    return render(request, "referral/draft.html", {"about": about, "form": form, "transfer": transfer})
+    came_from = urlencode({"next": request.path + ("?transfer=1" if transfer else "")})
+    context = {"about": about, "form": form, "transfer": transfer, "came_from": came_from}
+    return render(request, "referral/draft.html", context)
 
 
 def _initial(request: HttpRequest, about: Any, transfer: bool) -> dict[str, Any]:
