@@ -1,0 +1,234 @@
+"""What is wrong with the columns of a respondent-driven sample: all of it, with row, column, value and rule."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from palermo.estimation.problems import MOST, Problem
+
+MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", "."})
+SEEDS = frozenset({"seed", "0", "-1"}) | MISSING
+MOST_PEOPLE = 200_000  # a respondent-driven sample has hundreds of people; a larger file is something else
+MOST_DEGREE = 1_000_000
+Whole = npt.NDArray[np.int64]
+
+
+@dataclass
+class Checked:
+    """The columns as numbers, and what was wrong on the way. `imputed` are the rows that got a degree."""
+
+    recruiter: Whole
+    degree: Whole
+    weights: npt.NDArray[np.float64] | None = None
+    time: npt.NDArray[np.float64] | None = None
+    imputed: list[int] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def texts(column: Sequence[object]) -> list[str]:
+    """A column as trimmed texts; every way to say "nothing" becomes the empty text, 3.0 becomes "3"."""
+    return [_text(value) for value in column]
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        value = int(value)
+    said = str(value).strip()
+    return "" if said.lower() in MISSING else said
+
+
+def check(
+    ids: Sequence[str],
+    columns: Mapping[str, Sequence[object]],
+    rows: Sequence[int],
+    coupons: int | None,
+    impute: bool,
+) -> Checked:
+    """Everything about the columns at once (at most 200 problems of one input are kept)."""
+    empty = np.zeros(0, dtype=np.int64)
+    found = Checked(empty, empty)
+    found.problems += _shape(ids, columns, rows, coupons)
+    if found.problems:
+        return found
+    found.problems += _names(ids, rows)
+    found.recruiter = _recruiters(ids, columns["recruiter_id"], rows, found.problems)
+    found.degree = _degrees(columns["network_size"], found, rows, impute)
+    if coupons is not None:
+        found.problems += _coupons(found.recruiter, ids, rows, coupons)
+    if "weight" in columns:
+        found.weights = _numbers(columns["weight"], "weight", rows, found.problems, positive=True)
+    if "time" in columns:
+        found.time = _numbers(columns["time"], "time", rows, found.problems, positive=False)
+    del found.problems[MOST:]
+    return found
+
+
+def _shape(
+    ids: Sequence[str], columns: Mapping[str, Sequence[object]], rows: Sequence[int], coupons: int | None
+) -> list[Problem]:
+    found = [
+        Problem(
+            "length",
+            f"{len(column)} values for {len(ids)} people; every column needs one a person",
+            column=name,
+        )
+        for name, column in columns.items()
+        if len(column) != len(ids)
+    ]
+    if not ids:
+        found.append(Problem("empty", "the sample has nobody in it"))
+    if len(ids) > MOST_PEOPLE:
+        found.append(
+            Problem(
+                "too_many", f"{len(ids)} people; a recruitment sample of more than {MOST_PEOPLE} is refused"
+            )
+        )
+    if len(rows) != len(ids):
+        found.append(Problem("length", "one row number is needed for each person"))
+    if coupons is not None and coupons < 1:
+        found.append(Problem("coupons", "the number of coupons is 1 or more", value=str(coupons)))
+    return found
+
+
+def _names(ids: Sequence[str], rows: Sequence[int]) -> list[Problem]:
+    found: list[Problem] = []
+    seen: dict[str, int] = {}
+    for name, row in zip(ids, rows, strict=True):
+        if not name:
+            found.append(Problem("id_missing", "this person has no identifier", row, "id"))
+        elif name in seen:
+            found.append(Problem("id_twice", f"this identifier is also in row {seen[name]}", row, "id", name))
+        else:
+            seen[name] = row
+    return found
+
+
+def _recruiters(
+    ids: Sequence[str], column: Sequence[object], rows: Sequence[int], problems: list[Problem]
+) -> Whole:
+    """Rows of the recruiters; -1 for seeds and for whoever has a problem that is told already."""
+    where = {name: i for i, name in reversed(list(enumerate(ids)))}
+    above = np.full(len(ids), -1, dtype=np.int64)
+    seeds = 0
+    for i, said in enumerate(texts(column)):
+        if said.lower() in SEEDS and said not in where:
+            seeds += 1
+        elif said == ids[i]:
+            problems.append(
+                Problem("own_recruiter", "nobody recruits himself", rows[i], "recruiter_id", said)
+            )
+        elif said not in where:
+            problems.append(
+                Problem("recruiter_unknown", "nobody in the sample has this identifier", rows[i], "recruiter_id", said)
+            )  # fmt: skip
+        else:
+            above[i] = where[said]
+    if not seeds:
+        problems.append(
+            Problem(
+                "no_seed",
+                'nobody is a seed; a seed has "seed" or nothing as recruiter',
+                column="recruiter_id",
+            )
+        )
+    problems += _cycles(above, ids, rows)
+    return above
+
+
+def _cycles(above: Whole, ids: Sequence[str], rows: Sequence[int]) -> list[Problem]:
+    """One problem for each ring of people who recruited one another."""
+    state = np.zeros(len(above), dtype=np.int8)  # 0 unknown, 1 on the way, 2 known
+    found = []
+    for start in range(len(above)):
+        path = []
+        at = start
+        while at >= 0 and state[at] == 0:
+            state[at] = 1
+            path.append(at)
+            at = int(above[at])
+        if at >= 0 and state[at] == 1:
+            ring = path[path.index(at) :]
+            named = " <- ".join(ids[one] for one in [*ring[:6], ring[0]])
+            found.append(
+                Problem("cycle", f"{len(ring)} people recruited one another in a ring: {named}",
+                        rows[min(ring)], "recruiter_id", ids[min(ring)])
+            )  # fmt: skip
+        state[path] = 2
+    return found
+
+
+def _degrees(column: Sequence[object], found: Checked, rows: Sequence[int], impute: bool) -> Whole:
+    degree = np.zeros(len(column), dtype=np.int64)
+    for i, said in enumerate(texts(column)):
+        number = _number(said)
+        rule = _degree_rule(said, number)
+        if rule is None:
+            degree[i] = int(number or 0)
+        elif impute and rule[0] in ("degree_missing", "degree_zero"):
+            found.imputed.append(i)
+        else:
+            found.problems.append(Problem(rule[0], rule[1], rows[i], "network_size", said))
+    known = degree[degree > 0]
+    if found.imputed and not len(known):
+        found.problems.append(Problem("degree_missing", "nobody gave a network size", column="network_size"))
+    elif found.imputed:
+        degree[found.imputed] = max(1, round(float(np.median(known))))
+    return degree
+
+
+def _degree_rule(said: str, number: float | None) -> tuple[str, str] | None:
+    if not said:
+        return (
+            "degree_missing",
+            "the network size is missing; fill it in, or ask for the missing ones to be imputed",
+        )
+    if number is None or not math.isfinite(number):
+        return "degree_number", "the network size is not a number"
+    if number == 0:
+        return (
+            "degree_zero",
+            "a network size of 0 is not possible for somebody who was reached through the network",
+        )
+    if number < 0:
+        return "degree_negative", "a network size is at least 1"
+    if number != int(number):
+        return "degree_fraction", "a network size is a whole number"
+    if number > MOST_DEGREE:
+        return "degree_huge", f"a network size of more than {MOST_DEGREE} is not possible"
+    return None
+
+
+def _coupons(above: Whole, ids: Sequence[str], rows: Sequence[int], coupons: int) -> list[Problem]:
+    recruits = np.bincount(above[above >= 0], minlength=len(above))
+    return [
+        Problem("coupons", f"recruited {recruits[i]} people with {coupons} coupons", rows[i], "id", ids[i])
+        for i in np.flatnonzero(recruits > coupons).tolist()
+    ]
+
+
+def _numbers(
+    column: Sequence[object], name: str, rows: Sequence[int], problems: list[Problem], *, positive: bool
+) -> npt.NDArray[np.float64]:
+    values = np.zeros(len(column))
+    for i, said in enumerate(texts(column)):
+        number = _number(said)
+        if number is None or not math.isfinite(number) or (positive and number <= 0):
+            kind = "a number above 0" if positive else "a number"
+            problems.append(Problem(name, f"the {name} must be {kind}", rows[i], name, said))
+        else:
+            values[i] = number
+    return values
+
+
+def _number(said: str) -> float | None:
+    try:
+        return float(said)
+    except ValueError:
+        return None

@@ -1,0 +1,98 @@
+"""How likely each person was to be recruited, by network size: the two models that the estimators rest on.
+
+Everything works on tables of counts by class (people of the same network size and the same given weight), for many
+samples at once: that is what makes bootstraps cheap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from palermo.estimation.problems import BadOptions
+from palermo.estimation.rds.sample import RecruitmentSample
+
+Real = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+ROUNDS = 500
+ENOUGH = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """The classes of a sample: `degree` and given `factor` of each, and the class `of` each person."""
+
+    degree: Real
+    factor: Real
+    of: Whole
+
+    @property
+    def k(self) -> int:
+        return len(self.degree)
+
+
+def classes(sample: RecruitmentSample) -> Classes:
+    """People of the same network size (and given weight) are one class."""
+    factor = np.ones(sample.n) if sample.weights is None else sample.weights
+    pairs = np.column_stack([sample.degree.astype(np.float64), factor])
+    found, of = np.unique(pairs, axis=0, return_inverse=True)
+    return Classes(found[:, 0], found[:, 1], of.reshape(-1).astype(np.int64))
+
+
+def inclusion(counts: Real, degree: Real, population: float) -> Real:
+    """Inclusion probabilities by class under successive sampling: Gile's estimator without simulation.
+
+    `counts` is (samples, classes). Successive sampling draws people one after the other without replacement, with
+    probability proportional to network size; the number of people left of size k falls as N_k exp(-tau k), so that
+
+        pi_k = 1 - exp(-tau k),   sum_k N_k (1 - exp(-tau k)) = n,   N_k = N (n_k / pi_k) / sum_j (n_j / pi_j)
+
+    and the three are repeated until nothing moves. Gile (2011), JASA 106, 135-146, section 3.2, estimates pi_k by
+    simulating samples instead; the limit above is what those simulations fluctuate around (Rosen 1972, Ann. Math.
+    Stat. 43, 373-397, gives it for successive sampling).
+    """
+    n = counts.sum(axis=1, keepdims=True)
+    if (n > population).any():
+        raise BadOptions(
+            f"the population ({population:g}) must be at least as large as the sample ({int(n.max())})"
+        )
+    if (n == population).all():
+        return np.ones_like(counts, dtype=np.float64)
+    pi: Real = np.broadcast_to(degree / degree.max(), counts.shape).astype(np.float64)
+    for _ in range(ROUNDS):
+        size = counts / pi
+        size *= population / size.sum(axis=1, keepdims=True)
+        new = -np.expm1(-_tau(size, degree, n) * degree)
+        moved = np.abs(new / pi - 1.0).max()
+        pi = new
+        if moved < ENOUGH:
+            break
+    return pi
+
+
+def _tau(size: Real, degree: Real, n: Real) -> Real:
+    """The root of sum_k N_k (1 - exp(-tau k)) = n by Newton from the left: the sum is concave, so it never passes."""
+    tau = n / (size * degree).sum(axis=1, keepdims=True)
+    for _ in range(100):
+        left = np.exp(-tau * degree) * size
+        step = (n - size.sum(axis=1, keepdims=True) + left.sum(axis=1, keepdims=True)) / (
+            (left * degree).sum(axis=1, keepdims=True) + 1e-300
+        )
+        tau = tau + step
+        if np.abs(step).max() <= 1e-15 + 1e-13 * tau.max():
+            break
+    return np.asarray(tau)
+
+
+def person_weights(sample: RecruitmentSample, population: float | None) -> Real:
+    """One weight a person, with mean 1: by successive sampling where the population's size is given, else 1/degree."""
+    found = classes(sample)
+    if population is None:
+        weight = found.factor / found.degree
+    else:
+        counts = np.bincount(found.of, minlength=found.k).astype(np.float64)[None, :]
+        weight = found.factor / inclusion(counts, found.degree, population)[0]
+    each = weight[found.of]
+    return np.asarray(each / each.mean())
