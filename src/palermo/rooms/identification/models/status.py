@@ -160,6 +160,8 @@ class Ruling(Written):
 
     # What the event is called, once `queries.rulings` has read it.
     title = ""
+    # By when it has to be explained, where it was not yet.
+    explain_by = None
 
     def __str__(self) -> str:
         return self.event

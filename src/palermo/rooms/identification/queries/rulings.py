@@ -1,10 +1,15 @@
 """Decisions and their steps, as they are kept."""
 
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.rooms.identification.models import Identification, Ruling
+from palermo.standards.packs import pack
 from palermo.standards.workflows import machine
 
 STEPS_OF_NEGATIVE = ("propose_rg_negative", "rg_negative", "propose_cg_negative", "cg_negative")
@@ -23,7 +28,14 @@ def rulings(viewer: Viewer, found: Identification) -> list[Ruling]:
     lines = list(rows.order_by("-at_version"))
     for line in lines:
         line.title = names[line.event]
+        if line.event in FINAL and not hasattr(line, "service"):
+            line.explain_by = explain_by(line)
     return lines
+
+
+def explain_by(row: Ruling) -> datetime:
+    """By when a decision has to be explained to the person: limit `explain_decision`, from its writing."""
+    return pack(settings.PALERMO_PACK).due("explain_decision", timezone.localtime(row.written_at))
 
 
 def ruling(viewer: Viewer, found: Identification, ruling_id: object) -> Ruling:

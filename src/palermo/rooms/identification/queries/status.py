@@ -18,7 +18,7 @@ from palermo.kernel.errors import NotFound
 from palermo.kernel.workflow import queries as workflow
 from palermo.kernel.workflow.moves import Move, moves
 from palermo.rooms.identification.models import Identification, Notification, Packet, Question, Ruling
-from palermo.rooms.identification.queries.rulings import FINAL
+from palermo.rooms.identification.queries.rulings import FINAL, explain_by
 from palermo.rooms.identification.queries.texts import opened
 from palermo.standards.workflows import machine
 from palermo.web.room import Due, Sign, Subject
@@ -32,8 +32,6 @@ BARRED = (
 DECIDES = ("referred", "rg_negative_proposed", "recovery", "protection", "determination", "cg_negative_proposed",
            "review", "info_pending")  # fmt: skip
 FEW = 5
-# A decision is explained within a day of its writing; nothing is late the moment it is written.
-A_DAY = timedelta(days=1)
 # A clock is named after the event that meets it; where that is one of two answers, a name must not give the answer.
 TO_DO = {
     "rg_positive": gettext_lazy("Decide on reasonable grounds"),
@@ -49,6 +47,8 @@ TO_DO = {
     "request_review": gettext_lazy("Ask for a review, if the person wants one"),
     "lapse": gettext_lazy("After this the decision stands, if no review is asked for"),
 }
+# The rule of a move that is not for the viewer's role or house.
+OTHERS = "role"
 OF_AUTHORITY = ("request_info", "extend", "early_request", "end_period", "to_determination", "late_review")
 
 
@@ -135,14 +135,20 @@ def moves_of(viewer: Viewer, found: Identification) -> list[Move]:
         if move.event == "supply":
             continue  # It happens with the last answer, on the page of the questions.
         why = move.why_not
+        others = move.rule == OTHERS
         if not allowed:
-            why = why or _("Your role does not include this.")
+            others, why = True, why or _("Your role does not include this.")
         elif (move.event in OF_AUTHORITY or _is_ruling(move.event)) and not sits:
-            why = why or _("Only the authority to which it was referred does this.")
+            others, why = True, why or _("Only the authority to which it was referred does this.")
         elif move.event == "request_info" and asked:
             why = why or _("Information was asked once already. Decide on what is known.")
-        result.append(replace(move, why_not=why))
-    return sorted(result, key=lambda move: not move.possible)
+        result.append(replace(move, why_not=why, rule=OTHERS if others else move.rule))
+    return sorted(result, key=lambda move: (move.rule == OTHERS, not move.possible))
+
+
+def own_and_others(found: list[Move]) -> tuple[list[Move], list[Move]]:
+    """What the viewer's role can do, now or once something is cleared; and what only others can ever do."""
+    return [m for m in found if m.rule != OTHERS], [m for m in found if m.rule == OTHERS]
 
 
 def _is_ruling(event: str) -> bool:
@@ -231,7 +237,7 @@ def status_due_for(viewer: Viewer) -> list[Due]:
         Due(
             title=_("Explain the decision to the person · %(code)s") % {"code": row.identification.code},
             url=reverse("identification:serve", args=[row.identification_id, row.pk]),
-            due_at=row.written_at + A_DAY,
+            due_at=explain_by(row),
         )
         for row in unserved
     ]

@@ -64,6 +64,7 @@ def status(request: HttpRequest, identification_id: UUID) -> HttpResponse:
 def _page(request: HttpRequest, found: Identification) -> dict[str, object]:
     viewer = request.viewer
     rulings = queries.rulings(viewer, found)
+    own, others = queries.own_and_others(queries.moves_of(viewer, found))
     return {
         "found": found,
         "state": queries.state_label(found.state),
@@ -73,7 +74,8 @@ def _page(request: HttpRequest, found: Identification) -> dict[str, object]:
             {"due_at": row.due_at, "label": queries.to_do(row.event, workflow.rule_name(row.rule))}
             for row in workflow.deadlines_of(viewer, found)
         ],
-        "moves": queries.moves_of(viewer, found),
+        "moves": own,
+        "others": others,
         "packets": queries.packets(viewer, found),
         "questions": queries.questions(viewer, found),
         "rulings": list(zip(rulings, queries.reasons(viewer, found, rulings), strict=True)),
