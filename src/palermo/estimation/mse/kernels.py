@@ -45,6 +45,12 @@ def workspace(k: int, most: int) -> Work:
     )
 
 
+def copy(source: Floats, into: Floats) -> None:
+    """Every number, one by one: assigning to a slice takes a compiler seconds."""
+    for i in range(len(source)):
+        into[i] = source[i]
+
+
 def superset_sums(v: Floats, k: int) -> None:
     """In place: v_t becomes the sum of v_w over all w that contain t."""
     for j in range(k):
@@ -70,8 +76,9 @@ def expect(k: int, observed: Floats, terms: Ints, p: int, alpha: Floats, whole: 
     histories that contain it vanish by itself. mu_0 stays in `work.mu[0]`; it is in no margin, unless the `whole`
     population is taken as counted (`observed[0]` is then N, as the profile likelihood wants it).
     """
-    work.mu[:] = 1.0
     linear = 0.0
+    for w in range(1 << k):
+        work.mu[w] = 1.0
     for i in range(p):
         if alpha[i] == -math.inf:
             work.mu[terms[i]] = 0.0
@@ -79,11 +86,12 @@ def expect(k: int, observed: Floats, terms: Ints, p: int, alpha: Floats, whole: 
             work.mu[terms[i]] = math.exp(min(alpha[i], 700.0))
             linear += alpha[i] * observed[terms[i]]
     subset_products(work.mu, k)
-    work.sums[:] = work.mu
+    copy(work.mu, work.sums)
     if not whole:
         work.sums[0] = 0.0
     superset_sums(work.sums, k)
-    return linear - work.sums[0]
+    value: float = linear - work.sums[0]
+    return value
 
 
 def direction(observed: Floats, terms: Ints, many: int, work: Work) -> float:
@@ -200,9 +208,10 @@ def independent_total(k: int, observed: Floats) -> float:
             continue
         better = min(max(s - value / slope, least), most)
         if abs(better - s) <= 1e-14 * s:
-            return 1.0 / better
+            break
         s = better
-    return 1.0 / s
+    total: float = 1.0 / s
+    return total
 
 
 def independence_start(k: int, observed: Floats, terms: Ints, p: int, alpha: Floats) -> None:

@@ -15,6 +15,7 @@ from palermo.estimation.mse.kernels import (
     Floats,
     Ints,
     Work,
+    copy,
     fit_from_independence,
     log_mass,
     log_tail,
@@ -76,6 +77,13 @@ def enlarge(
     return newton(k, observed, terms, p + 1, alpha, work)[0]
 
 
+def keep(work: Work, alpha: Floats, sums: Floats, mu: Floats, safe: Floats) -> None:
+    """Put by the fit of the model so far."""
+    copy(work.sums, sums)
+    copy(work.mu, mu)
+    copy(alpha, safe)
+
+
 def stepwise(
     k: int, observed: Floats, candidates: Ints, log_threshold: float,
     terms: Ints, alpha: Floats, taken: Ints, work: Work,
@@ -90,11 +98,14 @@ def stepwise(
     terms[0] = 0
     for j in range(k):
         terms[j + 1] = 1 << j
-    taken[:] = 0
+    for c in range(len(candidates)):
+        taken[c] = 0
     status, _ = fit_from_independence(k, observed, terms, p, alpha, work)
     if status != CONVERGED:
         return status, p, refused
-    sums, mu, safe, closed = work.sums.copy(), work.mu.copy(), alpha.copy(), taken.copy()
+    sums, mu, safe = np.empty(1 << k), np.empty(1 << k), np.empty(len(alpha))
+    closed = np.empty(len(candidates), np.int64)
+    keep(work, alpha, sums, mu, safe)
     close(closed, taken, candidates)
     while True:
         c, _ = next_candidate(observed, sums, candidates, closed, log_threshold)
@@ -104,13 +115,21 @@ def stepwise(
             p += 1
             taken[c] = 1
             close(closed, taken, candidates)
-            sums[:], mu[:], safe[:] = work.sums, work.mu, alpha
+            keep(work, alpha, sums, mu, safe)
         else:
             refused += 1
             closed[c] = 1
-            alpha[:] = safe
-    work.sums[:], work.mu[:] = sums, mu
+            copy(safe, alpha)
+    copy(sums, work.sums)
+    copy(mu, work.mu)
     return CONVERGED, p, refused
+
+
+def margins(k: int, tables: Ints, b: int, observed: Floats) -> None:
+    """The margins n* of table b."""
+    for w in range(1 << k):
+        observed[w] = tables[b, w]
+    superset_sums(observed, k)
 
 
 def stepwise_block(
@@ -122,8 +141,7 @@ def stepwise_block(
     terms, alpha = np.zeros(most, np.int64), np.zeros(most)
     taken, observed = np.zeros(len(candidates), np.int64), np.zeros(1 << k)
     for b in range(len(tables)):
-        observed[:] = tables[b]
-        superset_sums(observed, k)
+        margins(k, tables, b, observed)
         status[b], _, _ = stepwise(k, observed, candidates, log_threshold, terms, alpha, taken, work)
         totals[b] = observed[0] + work.mu[0] if status[b] == CONVERGED else math.nan
         for c in range(len(candidates)):
@@ -136,7 +154,6 @@ def fixed_block(k: int, tables: Ints, model: Ints, totals: Floats, status: Ints)
     work = workspace(k, len(model))
     alpha, observed = np.zeros(len(model)), np.zeros(1 << k)
     for b in range(len(tables)):
-        observed[:] = tables[b]
-        superset_sums(observed, k)
+        margins(k, tables, b, observed)
         status[b], _ = fit_from_independence(k, observed, model, len(model), alpha, work)
         totals[b] = observed[0] + work.mu[0] if status[b] == CONVERGED else math.nan
