@@ -94,3 +94,25 @@ def mse(name: str) -> Estimator:
     if name not in MSE:
         raise BadOptions(f'no estimator is called "{name}"; there are {", ".join(MSE)}')
     return MSE[name]
+
+
+def _rds(name: str, title: str, where: str) -> tuple[str, Estimator]:
+    return name, Estimator(name, "rds", title, where)
+
+
+# They take a rds.sample.RecruitmentSample; time-location takes a rds.timelocation.VenueSample.
+RDS = dict(
+    (
+        _rds("rds-i", "recruitment between groups (RDS-I)", "rds.estimators:rds_i"),
+        _rds("rds-ii", "one over the network size (RDS-II)", "rds.estimators:rds_ii"),
+        _rds("rds-ss", "successive sampling (Gile)", "rds.estimators:rds_ss"),
+        _rds("rds-size", "the population's size from the order of network sizes", "rds.size:estimate"),
+    )
+)
+
+
+def rds(name: str) -> Estimator:
+    """The estimator of this name. Raises BadOptions with the names that exist."""
+    if name not in RDS:
+        raise BadOptions(f'no estimator is called "{name}"; there are {", ".join(RDS)}')
+    return RDS[name]

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from palermo.estimation.problems import BadOptions
 from palermo.estimation.rds.sample import RecruitmentSample
 
 Real = npt.NDArray[np.float64]
@@ -54,13 +53,15 @@ def inclusion(counts: Real, degree: Real, population: float) -> Real:
     Stat. 43, 373-397, gives it for successive sampling).
     """
     n = counts.sum(axis=1, keepdims=True)
-    if (n > population).any():
-        raise BadOptions(
-            f"the population ({population:g}) must be at least as large as the sample ({int(n.max())})"
-        )
-    if (n == population).all():
-        return np.ones_like(counts, dtype=np.float64)
-    pi: Real = np.broadcast_to(degree / degree.max(), counts.shape).astype(np.float64)
+    all_seen = (
+        n[:, 0] >= population
+    )  # a replicate may hold more people than there are: then everybody counts the same
+    if all_seen.any():
+        pi = np.ones_like(counts, dtype=np.float64)
+        if not all_seen.all():
+            pi[~all_seen] = inclusion(counts[~all_seen], degree, population)
+        return pi
+    pi = np.broadcast_to(degree / degree.max(), counts.shape).astype(np.float64)
     for _ in range(ROUNDS):
         size = counts / pi
         size *= population / size.sum(axis=1, keepdims=True)
