@@ -36,8 +36,12 @@ from palermo.web.room import subject
 def referral_list(request: HttpRequest) -> HttpResponse:
     """The inbox or the outbox, by what waits."""
     require(request.viewer, "referral.referral.list")
-    box = queries.OUTBOX if request.GET.get("box") == queries.OUTBOX else queries.INBOX
-    only = request.GET.get("only") or "waiting"
+    if request.GET.get("box"):
+        box = queries.OUTBOX if request.GET["box"] == queries.OUTBOX else queries.INBOX
+        begin = "waiting"
+    else:
+        box, begin = queries.first_box(request.viewer)
+    only = request.GET.get("only") or begin
     context = {
         "box": box,
         "only": only,

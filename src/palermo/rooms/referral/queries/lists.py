@@ -59,6 +59,19 @@ def referral(viewer: Viewer, referral_id: UUID) -> Referral:
     return found
 
 
+def first_box(viewer: Viewer) -> tuple[str, str]:
+    """(box, what of it) to begin with: the inbox by what waits; who only sends begins with what he sent.
+
+    Where nothing in the outbox waits for its sender, everything open is shown, so that nobody lands on an empty list.
+    """
+    require(viewer, "referral.referral.list")
+    mine = Q(organisation__in=viewer.organisation_ids)
+    going = Referral.objects.exclude(state__in=ENDED)
+    if going.filter(~mine).exists() or not Referral.objects.filter(mine).exists():
+        return INBOX, "waiting"
+    return OUTBOX, "waiting" if lines(viewer, box=OUTBOX, only="waiting") else "open"
+
+
 def lines(viewer: Viewer, *, box: str, only: str = "") -> list[Line]:
     """The inbox or outbox, urgent and oldest first. `only`: "waiting" for me, "open", "ended", or empty for all."""
     require(viewer, "referral.referral.list")
