@@ -206,5 +206,6 @@ def describe(value: Any) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(map(str, value)) or "–"
+        # The comma between the parts of a list is the reader's: "، " in Arabic.
+        return _(", ").join(map(str, value)) or "–"
     return str(value)

@@ -117,7 +117,7 @@ def _no_double_tags(event: Event, persons: Sequence[Seen]) -> None:
     known = set(Migrant.objects.filter(event_id=event.pk, tag__in=tags).values_list("tag", flat=True))
     double = sorted({tag for tag in tags if tags.count(tag) > 1 or tag in known})
     if double:
-        words = _("A tag is on one person only. Twice: %(tags)s") % {"tags": ", ".join(double[:20])}
+        words = _("A tag is on one person only. Twice: %(tags)s") % {"tags": _(", ").join(double[:20])}
         raise Invalid(_("Nobody was added."), problems=[FieldProblem("lines", words, "tag")])
 
 

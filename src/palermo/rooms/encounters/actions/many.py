@@ -93,7 +93,7 @@ def _checked(event: Event, rows: Sequence[Migrant], step: str, apart: str) -> li
     """Who goes apart from a family with a child, with a written reason. Raises Conflict where there is none."""
     together = parted(event, rows) if step in PARTING else []
     if together and len(apart.strip()) < REASON_AT_LEAST:
-        numbers = ", ".join(str(m.number) for m in together)
+        numbers = _(", ").join(str(m.number) for m in together)
         raise Conflict(
             _(
                 "Children would be separated from their family (numbers %(numbers)s). Choose the whole family, or say "

@@ -36,7 +36,7 @@ def medical_and_food_are_given(obj: Migrant, actor: Viewer, inputs: Inputs) -> s
     missing = [code for code in FIRST_AID if code not in obj.aid]
     if not missing:
         return ""
-    words = ", ".join(
+    words = _(", ").join(
         codelist("palermo/encounter_aid").label(code, get_language() or "en") for code in missing
     )
     return _("First: %(aid)s.") % {"aid": words}

@@ -64,7 +64,7 @@ def _tell(request: HttpRequest, result: actions.Moved) -> None:
             "Numbers %(numbers)s stay where they are: %(why)s",
             len(numbers),
         )
-        messages.warning(request, words % {"numbers": ", ".join(numbers), "why": sentence})
+        messages.warning(request, words % {"numbers": _(", ").join(numbers), "why": sentence})
 
 
 def _chosen(request: HttpRequest, event: Event) -> dict[UUID, int]:

@@ -245,7 +245,7 @@ def in_words(name: str, value: Any) -> Any:
         return "; ".join(f"{day} {times}" for day, times in week(value or {}))
     if name == "areas":
         names = area_names()
-        return ", ".join(names.get(code, code) for code in value or ())
+        return _(", ").join(names.get(code, code) for code in value or ())
     if name in LISTS:
         return (
             labels(LISTS[name], value) if isinstance(value, list | tuple) else label(LISTS[name], value or "")
