@@ -1,0 +1,112 @@
+"""The profile likelihood of the number of people under one model (Cormack 1992, Biometrics 48:567-576).
+
+    l(N) = log N! - log (N - n)! + max over parameters of [sum of N_w log p_w + (N - n) log p_0],   N real, N >= n
+
+The interval holds every N with 2 (max l - l(N)) <= the chi-squared quantile with one degree of freedom. It takes the
+model as given. Its upper end is infinite where the likelihood never falls so far.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from statistics import NormalDist
+
+import numpy as np
+
+from palermo.estimation.mse import kernels
+from palermo.estimation.mse.fitting import Fit, Floats, State
+from palermo.estimation.results import Interval
+
+FARTHEST = 1e9  # times the unseen estimated: what is still likely there has no upper end
+NEAREST = 1e-7  # of the people seen: an unseen number below this is none
+LOWEST = -1e12  # where the likelihood cannot be computed
+
+
+@dataclass(eq=False)
+class Curve:
+    """l(N) of a model on counts by history, from one fit to the next with the parameters kept."""
+
+    found: Fit
+    state: State = field(init=False)
+    people: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        k = len(self.found.counts).bit_length() - 1
+        self.state = State.of(self.found.model, k)
+        self.state.alpha[:] = list(self.found.alphas.values())
+        self.state.started = True
+        self.people = np.arange(int(self.found.n), dtype=np.float64)
+
+    def likelihood(self, total: float) -> float:
+        """l(N) without what does not depend on N. Written so that large N cancel nothing:
+        the sum of log(1 - i/N) over i < n, of N_w log mu_w, and (N - n) log(1 - seen/N)."""
+        unseen = total - self.found.n
+        self.state.alpha[0] += math.log(unseen / float(self.state.work.mu[0] or self.found.n0 or 1.0))
+        self.state.fit(self.found.counts, unseen)
+        if self.state.status != kernels.CONVERGED:
+            return LOWEST
+        mu = self.state.work.mu
+        at = np.flatnonzero(self.found.counts)
+        seen = float(mu[1:].sum())
+        return float(
+            np.log1p(-self.people / total).sum()
+            + self.found.counts[at] @ np.log(mu[at])
+            + unseen * math.log1p(-seen / total)
+        )
+
+    def slope(self, total: float) -> float:
+        """dl/dN = sum of 1/(N - i) over i < n, + log p_0 (the parameters are at their maximum)."""
+        if self.likelihood(total) == LOWEST:
+            return math.inf
+        seen = float(self.state.work.mu[1:].sum())
+        return float((1.0 / (total - self.people)).sum() + math.log1p(-seen / total))
+
+
+def profile(found: Fit, level: float = 0.95) -> tuple[Interval, float]:
+    """The interval, and the N at which l is greatest (a little below the Poisson estimate). Needs a fit that is fine
+    and whole counts."""
+    assert found.N is not None
+    assert found.n0 is not None
+    curve, n = Curve(found), found.n
+    least = n * (1 + NEAREST)
+    top = _summit(curve, least, max(found.N, least))
+    peak = curve.likelihood(top)
+    quantile = NormalDist().inv_cdf((1 + level) / 2) ** 2
+
+    def beyond(total: float) -> float:
+        return 2 * (peak - curve.likelihood(total)) - quantile
+
+    lower = n if top <= least or beyond(least) <= 0 else _root(beyond, least, top)
+    return Interval(lower, _upper(beyond, n, top), level, "profile"), top
+
+
+def _summit(curve: Curve, least: float, near: float) -> float:
+    """Where the slope is 0; the least N where it falls from the start."""
+    n = curve.found.n
+    low = near
+    while curve.slope(low) < 0:
+        if low <= least:
+            return least
+        low = max(least, n + (low - n) * 0.7)
+    high = near
+    while curve.slope(high) > 0 and high - n < FARTHEST * max(near - n, 1.0):
+        high = n + (high - n) * 1.5 + 1e-6
+    return low if high <= low else _root(curve.slope, low, high)
+
+
+def _upper(beyond: Callable[[float], float], n: float, top: float) -> float:
+    low, high = top, n + 2 * (top - n) + 1e-3
+    start = max(top - n, 1.0)
+    while beyond(high) < 0:
+        if high - n > FARTHEST * start:
+            return math.inf
+        low, high = high, n + 2 * (high - n)
+    return _root(beyond, low, high)
+
+
+def _root(function: Callable[[float], float], low: float, high: float) -> float:
+    from scipy.optimize import brentq
+
+    return float(brentq(function, low, high, xtol=1e-9 * high, rtol=1e-12))
