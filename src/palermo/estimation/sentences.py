@@ -145,7 +145,7 @@ def _belief(result: Result) -> str:
     beliefs = result.assumptions or ((BELIEF[result.family],) if result.family in BELIEF else ())
     if not beliefs:
         return ""
-    return "It stands on a belief that these data cannot prove. " + " ".join(map(_sentence, beliefs))
+    return "It stands on what these data cannot prove. " + " ".join(map(_sentence, beliefs))
 
 
 def _no_estimate(result: Result) -> list[str]:
