@@ -32,33 +32,23 @@ def build_if_empty(*, say: Say) -> str | None:
 def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     """Accounts, cases and register. Returns how many of each were made."""
     from palermo.demo.past import make_past
-    from palermo.kernel.access.cast import make_cast, member
     from palermo.kernel.access.context import acting
     from palermo.kernel.access.demo import mark_demo_accounts
     from palermo.kernel.access.models import DemoAccount, User
     from palermo.kernel.access.viewer import Viewer
-    from palermo.kernel.organisations.models import Organisation, OrganisationType, Role
     from palermo.rooms.cases.actions import demo_cases
-    from palermo.rooms.children.actions import demo_children, demo_protectors
+    from palermo.rooms.children.actions import demo_children
     from palermo.rooms.door.actions import demo_door
     from palermo.rooms.encounters.actions import demo_encounters
     from palermo.rooms.identification.actions import demo_statuses
-    from palermo.rooms.networks.actions import demo_colleagues, demo_networks
+    from palermo.rooms.networks.actions import demo_networks
     from palermo.rooms.referral.actions import demo_referrals
     from palermo.rooms.register.actions import demo_offenders, demo_register
     from palermo.rooms.services.actions import demo_services
 
     rng = np.random.default_rng(seed)
+    cast, protectors, second, office = _colleagues()
     with acting(Viewer.operator()):
-        cast = make_cast()
-        protectors = demo_protectors(cast)
-        office = Organisation.objects.get(pk=cast.competent_authority.viewer.organisation_id)
-        second = member("second-decider", Role.COMPETENT_AUTHORITY, office)
-        inspectorate, _made = Organisation.objects.get_or_create(
-            name="Labour Inspectorate", kind=OrganisationType.CENTRAL_GOVERNMENT
-        )
-        member("labour-inspector", Role.FIRST_RESPONDER, inspectorate)
-        demo_colleagues()
         for user in User.objects.filter(password=""):
             _give_password(user)
     accounts = User.objects.exclude(pk__in=DemoAccount.objects.values("user_id"))
@@ -86,6 +76,30 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     make_past(rng, PAST, houses=houses, author=cast.case_worker.pk, authority=office.pk)
     _publish(cast)
     return {"accounts": marked, "cases": opened, "persons": persons, "offenders": persons // 4}
+
+
+def _colleagues() -> tuple[Any, Any, Any, Any]:
+    """Everybody who works in the invented country: the cast, who protects children, a second decider, their office."""
+    from palermo.kernel.access.cast import make_cast, member
+    from palermo.kernel.access.context import acting
+    from palermo.kernel.access.viewer import Viewer
+    from palermo.kernel.organisations.models import Organisation, OrganisationType, Role
+    from palermo.rooms.children.actions import demo_protectors
+    from palermo.rooms.networks.actions import demo_colleagues
+
+    with acting(Viewer.operator()):
+        cast = make_cast()
+        protectors = demo_protectors(cast)
+        office = Organisation.objects.get(pk=cast.competent_authority.viewer.organisation_id)
+        second = member("second-decider", Role.COMPETENT_AUTHORITY, office)
+        # Both sides of a referral can be tried to the end: what a supervisor must do, at the receiver's too.
+        member("northern-supervisor", Role.SUPERVISOR, cast.other_organisation)
+        inspectorate, _made = Organisation.objects.get_or_create(
+            name="Labour Inspectorate", kind=OrganisationType.CENTRAL_GOVERNMENT
+        )
+        member("labour-inspector", Role.FIRST_RESPONDER, inspectorate)
+        demo_colleagues()
+    return cast, protectors, second, office
 
 
 def _give_password(user: Any) -> None:

@@ -62,6 +62,9 @@ def demo_referrals(*, cast: Any) -> int:
 def _drafted(cast: Any, case_id: Any, kind: str, needed: str, *, urgent: bool) -> Any:
     with acting(cast.case_worker.viewer) as viewer:
         about = subject(viewer, "case", case_id)
+        # What the case is about goes along where it is known, and where no guardian has to be waited for.
+        known = about.child is False and cases.case(viewer, case_id).crime != "neither_yet"
+        told = ["needs", "exploitation"] if known else ["needs"]
         spoken: dict[str, Any] = (
             {} if about.child is False else {"speaker": "person_and_guardian", "child_view": "agrees"}
         )
@@ -69,7 +72,7 @@ def _drafted(cast: Any, case_id: Any, kind: str, needed: str, *, urgent: bool) -
             actor=viewer,
             about=about,
             purpose="referral",
-            categories=["needs"],
+            categories=told,
             recipients=[cast.other_organisation.pk],
             decision="given",
             language="en",
@@ -84,4 +87,5 @@ def _drafted(cast: Any, case_id: Any, kind: str, needed: str, *, urgent: bool) -
             kind=kind,
             urgent=urgent,
             texts={"needs": needed},
+            categories=told,
         )
