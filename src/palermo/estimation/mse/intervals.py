@@ -90,6 +90,8 @@ def bca(estimate: float, outcomes: Outcomes, jack: Jackknife, level: float = 0.9
         return Ends(plain.interval, (*cautions, BCA_UNDEFINED), figures)
     levels = [one for one in wanted if one is not None]
     error = [_error(kept, q, share, slope) for q, slope in levels]
+    if not 1 <= len(kept) * levels[0][0] or not 1 <= len(kept) * (1 - levels[1][0]):
+        cautions = (*cautions, AT_EXTREME)
     interval = Interval(
         quantile(kept, levels[0][0]), quantile(kept, levels[1][0]), level, "bca",
         len(outcomes.totals), outcomes.lost, (error[0], error[1]),
@@ -177,6 +179,12 @@ BCA_UNDEFINED = Caution(
     "bca_undefined", Level.CARE,
     "The skewness of the estimate is too great for the bias-corrected interval; the plain quantiles of the replicates "
     "are shown instead. Read the interval as rough.",
+)  # fmt: skip
+
+AT_EXTREME = Caution(
+    "end_at_extreme", Level.CARE,
+    "An end of the interval is the most extreme of all replicates: more replicates would push it further out, and its "
+    "Monte Carlo error is understated. The replicates often choose other models than the table does.",
 )  # fmt: skip
 
 
