@@ -1,0 +1,143 @@
+"""Any registered estimator in each stratum, and the total; the way in to crossed and pooled models too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from palermo.estimation.estimators import Estimator, Options, Progress, mse
+from palermo.estimation.mse.glm import Numbers
+from palermo.estimation.mse.replicates import stream
+from palermo.estimation.mse.strata import StratifiedTable
+from palermo.estimation.mse.table import CaptureTable, Counts
+from palermo.estimation.mse.totals import name, summed
+from palermo.estimation.problems import BadOptions
+from palermo.estimation.results import Caution, Level, Result
+
+REPLICATES = 200
+ASSUMPTIONS = (
+    "Within each stratum the estimator's own beliefs hold; nobody belongs to two strata or moves between them.",
+)
+
+
+def estimate(data: StratifiedTable, options: Options, *, progress: Progress | None = None) -> Result:
+    """The total over strata. `more["how"]`: "separate" (default; `more["estimator"]` names the estimator of each
+    stratum, default "main"), "crossed" (one log-linear model of lists and dimensions) or "pooled" (list effects that
+    vary between strata as much as the data say)."""
+    how = options.more.get("how", "separate")
+    if how == "crossed":
+        from palermo.estimation.mse.crossed import estimate as crossed
+
+        return crossed(data, options, progress=progress)
+    if how == "pooled":
+        from palermo.estimation.mse.pooling import estimate as pooled
+
+        return pooled(data, options, progress=progress)
+    if how != "separate":
+        raise BadOptions(f'strata are estimated "separate", "crossed" or "pooled", not "{how}"')
+    return separate(data, options, progress=progress)
+
+
+def separate(data: StratifiedTable, options: Options, *, progress: Progress | None = None) -> Result:
+    """Each stratum by itself; the interval of the total from a bootstrap that draws all strata together."""
+    estimator = mse(str(options.more.get("estimator", "main")))
+    inner = replace(
+        options, bootstrap=0, more={k: v for k, v in options.more.items() if k not in ("how", "estimator")}
+    )
+    counts = whole(data.completed())
+    observed = counts.sum(axis=1).astype(float)
+    tables = [data.table(s, None if not data.partial else counts[s]) for s in range(len(data.keys))]
+    results = [_one(estimator, table, inner) for table in tables]
+    values = np.array([_value(one) for one in results])
+    for s, table in enumerate(tables):
+        if table is not None:  # suppressed cells count with their lower ends, as everywhere
+            observed[s] = max(observed[s], table.n)
+    replicates = REPLICATES if options.bootstrap is None else options.bootstrap
+    draws = _draws(data, tables, values, estimator, inner, replicates, options.seed, progress)
+    return summed(
+        data, observed, values, draws, method="strata", options=options, kind="percentile",
+        settings={"how": "separate", "estimator": estimator.name, "bootstrap": replicates, "order": options.order},
+        assumptions=ASSUMPTIONS,
+        diagnostics={"models": {name(data, s): one.model for s, one in enumerate(results) if one and one.model}},
+        cautions=_gathered(data, results),
+    )  # fmt: skip
+
+
+def whole(counts: Numbers) -> Numbers:
+    """Shared-out counts as whole numbers: rounded down, the largest remainders up, until each history keeps its
+    total."""
+    down = np.floor(counts + 1e-9)
+    rest = np.rint(counts.sum(axis=0) - down.sum(axis=0)).astype(int)
+    order = np.argsort(-(counts - down), axis=0, kind="stable")
+    for mask in np.flatnonzero(rest):
+        down[order[: rest[mask], mask], mask] += 1
+    return down
+
+
+def _one(estimator: Estimator, table: CaptureTable | None, options: Options) -> Result | None:
+    if table is None:
+        return None
+    try:
+        return estimator.estimate(table, options)
+    except BadOptions:
+        return None
+
+
+def _value(result: Result | None) -> float:
+    return np.nan if result is None or result.estimate is None else float(result.estimate)
+
+
+def _draws(
+    data: StratifiedTable, tables: list[CaptureTable | None], values: Numbers, estimator: Estimator,
+    options: Options, replicates: int, seed: int, progress: Progress | None,
+) -> Numbers | None:  # fmt: skip
+    """Replicates by stratum: round(N) people fall into the cells as observed, or are not seen; then estimated anew.
+
+    Holding N gives the number seen its own variation. Strata without an estimate stay NaN-free by standing at 0.
+    """
+    if not replicates:
+        return None
+    found = np.zeros((replicates, len(tables)))
+    for number in range(replicates):
+        generator = stream(seed, number)
+        for s, table in enumerate(tables):
+            if table is None or not np.isfinite(values[s]):
+                continue
+            people = max(round(values[s]), table.n)
+            shares = table.counts.astype(float)
+            shares[0] = people - table.n
+            drawn = generator.multinomial(people, shares / shares.sum()).astype(np.int64)
+            drawn[0] = 0
+            found[number, s] = _value(_one(estimator, _redrawn(table, drawn), options))
+        if progress and number % 20 == 19:
+            progress((number + 1) / replicates, "strata are drawn anew")
+    return found
+
+
+def _redrawn(table: CaptureTable, drawn: Counts) -> CaptureTable | None:
+    cells: dict[int | str | tuple[int, ...], int] = {
+        int(mask): int(drawn[mask]) for mask in np.flatnonzero(drawn)
+    }
+    try:
+        return CaptureTable.from_counts(table.lists, cells)
+    except ValueError:
+        return None
+
+
+def _gathered(data: StratifiedTable, results: list[Result | None]) -> list[Caution]:
+    """What the estimator said of single strata, once for each code; hard ones are told by the missing estimate."""
+    where: dict[str, list[str]] = {}
+    first: dict[str, Caution] = {}
+    for s, result in enumerate(results):
+        for one in result.cautions if result else ():
+            where.setdefault(one.code, []).append(name(data, s))
+            first.setdefault(one.code, one)
+    return [
+        Caution(
+            code, Level.CARE if first[code].level is Level.HARD else first[code].level,
+            f"In {'; '.join(names[:5])}{' and others' if len(names) > 5 else ''}: {first[code].message}",
+            {"strata": names},
+        )
+        for code, names in where.items()
+    ]  # fmt: skip
