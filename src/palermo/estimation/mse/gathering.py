@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from palermo.estimation.mse.cells import BLANK, SEEN, Count, count_of
+from palermo.estimation.mse.strata import Row, StratifiedTable
 from palermo.estimation.mse.table import LEAST_LISTS, MOST_LISTS, CaptureTable
 from palermo.estimation.problems import MOST, BadInput, Problem
 from palermo.estimation.results import Caution, Level
@@ -134,6 +135,36 @@ class Gathered:
             raise BadInput(problems[:MOST])
         return made
 
+    def stratified(self) -> StratifiedTable:
+        """The strata in one table; counts of a person whose stratum is not wholly known are kept apart. Raises
+        BadInput as `tables` does."""
+        if not self.by and not self.problems:
+            raise BadInput([Problem("by", "strata need at least one column that divides people into groups")])
+        problems = self.problems + self._cell_problems()
+        names, dimensions = [self.names[i] for i in self.lists], [self.names[i] for i in self.by]
+        rows: list[Row] = []
+        absent: list[tuple[dict[str, str], str]] = []
+        for key, stratum in sorted(self.strata.items()):
+            blank = [j for j in stratum.blank if stratum.blank[j] == stratum.rows.total()]
+            problems += _half_blank(stratum, names, blank)
+            absent += [(dict(zip(dimensions, key, strict=True)), names[j]) for j in blank if all(key)]
+            values = [value if value not in BLANK else None for value in key]
+            for mask, (low, high) in stratum.people.items():
+                if mask:
+                    rows.append((values, mask, low if low == high else (low, high)))
+        if not rows and not problems:
+            problems.append(Problem("empty", "there is a header and no row below it"))
+        if problems:
+            raise BadInput(sorted(problems, key=lambda one: one.row or 0)[:MOST])
+        try:
+            table = StratifiedTable.from_rows(names, dimensions, rows, absent=absent)
+        except BadInput as error:  # its rows are not those of the file
+            raise BadInput([replace(one, row=None) for one in error.problems]) from None
+        doubled = sum(
+            sum(1 for mask in one.rows if mask and one.rows[mask] > 1) for one in self.strata.values()
+        )
+        return replace(table, cautions=(*table.cautions, *_doubled(doubled if self.count is not None else 0)))
+
     def _cell_problems(self) -> list[Problem]:
         """Bad cells one by one; where most of a column is wrong, the column is what is wrong."""
         found: list[Problem] = []
@@ -207,15 +238,18 @@ def _table(names: list[str], stratum: Stratum, blank: Sequence[int], *, told: bo
         suppressed={mask: (count.low, count.high) for mask, count in moved.items() if count.low < count.high},
     )
     doubled = sum(1 for mask, times in stratum.rows.items() if mask and times > 1) if told else 0
+    return replace(table, cautions=(*table.cautions, *_doubled(doubled)))
+
+
+def _doubled(doubled: int) -> Iterable[Caution]:
     if not doubled:
-        return table
+        return
     many = "One combination of lists stands" if doubled == 1 else f"{doubled} combinations of lists stand"
-    said = Caution(
+    yield Caution(
         "duplicate_histories", Level.CARE,
         f"{many} on more than one row; the counts were added up. Check that the rows are not copies.",
         {"histories": doubled},
     )  # fmt: skip
-    return replace(table, cautions=(*table.cautions, said))
 
 
 def _short(text: str) -> str:

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from palermo.estimation.mse.gathering import Gathered, Record
+from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadInput, Problem
 
@@ -35,6 +36,17 @@ def read_strata(
 
     A list whose column is blank (or NA) in every row of a stratum did not exist there: its table does without.
     """
+    return _gathered(lines, by, progress).tables()
+
+
+def read_stratified(
+    lines: Iterable[str], by: Sequence[str], *, progress: Read | None = None
+) -> StratifiedTable:
+    """All strata in one table, for totals and pooled models. A blank in a column of `by` is a value not known."""
+    return _gathered(lines, by, progress).stratified()
+
+
+def _gathered(lines: Iterable[str], by: Sequence[str], progress: Read | None) -> Gathered:
     rest = iter(lines)
     names, separator, row = _header(rest)
     gathered = Gathered(names, by)
@@ -42,7 +54,7 @@ def read_strata(
         gathered.take(records)
         if gathered.hopeless:
             break
-    return gathered.tables()
+    return gathered
 
 
 def frame_table(frame: Any) -> CaptureTable:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from palermo.estimation import BadInput
 from palermo.estimation.mse.cells import Count, count_of
-from palermo.estimation.mse.reading import frame_strata, frame_table, read_strata, read_table
+from palermo.estimation.mse.reading import frame_strata, frame_table, read_strata, read_stratified, read_table
 
 SMALL = "A,B,C,count\n1,0,0,40\n0,1,0,30\n0,0,1,20\n1,1,0,9\n1,0,1,6\n0,1,1,5\n"
 
@@ -188,6 +188,22 @@ def test_strata_and_a_list_that_did_not_exist_in_one():
     assert tables[("2020",)].lists == ("A", "B", "C")
     assert tables[("2021",)].lists == ("A", "B")
     assert tables[("2021",)].cells() == [(1, 5), (2, 3), (3, 1)]
+
+
+def test_strata_in_one_table():
+    text = STRATA + ",1,0,0,7\n,0,1,1,2\n2020,1,0,0,1\n"
+    table = read_stratified(text.splitlines(), ["year"])
+    assert (table.lists, table.dimensions, table.keys) == (("A", "B", "C"), ("year",), (("2020",), ("2021",)))
+    assert table.operating.tolist() == [[True, True, True], [True, True, False]]
+    assert table.n == 28
+    assert {"missing_values", "duplicate_histories"} == set(codes(table))
+
+
+@pytest.mark.parametrize(("by", "rule"), [(["sex"], "by"), ([], "by")])
+def test_one_table_needs_strata(by, rule):
+    with pytest.raises(BadInput) as caught:
+        read_stratified(STRATA.splitlines(), by)
+    assert rule in [one.rule for one in caught.value.problems]
 
 
 def test_a_list_half_blank_in_a_stratum():
