@@ -14,6 +14,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from palermo.estimating.commands import app as estimating
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 audit = typer.Typer(no_args_is_help=True, help="The audit chain: verify it, sign a checkpoint.")
 keys = typer.Typer(no_args_is_help=True, help="The keys of the vault.")
@@ -23,6 +25,7 @@ people = typer.Typer(
 )
 app.add_typer(keys, name="keys")
 app.add_typer(people, name="people")
+app.add_typer(estimating, name="estimate")
 
 notes = Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else.")]

@@ -61,7 +61,8 @@ def around(values: Iterable[float], start: float, stop: float, *, zero: bool = F
         marks = [one for one in log_ticks(low, high) if one <= low] or [low]
         above = [one for one in log_ticks(low, high) if one >= high] or [high]
         return Scale(marks[-1], above[0], start, stop, logarithmic=True)
-    marks = ticks(0.0 if zero or 0 < low < high * 0.6 else low, high)
+    from_zero = zero or 0 < low < high * 0.6 or 0 < low == high
+    marks = ticks(0.0 if from_zero else low, high)
     return Scale(marks[0], marks[-1], start, stop)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from palermo.estimation.pictures.axes import Scale, across, around, upright
 from palermo.estimation.pictures.sheet import BLUE, GREY, SMALL, VERMILLION, Look, Sheet, wide
+from palermo.estimation.results import Result
 
 WIDTH, TALL = 620.0, 300.0
 LEFT, TOP, RIGHT = 84.0, 44.0, 28.0
@@ -21,6 +22,22 @@ class Point:
     y: float
     lower: float | None = None
     upper: float | None = None
+
+
+XI = tuple(4.0 ** (i / 8) for i in range(-8, 9))
+
+
+def xi_curve(result: Result, xis: Sequence[float] = XI) -> list[Point]:
+    """N(xi) = n + (N - n) xi with the ends of the range moved alike; nothing where no number may be shown."""
+    n, middle, low, high = result.n_observed, result.estimate, result.lower, result.upper
+    if middle is None or math.isinf(middle):
+        return []
+    return [
+        Point(
+            xi, n + (middle - n) * xi, *(None if end is None else n + (end - n) * xi for end in (low, high))
+        )
+        for xi in xis
+    ]
 
 
 def sensitivity(
@@ -153,7 +170,7 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
 def _level(sheet: Sheet, up: Scale, value: float, words: str, color: str = "currentColor") -> None:
     y = up(value)
     sheet.line(LEFT, y, WIDTH - RIGHT, y, color, stroke_dasharray="5 4")
-    sheet.text(LEFT + 6, y - 5, words, size=SMALL)
+    sheet.text(WIDTH - RIGHT - 6, y - 5, words, anchor="end", size=SMALL)
 
 
 def _here(sheet: Sheet, x: float, top: float, bottom: float) -> None:

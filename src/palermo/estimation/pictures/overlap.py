@@ -37,17 +37,17 @@ def overlap(table: CaptureTable, *, most: int = MOST_COLUMNS, look: Look | None 
     for i, (mask, low, high) in enumerate(shown):
         x = left + step * (i + 0.5)
         names_on = [table.lists[j] for j in range(table.k) if mask >> j & 1]
-        told = look.told("{lists}: {people} people", lists=" + ".join(names_on), people=said[i])
+        told = look.told("{lists}: {people}", lists=" + ".join(names_on), people=said[i])
         sheet.mark(told, {"kind": "history", "history": mask, "people": low, "lists": len(names_on)})
         _column(sheet, x, floor, BARS * high / peak, low < high, said[i])
         _dots(sheet, x, floor + 16 + ROW / 2, mask, table.k)
         sheet.end()
     if rest:
         people = sum(low for _mask, low, _high in rest)
-        text = "and {more} rarer combinations with {people} people together"
+        text = "not drawn: {more} rarer combinations (people: {people})"
         sheet.text(left, height - 8, look.told(text, more=len(rest), people=people), size=SMALL)
     sheet.width = max(
-        sheet.width, left + wide(look.say("and 00,000 rarer combinations with 000,000 people"), SMALL)
+        sheet.width, left + wide(look.say("not drawn: {more} rarer combinations (people: {people})"), SMALL)
     )
     return sheet.svg("overlap", look.say("How the lists overlap"), _described(table, shown, look))
 
@@ -96,7 +96,7 @@ def _lists(sheet: Sheet, table: CaptureTable, left: float, top: float, width: fl
                 fill=GREY,
                 fill_opacity="0.12",
             )
-        told = sheet.look.told("{name}: {people} people", name=name, people=total)
+        told = sheet.look.told("{name}: {people}", name=name, people=total)
         sheet.mark(told, {"kind": "list", "list": name, "people": total})
         long = max(LYING * total / most, 1.0)
         sheet.add("rect", x=edge - 8 - long, y=y + 6, width=long, height=ROW - 12, fill=VERMILLION)

@@ -1,7 +1,7 @@
 """A sheet on which a picture is drawn: SVG as text, no style attributes, so that it stands in any page.
 
 Colours are attributes in tones that are told apart by the colour-blind and seen on white and on dark paper alike
-(Okabe and Ito 2008); what is written takes the colour of the page around it. Every mark has a tooltip and data
+(after Okabe and Ito 2008); what is written takes the colour of the page around it. Every mark has a tooltip and data
 attributes; the whole has a title and a description for those who do not see it. Text stays text.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
-BLUE, VERMILLION, GREEN, GREY = "#0072b2", "#d55e00", "#009e73", "#7a7a7a"
+BLUE, VERMILLION, GREEN, GREY = "#1a7fc1", "#d55e00", "#009e73", "#7a7a7a"
 SIZE = 13.0  # letters, in the units of the sheet
 SMALL = 11.0
 FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', sans-serif"

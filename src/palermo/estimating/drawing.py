@@ -1,0 +1,116 @@
+"""Pictures of a run as files: made whole or not at all, and named by what they show."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from palermo.estimation import BadInput, BadOptions, CaptureTable, Interval, Result
+from palermo.estimation.mse.strata import StratifiedTable
+from palermo.estimation.pictures.curves import sensitivity, xi_curve
+from palermo.estimation.pictures.forest import forest
+from palermo.estimation.pictures.overlap import overlap
+from palermo.estimation.pictures.recruitment import recruitment_tree
+from palermo.estimation.pictures.residuals import residual_map
+from palermo.estimation.pictures.sheet import Look
+from palermo.estimation.pictures.steps import Taken, model_path
+from palermo.estimation.rds.sample import RecruitmentSample
+
+LOOK = Look(standalone=True)
+
+
+def mse_pictures(folder: Path, table: CaptureTable | StratifiedTable, results: Sequence[Result]) -> list[str]:
+    """Draws what these results allow; the paths of the files."""
+    drawn = {"estimates": forest(results, look=LOOK)} if results else {}
+    if isinstance(table, CaptureTable):
+        drawn["overlap"] = overlap(table, look=LOOK)
+        for result in results:
+            drawn |= {f"{name}-{result.method}": text for name, text in _of_one(table, result)}
+    else:
+        for result in results:
+            drawn[f"strata-{result.method}"] = _strata(result)
+    return _written(folder, drawn)
+
+
+def rds_pictures(folder: Path, sample: RecruitmentSample, result: Result) -> list[str]:
+    """The trees of recruitment and the shares of all groups."""
+    outcome = str(result.settings.get("outcome", ""))
+    drawn = {"recruitment": recruitment_tree(sample, outcome, look=LOOK)}
+    rows = [row for row in result.diagnostics.get("shares", []) if row["share"] is not None]
+    if rows and result.estimate is not None:
+        groups = [_share(result, row) for row in rows]
+        drawn["shares"] = forest(groups, names=[str(row["value"]) for row in rows], look=LOOK)
+    return _written(folder, drawn)
+
+
+def _share(result: Result, row: dict[str, float]) -> Result:
+    ends = Interval(row["lower"], row["upper"]) if "lower" in row else None
+    return replace(result, value=row["share"], interval=ends)
+
+
+def _of_one(table: CaptureTable, result: Result) -> Iterator[tuple[str, str]]:
+    """Pictures of one result: its belief varied, how its model came about, what the model leaves unexplained."""
+    curve = xi_curve(result)
+    if curve and result.quantity == "people":
+        yield "sensitivity", sensitivity(curve, result.n_observed, look=LOOK)
+    path = result.diagnostics.get("path") or []
+    if path:
+        yield "path", model_path(_steps(table, path), result.n_observed, look=LOOK)
+    fitted = _fitted(table, result)
+    if fitted is not None:
+        yield "residuals", residual_map(table, fitted, look=LOOK)
+
+
+def _steps(table: CaptureTable, path: Sequence[dict[str, object]]) -> list[Taken]:
+    from palermo.estimation.mse.fitting import fit
+    from palermo.estimation.mse.models import independence
+
+    first = fit(table, independence(table.k)).N
+    taken = [Taken(LOOK.say("independent lists"), first)]
+    for step in path:
+        numbers = str(step["term"])
+        parts = numbers.split(".") if "." in numbers else list(numbers)
+        names = " + ".join(table.lists[int(one) - 1] for one in parts)
+        estimate, p = step.get("estimate"), step.get("p")
+        note = f"p = {float(str(p)):.2g}" if p is not None else ""
+        taken.append(Taken(names, float(str(estimate)) if estimate else None, note))
+    return taken
+
+
+def _fitted(table: CaptureTable, result: Result) -> Sequence[float] | None:
+    """Expected counts of the model named in the result, where it is one log-linear model with an estimate."""
+    from palermo.estimation.mse.fitting import fit
+
+    if not result.model.startswith("[") or result.method not in ("main", "stepwise", "bic", "downhill"):
+        return None
+    try:
+        found = fit(table, result.model)
+    except (BadInput, BadOptions):
+        return None
+    return found.fitted.tolist() if found.fine else None
+
+
+def _strata(result: Result) -> str:
+    rows = result.diagnostics.get("strata", [])
+    results = [
+        replace(
+            result, value=row["estimate"], n_observed=round(row["observed"]), method="",
+            interval=None if row["lower"] is None else Interval(row["lower"], row["upper"]),
+        )
+        for row in rows
+    ]  # fmt: skip
+    names = [", ".join(map(str, row["stratum"].values())) for row in rows]
+    return forest(results, names=names, look=LOOK)
+
+
+def _written(folder: Path, drawn: dict[str, str]) -> list[str]:
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, text in sorted(drawn.items()):
+        path, part = folder / f"{name}.svg", folder / f".{name}.svg.part"
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
+        paths.append(str(path))
+    return paths

@@ -1,0 +1,93 @@
+"""Opening the file a person named, and saying everything that is wrong with it and with the options at once."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO, TypeVar
+
+from palermo.estimation import BadInput, BadOptions, Options, Problem
+
+Read = TypeVar("Read")
+STANDARD_INPUT = "-"
+BAD_INPUT = 2
+
+
+class Refused(Exception):
+    """Bad input: `problems` holds all of it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(map(str, self.problems)))
+
+
+@contextmanager
+def opened(file: str) -> Iterator[TextIO]:
+    """The lines of a CSV file ("-": standard input); UTF-8, or UTF-16 where the file says so itself."""
+    if file == STANDARD_INPUT:
+        yield io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
+        return
+    with Path(file).open("rb") as raw:
+        marked = raw.read(2) in (b"\xff\xfe", b"\xfe\xff")
+        raw.seek(0)
+        yield io.TextIOWrapper(raw, encoding="utf-16" if marked else "utf-8-sig", newline="")
+
+
+def read(file: str, reader: Callable[[TextIO], Read], wrong: Iterable[Problem] = ()) -> Read:
+    """What `reader` makes of the file. Raises Refused with `wrong` (of the options) and all that is wrong inside."""
+    problems = list(wrong)
+    try:
+        with opened(file) as lines:
+            found = reader(lines)
+    except BadInput as error:
+        raise Refused([*problems, *error.problems]) from None
+    except BadOptions as error:
+        raise Refused([*problems, Problem("options", str(error))]) from None
+    except UnicodeError:
+        problems.append(Problem("encoding", "this is not UTF-8 text; save it as “CSV UTF-8”"))
+    except FileNotFoundError:
+        problems.append(Problem("file", "there is no such file"))
+    except OSError as error:
+        problems.append(Problem("file", f"this file cannot be read: {error.strerror}"))
+    if problems:
+        raise Refused(problems)
+    return found
+
+
+def option_problems(options: Options) -> Iterator[Problem]:
+    """What is wrong with numbers given on the command line, whatever the method."""
+    rules = (
+        ("--order", options.order, options.order >= 1, "1 (independent lists), 2 (pairs) or more"),
+        ("--p", options.p, 0 <= options.p <= 1, "a threshold lies between 0 and 1"),
+        ("--bootstrap", options.bootstrap, (options.bootstrap or 0) >= 0, "0 (none) or more replicates"),
+        ("--seed", options.seed, options.seed >= 0, "0 or a positive whole number"),
+        ("--threads", options.threads, options.threads >= 1, "1 or more"),
+        ("--level", options.level, 0 < options.level < 1, "a level lies between 0 and 1, such as 0.95"),
+    )
+    for name, value, fine, message in rules:
+        if not fine:
+            yield Problem("options", message, column=name, value=str(value))
+
+
+def tell(file: str, problems: Iterable[Problem], *, as_json: bool) -> int:
+    """Print the problems: sentences on standard error, with `--json` also one object on standard output."""
+    name = "standard input" if file == STANDARD_INPUT else Path(file).name
+    listed = list(problems)
+    if as_json:
+        rows = [
+            {"file": name, "row": one.row, "column": one.column, "value": one.value, "rule": one.rule,
+             "message": one.message} for one in listed
+        ]  # fmt: skip
+        sys.stdout.write(json.dumps({"problems": rows}, ensure_ascii=False) + "\n")
+    for one in listed:
+        where = [name] + [f"row {one.row}"] * bool(one.row) + [f"column {one.column}"] * bool(one.column)
+        where = [name, one.column] if one.column.startswith("--") else where
+        sys.stderr.write(
+            ", ".join([*where, *([f"“{one.value}”"] if one.value else [])]) + f": {one.message}\n"
+        )
+    sys.stderr.write("Nothing was estimated.\n")
+    return BAD_INPUT

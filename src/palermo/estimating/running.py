@@ -1,0 +1,116 @@
+"""Which methods to run on a table, running them, and what a program gets to read about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from palermo.estimating.inputs import Refused
+from palermo.estimation import MSE, BadOptions, CaptureTable, Options, Problem, Result
+from palermo.estimation.judging import judged
+from palermo.estimation.mse.strata import StratifiedTable
+
+ALL = "all"
+USUAL = "stepwise"
+Step = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """The results in the order asked for, and the methods of "all" that these lists do not allow, with the reason."""
+
+    results: tuple[Result, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def headline(self) -> Result | None:
+        """The usual method where it was asked for, otherwise the first."""
+        usual = [one for one in self.results if one.method == USUAL]
+        return next(iter([*usual, *self.results]), None)
+
+
+def names(asked: Sequence[str]) -> list[str]:
+    """Methods by name, each once; several may stand in one word with commas between them."""
+    said = [name.strip().lower() for word in asked for name in word.split(",") if name.strip()]
+    return list(MSE) if ALL in said else list(dict.fromkeys(said))
+
+
+def name_problems(asked: Iterable[str]) -> Iterator[Problem]:
+    for name in asked:
+        if name not in MSE:
+            there = ", ".join([*MSE, ALL])
+            yield Problem(
+                "options", f"there is no such method; there are {there}", column="--method", value=name
+            )
+
+
+def lists_problems(asked: Iterable[str], lists: int) -> Iterator[Problem]:
+    """The methods that do not take this number of lists."""
+    for name in asked:
+        least, most = MSE[name].least, MSE[name].most
+        if not least <= lists <= most:
+            told = f"this method takes {least} to {most} lists; this table has {lists}"
+            yield Problem("options", told, column="--method", value=name)
+
+
+def usual(lists: int) -> list[str]:
+    """The method where none is named: stepwise; with two lists only their independence can be supposed."""
+    return [USUAL if lists >= MSE[USUAL].least else "main"]
+
+
+def run(
+    table: CaptureTable | StratifiedTable,
+    asked: Sequence[str],
+    options: Options,
+    *,
+    lenient: bool = False,
+    force: bool = False,
+    step: Step | None = None,
+) -> Run:
+    """Each method on the table, or on each of its strata. With `lenient`, a method that cannot run is left
+    out; otherwise Refused is raised, with the reason of each."""
+    results: list[Result] = []
+    refused: list[Problem] = []
+    left_out: list[tuple[str, str]] = []
+    for number, name in enumerate(asked):
+        try:
+            found = judged(_one(table, name, options, _part(step, number, len(asked), name)))
+        except BadOptions as error:
+            if not lenient:
+                refused.append(Problem("options", str(error), column="--method", value=name))
+            left_out.append((name, str(error)))
+            continue
+        results.append(found.insist() if force else found)
+    if refused:
+        raise Refused(refused)
+    return Run(tuple(results), tuple(left_out))
+
+
+def _one(table: CaptureTable | StratifiedTable, name: str, options: Options, step: Step | None) -> Result:
+    if isinstance(table, CaptureTable):
+        return MSE[name].estimate(table, options, progress=step)
+    from palermo.estimation.mse.stratified import estimate
+
+    more = {"how": "separate", **options.more, "estimator": name}
+    return replace(estimate(table, replace(options, more=more), progress=step), method=name)
+
+
+def _part(step: Step | None, number: int, many: int, name: str) -> Step | None:
+    """The progress of one method as a share of all."""
+    if step is None:
+        return None
+    return lambda share, what: step((number + share) / many, f"{name}, {what}" if what else name)
+
+
+def as_json(done: Run, table: CaptureTable | StratifiedTable) -> dict[str, Any]:
+    """One method: its result. Several: a list, and above it the fields of the headline."""
+    head = done.headline
+    found = head.as_json() if head else {}
+    about: dict[str, Any] = {"lists": list(table.lists)}
+    if isinstance(table, StratifiedTable):
+        about |= {"by": list(table.dimensions), "strata": found.get("diagnostics", {}).get("strata", [])}
+    if len(done.results) != 1 or done.left_out:
+        about["results"] = [one.as_json() for one in done.results]
+        about["left_out"] = [{"method": name, "reason": reason} for name, reason in done.left_out]
+    return found | about

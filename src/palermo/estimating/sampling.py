@@ -1,0 +1,61 @@
+"""Respondent-driven samples: reading one, choosing the estimator, what a program gets to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from palermo.estimating.inputs import Refused, option_problems, read
+from palermo.estimation import BadOptions, Options, Problem, Result
+from palermo.estimation.judging import judged
+from palermo.estimation.rds import estimators
+from palermo.estimation.rds.reading import read as read_sample
+from palermo.estimation.rds.sample import RecruitmentSample
+
+FUNCTIONS = {"rds-i": estimators.rds_i, "rds-ii": estimators.rds_ii, "rds-ss": estimators.rds_ss}
+ALSO = {
+    "i": "rds-i", "rds1": "rds-i", "sh": "rds-i", "ii": "rds-ii", "rds2": "rds-ii", "vh": "rds-ii",
+    "volz-heckathorn": "rds-ii", "ss": "rds-ss", "gile": "rds-ss",
+}  # fmt: skip
+
+
+def estimate(
+    file: str,
+    options: Options,
+    estimator: str | None,
+    *,
+    coupons: int | None,
+    missing_degrees: str,
+    step: Callable[[float, str], None] | None = None,
+) -> tuple[RecruitmentSample, Result]:
+    """The sample and the share asked for. Raises Refused with everything wrong in the options and the file."""
+    usual = "rds-ss" if "population" in options.more else "rds-ii"
+    said = (estimator or usual).strip().lower().replace("_", "-")
+    name = ALSO.get(said, said)
+    wrong = list(option_problems(options))
+    if name not in FUNCTIONS:
+        told = f"there is no such estimator; there are {', '.join(FUNCTIONS)}"
+        wrong.append(Problem("options", told, column="--estimator", value=said))
+    outcome = str(options.more["outcome"])
+    sample = read(
+        file,
+        lambda lines: read_sample(
+            lines, outcomes=[outcome], coupons=coupons, missing_degrees=missing_degrees
+        ),
+        wrong,
+    )
+    try:
+        return sample, judged(FUNCTIONS[name](sample, options, progress=step))
+    except BadOptions as error:
+        raise Refused([Problem("options", str(error))]) from None
+
+
+def as_json(result: Result) -> dict[str, Any]:
+    """The result of the group asked for, and above its diagnostics the shares of all groups."""
+    found = result.as_json()
+    shares = found["diagnostics"].get("shares", []) if found["estimate"] is not None else []
+    return found | {
+        "outcome": result.settings.get("outcome"),
+        "group": result.settings.get("value"),
+        "shares": shares,
+    }
