@@ -65,7 +65,7 @@ def _ends(
 ) -> tuple[Interval | None, tuple[Caution, ...], dict[str, Any]]:  # fmt: skip
     """Interval, cautions and figures."""
     if found.N is None:
-        return None, (), {}
+        return None, (), _without(table, found, options.level)
     more = {"wald": _pair(intervals.wald(found, options.level))}
     if many:
         hidden = fitting.hidden_counts(table, found.fitted)
@@ -78,6 +78,14 @@ def _ends(
     interval, top = intervals.profile(found, options.level)
     endless = (ENDLESS,) if math.isinf(interval.upper) else ()
     return interval, (*given, *endless), {**more, "profile_estimate": top}
+
+
+def _without(table: CaptureTable, found: Fit, level: float) -> dict[str, Any]:
+    """What can be said where there is no estimate: the numbers that the profile likelihood does not exclude."""
+    if found.exists or not found.identifiable or table.suppressed:
+        return {}
+    interval, _top = intervals.profile(found, level)
+    return {"not_excluded": _pair(interval)}
 
 
 def fit_cautions(table: CaptureTable, found: Fit) -> Iterable[Caution]:
@@ -124,7 +132,10 @@ NO_ESTIMATE = {
     "no_mle": "This model has no estimate on these data.",
     "not_identifiable": "These data do not determine the number of unseen people under this model.",
 }
-NOT_CONVERGED = "The search for the best fit did not come to an end, although an estimate exists. Report the table as a fault."
+NOT_CONVERGED = (
+    "The search for the best fit did not come to an end, although an estimate exists. "
+    "Report the table as a fault."
+)
 CONDITIONAL = Caution(
     "conditional_on_model", Level.CARE,
     "The interval takes the chosen model as if it had been known before; it is too narrow. Use replicates "

@@ -24,6 +24,7 @@ from palermo.estimation.results import Caution, Interval, Level
 __all__ = ["Ends", "bca", "percentile", "profile", "quantile", "selected", "wald"]
 
 MOST_LOST = 0.05
+FEW_BEYOND = 5
 NORMAL = NormalDist()
 QUARTERS = (0.025, 0.25, 0.5, 0.75, 0.975)
 
@@ -90,7 +91,7 @@ def bca(estimate: float, outcomes: Outcomes, jack: Jackknife, level: float = 0.9
         return Ends(plain.interval, (*cautions, BCA_UNDEFINED), figures)
     levels = [one for one in wanted if one is not None]
     error = [_error(kept, q, share, slope) for q, slope in levels]
-    if not 1 <= len(kept) * levels[0][0] or not 1 <= len(kept) * (1 - levels[1][0]):
+    if len(kept) * min(levels[0][0], 1 - levels[1][0]) < FEW_BEYOND:
         cautions = (*cautions, AT_EXTREME)
     interval = Interval(
         quantile(kept, levels[0][0]), quantile(kept, levels[1][0]), level, "bca",
@@ -183,8 +184,8 @@ BCA_UNDEFINED = Caution(
 
 AT_EXTREME = Caution(
     "end_at_extreme", Level.CARE,
-    "An end of the interval is the most extreme of all replicates: more replicates would push it further out, and its "
-    "Monte Carlo error is understated. The replicates often choose other models than the table does.",
+    "An end of the interval rests on fewer than five replicates: more replicates may push it further out, and its "
+    "Monte Carlo error is understated. The replicates mostly lie to one side of the estimate, often with other models.",
 )  # fmt: skip
 
 
@@ -226,4 +227,5 @@ def _error(kept: Floats, q: float, share: float, slope: float) -> float:
     c = slope / NORMAL.pdf(NORMAL.inv_cdf(share))
     both = min(q, share) * (1 - max(q, share))
     spread = math.sqrt(max(q * (1 - q) + c * c * share * (1 - share) - 2 * c * both, 0.0) / many)
-    return (quantile(kept, min(q + spread, 1.0)) - quantile(kept, max(q - spread, 0.0))) / 2
+    at, low, high = (quantile(kept, min(max(one, 0.0), 1.0)) for one in (q, q - spread, q + spread))
+    return (high - low) / 2 if spread <= q <= 1 - spread else max(high - at, at - low)

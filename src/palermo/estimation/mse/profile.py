@@ -3,7 +3,8 @@
     l(N) = log N! - log (N - n)! + max over parameters of [sum of N_w log p_w + (N - n) log p_0],   N real, N >= n
 
 The interval holds every N with 2 (max l - l(N)) <= the chi-squared quantile with one degree of freedom. It takes the
-model as given. Its upper end is infinite where the likelihood never falls so far.
+model as given. Its upper end is infinite where the likelihood never falls so far: so it is where the model has no
+maximum likelihood estimate because N may grow for ever, and then the lower end still says something.
 """
 
 from __future__ import annotations
@@ -35,15 +36,14 @@ class Curve:
     def __post_init__(self) -> None:
         k = len(self.found.counts).bit_length() - 1
         self.state = State.of(self.found.model, k)
-        self.state.alpha[:] = list(self.found.alphas.values())
-        self.state.started = True
         self.people = np.arange(int(self.found.n), dtype=np.float64)
 
     def likelihood(self, total: float) -> float:
         """l(N) without what does not depend on N. Written so that large N cancel nothing:
         the sum of log(1 - i/N) over i < n, of N_w log mu_w, and (N - n) log(1 - seen/N)."""
         unseen = total - self.found.n
-        self.state.alpha[0] += math.log(unseen / float(self.state.work.mu[0] or self.found.n0 or 1.0))
+        if self.state.started:
+            self.state.alpha[0] += math.log(unseen / max(float(self.state.work.mu[0]), 1e-300))
         self.state.fit(self.found.counts, unseen)
         if self.state.status != kernels.CONVERGED:
             return LOWEST
@@ -65,25 +65,42 @@ class Curve:
 
 
 def profile(found: Fit, level: float = 0.95) -> tuple[Interval, float]:
-    """The interval, and the N at which l is greatest (a little below the Poisson estimate). Needs a fit that is fine
-    and whole counts."""
-    assert found.N is not None
-    assert found.n0 is not None
+    """The interval, and the N at which l is greatest: a little below the Poisson estimate, or infinite where there is
+    none. Needs whole counts and a model that is identifiable."""
     curve, n = Curve(found), found.n
     least = n * (1 + NEAREST)
-    top = _summit(curve, least, max(found.N, least))
+    top = _summit(curve, least, max(found.N or 2 * n, least))
+    if math.isinf(top):
+        return _endless(curve, n, least, level), math.inf
     peak = curve.likelihood(top)
-    quantile = NormalDist().inv_cdf((1 + level) / 2) ** 2
+    allowed = _allowed(level)
 
     def beyond(total: float) -> float:
-        return 2 * (peak - curve.likelihood(total)) - quantile
+        return 2 * (peak - curve.likelihood(total)) - allowed
 
     lower = n if top <= least or beyond(least) <= 0 else _root(beyond, least, top)
     return Interval(lower, _upper(beyond, n, top), level, "profile"), top
 
 
+def _allowed(level: float) -> float:
+    """The quantile of chi-squared with one degree of freedom."""
+    return NormalDist().inv_cdf((1 + level) / 2) ** 2
+
+
+def _endless(curve: Curve, n: float, least: float, level: float) -> Interval:
+    """The likelihood grows with N for ever: every N above the lower end."""
+    far = n + FARTHEST * n
+    peak, allowed = curve.likelihood(far), _allowed(level)
+
+    def beyond(total: float) -> float:
+        return 2 * (peak - curve.likelihood(total)) - allowed
+
+    lower = n if beyond(least) <= 0 else _root(beyond, least, far)
+    return Interval(lower, math.inf, level, "profile")
+
+
 def _summit(curve: Curve, least: float, near: float) -> float:
-    """Where the slope is 0; the least N where it falls from the start."""
+    """Where the slope is 0; the least N where it falls from the start, infinity where it never falls."""
     n = curve.found.n
     low = near
     while curve.slope(low) < 0:
@@ -91,8 +108,10 @@ def _summit(curve: Curve, least: float, near: float) -> float:
             return least
         low = max(least, n + (low - n) * 0.7)
     high = near
-    while curve.slope(high) > 0 and high - n < FARTHEST * max(near - n, 1.0):
-        high = n + (high - n) * 1.5 + 1e-6
+    while curve.slope(high) > 0:
+        if high - n > FARTHEST * n:
+            return math.inf
+        high = n + (high - n) * 2 + 1e-6
     return low if high <= low else _root(curve.slope, low, high)
 
 
