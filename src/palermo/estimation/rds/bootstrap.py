@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from palermo.estimation.estimators import Progress
+from palermo.estimation.rds.recruiting import Cells, recruit
 from palermo.estimation.rds.sample import Outcome, RecruitmentSample, Whole
 from palermo.estimation.rds.shares import moves, tabulate
 from palermo.estimation.rds.weights import Classes, Real, inclusion
 
-BLOCK = 50
+BLOCK = 500
 Tables = tuple[Real, Real]  # the table and the moves of a block of replicates
 Draw = Callable[[range, int], Tables]
 
@@ -153,8 +154,6 @@ def population(base: Base) -> Draw:
     in proportion to the recruitment seen. Recruitment then runs through it without replacement: the recruiter's group
     draws the recruit's group by the ties that are left, and the person by network size.
     """
-    from palermo.estimation.rds.kernels import recruit
-
     assert base.population is not None
     table, moved = tabulate(base.sample, base.outcome, base.kinds)
     size, ties = built(base, table, moved)
@@ -163,17 +162,16 @@ def population(base: Base) -> Draw:
     n = int(known.sum())
     hands = base.sample.recruits[base.sample.recruits > 0]
     hands = hands if len(hands) else np.ones(1, dtype=np.int64)
-    cells = np.flatnonzero(size > 0)
-    group, kind = np.divmod(cells, base.kinds.k)
+    used = np.flatnonzero(size > 0)
+    group, kind = np.divmod(used, base.kinds.k)
+    cells = Cells(size.ravel()[used].astype(np.float64), base.kinds.degree[kind], group)
 
     def draw(block: range, seed: int) -> Tables:
         numbers = np.stack([stream(seed, b).random((n, 3)) for b in block])
-        people, moves_ = recruit(
-            numbers, size[cells].astype(np.float64), base.kinds.degree[kind], group, ties, seeds, hands
-        )
+        people, moved = recruit(numbers, cells, ties, seeds, hands)
         tables = np.zeros((len(block), base.g * base.kinds.k))
-        tables[:, cells] = people
-        return tables.reshape(len(block), base.g, base.kinds.k), moves_
+        tables[:, used] = people
+        return tables.reshape(len(block), base.g, base.kinds.k), moved
 
     return draw
 

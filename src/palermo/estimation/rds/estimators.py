@@ -1,7 +1,7 @@
 """Shares of a hidden population from a respondent-driven sample: RDS-I, RDS-II, Gile's successive sampling.
 
 Options.more: `outcome` (the column; may be left out where there is one), `value` (the group; the last of the alphabet
-by default), `population` (its size: needed by rds-ss), `uncertainty` ("tree", "chain", "population"), `ends` ("logit",
+by default), `population` (its size: needed by rds-ss), `uncertainty` ("chain", "tree", "population"), `ends` ("logit",
 "percentile"). The headline is the share of one group; diagnostics["shares"] has all of them.
 """
 
@@ -142,7 +142,7 @@ def _replicates(
     """The spread of each share over the replicates, and the settings that made them."""
     base = asked.base
     count = REPLICATES if options.bootstrap is None else options.bootstrap
-    usual = "population" if asked.method == "rds-ss" else "tree"
+    usual = "population" if asked.method == "rds-ss" else "chain"
     kind, ends = str(options.more.get("uncertainty", usual)), str(options.more.get("ends", "logit"))
     if kind not in DRAWS:
         raise BadOptions(f'uncertainty is one of {", ".join(DRAWS)}, not "{kind}"')

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
+from scipy.special import expit
 
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.rds.weights import Real
@@ -63,7 +64,7 @@ def logit_ends(share: float, error: float, z: float) -> tuple[float, float]:
     """Ends on the logit scale, taken back: always between 0 and 1."""
     middle = np.log(share / (1 - share))
     reach = z * error / (share * (1 - share))
-    return float(1 / (1 + np.exp(-(middle - reach)))), float(1 / (1 + np.exp(-(middle + reach))))
+    return float(expit(middle - reach)), float(expit(middle + reach))
 
 
 def wilson(share: float, n: float, z: float) -> tuple[float, float]:
