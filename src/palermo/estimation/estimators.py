@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
+from palermo.estimation.judging import judged
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Result
 
@@ -58,7 +59,7 @@ class Estimator:
         answer: Result = getattr(import_module(f"palermo.estimation.{module}"), function)(
             data, options or Options(), progress=progress
         )
-        return answer
+        return judged(answer)
 
 
 def _mse(name: str, title: str, where: str, least: int = 2, most: int = 16) -> tuple[str, Estimator]:
@@ -107,6 +108,7 @@ RDS = dict(
         _rds("rds-ii", "one over the network size (RDS-II)", "rds.estimators:rds_ii"),
         _rds("rds-ss", "successive sampling (Gile)", "rds.estimators:rds_ss"),
         _rds("rds-size", "the population's size from the order of network sizes", "rds.size:estimate"),
+        _rds("time-location", "people met at venues and hours drawn by lot", "rds.timelocation:estimate"),
     )
 )
 
