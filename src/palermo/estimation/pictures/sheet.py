@@ -119,7 +119,7 @@ class Sheet:
             f'<svg xmlns="http://www.w3.org/2000/svg" class="picture picture-{name}" direction="ltr" '
             f'viewBox="0 0 {px(self.width)} {px(self.height)}" width="{px(self.width)}" height="{px(self.height)}" '
             f'font-family="{clean(FONT)}" role="img" aria-labelledby="{key}-title {key}-desc">'
-            f'<title id="{key}-title">{clean(title)}</title><desc id="{key}-desc">{clean(description)}</desc>'
+            f'<title id="{key}-title">{clean(title)}</title><desc id="{key}-desc">{clean(description or self.look.say("nothing to show"))}</desc>'
             f"{PAPER if self.look.standalone else ''}{''.join(self.parts)}</svg>"
         )
 
