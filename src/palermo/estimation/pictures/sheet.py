@@ -115,11 +115,12 @@ class Sheet:
     def svg(self, name: str, title: str, description: str) -> str:
         """The whole picture. Its layout runs from left to right whatever the page around it."""
         key = clean(self.look.key or name)
+        said = clean(description or self.look.say("nothing to show"))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="picture picture-{name}" direction="ltr" '
             f'viewBox="0 0 {px(self.width)} {px(self.height)}" width="{px(self.width)}" height="{px(self.height)}" '
             f'font-family="{clean(FONT)}" role="img" aria-labelledby="{key}-title {key}-desc">'
-            f'<title id="{key}-title">{clean(title)}</title><desc id="{key}-desc">{clean(description or self.look.say("nothing to show"))}</desc>'
+            f'<title id="{key}-title">{clean(title)}</title><desc id="{key}-desc">{said}</desc>'
             f"{PAPER if self.look.standalone else ''}{''.join(self.parts)}</svg>"
         )
 
