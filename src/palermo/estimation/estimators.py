@@ -118,3 +118,23 @@ def rds(name: str) -> Estimator:
     if name not in RDS:
         raise BadOptions(f'no estimator is called "{name}"; there are {", ".join(RDS)}')
     return RDS[name]
+
+
+def _nsum(name: str, title: str, where: str) -> tuple[str, Estimator]:
+    return name, Estimator(name, "nsum", title, where)
+
+
+# They take a networks.survey.Acquaintances.
+NSUM = dict(
+    (
+        _nsum("nsum", "network scale-up", "networks.scaleup:basic"),
+        _nsum("nsum-generalised", "network scale-up, awareness corrected", "networks.scaleup:generalised"),
+    )
+)
+
+
+def nsum(name: str) -> Estimator:
+    """The estimator of this name. Raises BadOptions with the names that exist."""
+    if name not in NSUM:
+        raise BadOptions(f'no estimator is called "{name}"; there are {", ".join(NSUM)}')
+    return NSUM[name]

@@ -1,0 +1,209 @@
+"""A survey of acquaintances: how many people each respondent knows in groups of known size and in the hidden one."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from palermo.estimation.problems import MOST, BadInput, Problem
+
+Whole = npt.NDArray[np.int64]
+Real = npt.NDArray[np.float64]
+MOST_KNOWN = 100_000  # nobody knows more people than this in one group
+MOST_ROWS = 1_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Acquaintances:
+    """A checked survey. `known` is (respondents, groups) with the groups' `sizes`; `hidden` is whom they know in the
+    hidden group; `population` everybody; `weights` the survey's; `stratum` and `unit` (the unit drawn first) its
+    design; `parts` acquaintances by kind of tie (family, work, ...), for degrees by summation.
+    """
+
+    names: tuple[str, ...]
+    known: Real
+    sizes: Real
+    hidden: Real
+    population: float
+    weights: Real
+    stratum: Whole
+    unit: Whole
+    parts: Real | None = None
+
+    @staticmethod
+    def from_columns(
+        known: Mapping[str, Sequence[object]],
+        sizes: Mapping[str, float],
+        hidden: Sequence[object],
+        population: float,
+        *,
+        weights: Sequence[object] | None = None,
+        strata: Sequence[object] | None = None,
+        units: Sequence[object] | None = None,
+        parts: Mapping[str, Sequence[object]] | None = None,
+        rows: Sequence[int] | None = None,
+    ) -> Acquaintances:
+        """The survey that these columns describe. Raises BadInput with everything that is wrong."""
+        n = len(hidden)
+        numbers = list(rows) if rows is not None else list(range(1, n + 1))
+        extra = {"weight": weights, "stratum": strata, "unit": units}
+        columns = {**known, "hidden": hidden, **(parts or {})}
+        columns |= {name: column for name, column in extra.items() if column is not None}
+        problems = _shape(columns, n) + _sizes(known, sizes, population)
+        if problems:
+            raise BadInput(problems)
+        found = {
+            name: _counts(columns[name], name, numbers, problems)
+            for name in (*known, "hidden", *(parts or {}))
+        }
+        weight = np.ones(n) if weights is None else _weights(weights, numbers, problems)
+        if problems:
+            raise BadInput(problems[:MOST])
+        stratum = _labels(strata, n, alone=False)
+        return Acquaintances(
+            names=tuple(known), known=np.stack([found[name] for name in known], axis=1),
+            sizes=np.array([float(sizes[name]) for name in known]), hidden=found["hidden"],
+            population=float(population), weights=weight, stratum=stratum, unit=_units(units, stratum, n),
+            parts=np.stack([found[name] for name in parts], axis=1) if parts else None,
+        )  # fmt: skip
+
+    @property
+    def n(self) -> int:
+        """Respondents."""
+        return len(self.hidden)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of what the survey says; the same for rows in another order."""
+        table = np.column_stack([self.known, self.hidden, self.weights, self.stratum])
+        if self.parts is not None:
+            table = np.column_stack([table, self.parts])
+        rows = sorted(",".join(repr(float(one)) for one in row) for row in table)
+        head = [*self.names, *(repr(float(one)) for one in self.sizes), repr(self.population)]
+        return hashlib.sha256("\n".join([",".join(head), *rows]).encode()).hexdigest()
+
+
+def read(
+    lines: Iterable[str],
+    *,
+    sizes: Mapping[str, float],
+    hidden: str,
+    population: float,
+    parts: Sequence[str] = (),
+) -> Acquaintances:
+    """The survey in these CSV lines: a column for each group of `sizes`, the column `hidden`, and weight, stratum, unit
+    where they are. Lines are read one by one. Raises BadInput by line as an editor numbers it."""
+    reader = csv.reader(lines)
+    header = [name.strip().lstrip("\ufeff") for name in next(reader, [])]
+    problems = [
+        Problem("column_missing", f'the header has no column "{name}"', 1, name)
+        for name in (*sizes, hidden, *parts)
+        if name not in header
+    ]
+    if problems:
+        raise BadInput(problems)
+    wanted = [name for name in header if name in {*sizes, hidden, *parts, "weight", "stratum", "unit"}]
+    columns: dict[str, list[str]] = {name: [] for name in wanted}
+    rows: list[int] = []
+    shared: dict[str, str] = {}
+    for fields in reader:
+        if not any(fields):
+            continue
+        if len(fields) != len(header) or len(rows) >= MOST_ROWS:
+            raise BadInput([Problem("fields", f"{len(fields)} fields, the header has {len(header)}, or too many lines",
+                                    reader.line_num)])  # fmt: skip
+        rows.append(reader.line_num)
+        for name, said in zip(header, fields, strict=True):
+            if name in columns:
+                columns[name].append(shared.setdefault(said.strip(), said.strip()))
+    return Acquaintances.from_columns(
+        {name: columns[name] for name in sizes}, sizes, columns[hidden], population,
+        weights=columns.get("weight"), strata=columns.get("stratum"), units=columns.get("unit"),
+        parts={name: columns[name] for name in parts} or None, rows=rows,
+    )  # fmt: skip
+
+
+def _shape(columns: Mapping[str, Sequence[object]], n: int) -> list[Problem]:
+    found = [] if n else [Problem("empty", "nobody was asked")]
+    return found + [
+        Problem("length", f"{len(column)} values for {n} respondents", column=name)
+        for name, column in columns.items()
+        if len(column) != n
+    ]
+
+
+def _sizes(
+    known: Mapping[str, Sequence[object]], sizes: Mapping[str, float], population: float
+) -> list[Problem]:
+    found = []
+    if not (math.isfinite(population) and population > 0):
+        found.append(Problem("population", "the population must be above 0", value=str(population)))
+    if not known:
+        found.append(Problem("known", "at least one group of known size is needed"))
+    for name in known:
+        size = sizes.get(name)
+        if size is None or not math.isfinite(size) or not 0 < size <= population:
+            found.append(
+                Problem("size", "the size of a known group lies above 0 and within the population", column=name,
+                        value=str(size))
+            )  # fmt: skip
+    return found
+
+
+def _counts(column: Sequence[object], name: str, rows: Sequence[int], problems: list[Problem]) -> Real:
+    values = np.zeros(len(column))
+    for i, value in enumerate(column):
+        number = _number(value)
+        if number is None or not 0 <= number <= MOST_KNOWN or number != int(number):
+            problems.append(
+                Problem(
+                    "count",
+                    f"people known are a whole number from 0 to {MOST_KNOWN}",
+                    rows[i],
+                    name,
+                    str(value),
+                )
+            )
+        else:
+            values[i] = number
+    return values
+
+
+def _weights(column: Sequence[object], rows: Sequence[int], problems: list[Problem]) -> Real:
+    values = np.ones(len(column))
+    for i, value in enumerate(column):
+        number = _number(value)
+        if number is None or number <= 0:
+            problems.append(Problem("weight", "a weight is a number above 0", rows[i], "weight", str(value)))
+        else:
+            values[i] = number
+    return values
+
+
+def _number(value: object) -> float | None:
+    try:
+        number = float(str(value))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _labels(column: Sequence[object] | None, n: int, *, alone: bool) -> Whole:
+    if column is None:
+        return np.arange(n) if alone else np.zeros(n, dtype=np.int64)
+    numbers: Whole = (
+        np.unique([str(value) for value in column], return_inverse=True)[1].reshape(-1).astype(np.int64)
+    )
+    return numbers
+
+
+def _units(column: Sequence[object] | None, stratum: Whole, n: int) -> Whole:
+    """Units numbered so that the same name in two strata is two units."""
+    inner = _labels(column, n, alone=True)
+    return np.unique(stratum * (n + 1) + inner, return_inverse=True)[1].reshape(-1).astype(np.int64)
