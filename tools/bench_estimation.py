@@ -1,0 +1,216 @@
+"""Estimation: bootstraps of whole selections against R, what threads win, how soon a process has its first answer.
+
+R stands beside it in the same run where it is installed with the package; elsewhere its processor seconds come from
+../shared/reference. Processor seconds are compared, not the clock's: machines are shared.
+"""
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from bench_measure import ROOT, Figure, not_measured, scaled, tell
+
+SHARED = ROOT.parent / "shared"
+TIMES = 1_500  # as often as R must the same bootstrap fit into its time
+TABLES = ("uk_2013_6list", "uk_2013_5list", "australia_4list", "netherlands_6list", "new_orleans_8list")
+R_PROGRAM = """
+library(MultipleSystemsEstimation)
+z <- as.matrix(read.csv(commandArgs(TRUE)[1]))
+many <- as.integer(commandArgs(TRUE)[2])
+space <- asNamespace("MultipleSystemsEstimation")
+run <- if (exists("estimate_population_stepwise", space)) get("estimate_population_stepwise", space) else
+  get("estimatepopulation", space)
+cat(sum(system.time(run(z, nboot = many, pthresh = 0.02))[1:2]))
+"""
+
+
+def figures(scale: float) -> list[Figure]:
+    """All of them. Another estimator's figures are one more function here."""
+    if not (SHARED / "data" / "mse").exists():
+        return [not_measured("estimation", "", "", "../shared/data/mse is not beside the repository")]
+    found: list[Figure] = []
+    for part in PARTS:
+        tell(part.__doc__ or part.__name__)
+        found += part(scale)
+    return found
+
+
+def stepwise_bootstraps(scale: float) -> list[Figure]:
+    """Stepwise bootstraps against R"""
+    return [_stepwise(name, scale, promised=name == "uk_2013_6list") for name in TABLES]
+
+
+def _stepwise(name: str, scale: float, *, promised: bool) -> Figure:
+    from palermo.estimation.mse import replicates, stepwise
+
+    capture = table(name)
+    selector = stepwise.Stepwise.of(capture.k, options())
+    many = scaled(1_000, scale, least=64)
+    replicates.bootstrap(capture, selector, 64)
+    seconds = [
+        processor(lambda seed=seed: replicates.bootstrap(capture, selector, many, seed=seed))
+        for seed in range(1, 6)
+    ]
+    ours = statistics.median(seconds) * 1_000 / many
+    theirs, where = r_seconds(name, scale)
+    title = f"1,000 stepwise bootstraps, {name}: times R"
+    if theirs is None:
+        return not_measured(title, "", "x", where)
+    ratio = theirs / ours
+    return Figure(
+        title, f">= {TIMES:,}" if promised else "", ratio, "x", ratio >= TIMES if promised else None,
+        beside=f"{ours:.4f} s against {theirs:.1f} s of processor time ({where})",
+    )  # fmt: skip
+
+
+def two_threads(scale: float) -> list[Figure]:
+    """What the second thread wins"""
+    from palermo.estimation.mse import replicates, stepwise
+
+    title, target = "stepwise bootstraps: two threads against one", ">= 1.7"
+    if (os.cpu_count() or 1) < 2:
+        return [not_measured(title, target, "x", "one processor")]
+    capture = table("uk_2013_6list")
+    selector = stepwise.Stepwise.of(capture.k, options())
+    many = scaled(30_000, scale, least=2_000)
+    ratios = []
+    for _ in range(5):
+        one = clock(lambda: replicates.bootstrap(capture, selector, many, threads=1))
+        two = clock(lambda: replicates.bootstrap(capture, selector, many, threads=2))
+        ratios.append(one / two)
+    best = max(ratios)
+    return [
+        Figure(
+            title, target, best, "x", best >= 1.7,
+            beside=f"best of five, by the clock; median {statistics.median(ratios):.2f}, load {os.getloadavg()[0]:.1f}",
+        )
+    ]  # fmt: skip
+
+
+def fresh_process(scale: float) -> list[Figure]:
+    """Import, first estimate and memory of a new process"""
+    del scale
+    path = SHARED / "data" / "mse" / "uk_2013_6list.csv"
+    importing = [fresh("import palermo.estimation")["seconds"] for _ in range(7)]
+    plain = [fresh(FIRST.format(path=str(path), more="bootstrap=0"))["seconds"] for _ in range(5)]
+    first = [fresh(FIRST.format(path=str(path), more="")) for _ in range(5)]
+    with tempfile.TemporaryDirectory() as empty:
+        cold = fresh(FIRST.format(path=str(path), more=""), {"NUMBA_CACHE_DIR": empty})
+    seconds, memory = (statistics.median(one[key] for one in first) for key in ("seconds", "megabytes"))
+    loaded = statistics.median(importing)
+    return [
+        Figure("import palermo.estimation", "< 0.3 s", loaded, "s", loaded < 0.3, beside="median of 7 processes"),
+        Figure(
+            "first stepwise estimate of a process", "< 2 s", seconds, "s", seconds < 2,
+            beside=f"import and 10,000 replicates included; without replicates {statistics.median(plain):.2f} s; the "
+            f"first time on a machine, compiling, {cold['seconds']:.0f} s",
+        ),
+        Figure("its peak memory", "< 500 MB", memory, "MB", memory < 500, beside="compiling: "
+               f"{cold['megabytes']:.0f} MB"),
+    ]  # fmt: skip
+
+
+FIRST = """
+from palermo.estimation import CaptureTable, Options, mse
+head, *rows = open("{path}").read().split()
+cells = [row.split(",") for row in rows]
+table = CaptureTable.from_counts(
+    head.split(",")[:-1], {{"".join(row[:-1]): int(row[-1]) for row in cells}})
+assert mse("stepwise").estimate(table, Options({more})).estimate
+"""
+AROUND = """
+import json, resource, time
+begun = time.perf_counter()
+{work}
+seconds = time.perf_counter() - begun
+print(json.dumps({{"seconds": seconds, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}}))
+"""
+
+
+def fresh(work: str, environment: dict[str, str] | None = None) -> dict[str, float]:
+    """Seconds and peak megabytes of this work in a process of its own."""
+    around = {**os.environ, "PYTHONPATH": str(ROOT / "src"), **(environment or {})}
+    out = subprocess.run(
+        [sys.executable, "-c", AROUND.format(work=work)],
+        env=around,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    measured: dict[str, float] = json.loads(out.stdout)
+    return measured
+
+
+def r_seconds(name: str, scale: float) -> tuple[float | None, str]:
+    """R's processor seconds for 1,000 bootstraps, and where they come from."""
+    rscript = shutil.which("Rscript")
+    if rscript:
+        many = scaled(20, scale, least=5)
+        path = SHARED / "data" / "mse" / f"{name}.csv"
+        program = [rscript, "-e", R_PROGRAM, str(path), str(many)]
+        done = subprocess.run(program, check=False, capture_output=True, text=True)
+        if done.returncode == 0:
+            return float(done.stdout.split()[-1]) * 1_000 / many, f"R beside it, from {many} replicates"
+    rows = [
+        (row["settings"]["nboot"], row["timing"]["cpu_s_median"])
+        for row in recorded()
+        if row["method"] == "mse_step" and row["data"] == name and row["settings"]["nboot"]
+    ]
+    if not rows:
+        return None, "no recorded time of R"
+    many, seconds = max(rows)
+    return seconds * 1_000 / many, f"recorded, from {many} replicates" if many != 1_000 else "recorded"
+
+
+@cache
+def recorded() -> Sequence[dict[str, Any]]:
+    """What the R packages answered and took."""
+    rows: list[dict[str, Any]] = json.loads((SHARED / "reference" / "mse-reference.json").read_text())[
+        "results"
+    ]
+    return rows
+
+
+@cache
+def table(name: str) -> Any:
+    """One of the published tables."""
+    from palermo.estimation import CaptureTable
+
+    head, *rows = (SHARED / "data" / "mse" / f"{name}.csv").read_text().split()
+    cells = [row.split(",") for row in rows]
+    return CaptureTable.from_counts(head.split(",")[:-1], {"".join(row[:-1]): int(row[-1]) for row in cells})
+
+
+def options() -> Any:
+    from palermo.estimation import Options
+
+    return Options()
+
+
+def processor(work: Callable[[], Any]) -> float:
+    """Processor seconds."""
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def clock(work: Callable[[], Any]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+PARTS = [stepwise_bootstraps, two_threads, fresh_process]
+
+
+if __name__ == "__main__":
+    for figure in figures(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0):
+        print(figure)
