@@ -72,7 +72,7 @@ def _steps(table: CaptureTable, path: Sequence[dict[str, object]]) -> list[Taken
     for step in path:
         numbers = str(step["term"])
         parts = numbers.split(".") if "." in numbers else list(numbers)
-        names = " + ".join(table.lists[int(one) - 1] for one in parts)
+        names = " × ".join(table.lists[int(one) - 1] for one in parts)
         estimate, p = step.get("estimate"), step.get("p")
         note = f"p = {float(str(p)):.2g}" if p is not None else ""
         taken.append(Taken(names, float(str(estimate)) if estimate else None, note))
