@@ -111,12 +111,10 @@ def ask_and_refer(story: Story) -> None:
     story.urls["referral"] = page.url
     story.look(page, "referral")
     follow(page, "/do/send/")
-    send(page)
-    if (
-        "/reauthenticate/" in page.url
-    ):  # a name leaves with it: whoever signed in a while ago confirms who he is
+    if "/reauthenticate/" in page.url:
+        # A name leaves with it: whoever signed in a while ago confirms who he is, before the page is shown.
         enter_code(page)
-        send(page)
+    send(page)
     at(page, f"/referral/{UUID}/$")
 
 

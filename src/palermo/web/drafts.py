@@ -150,6 +150,8 @@ def link(request: HttpRequest) -> HttpResponse:
         "signed_in": True,
         "allowed": bool(days()) and can(viewer, "web.draft.keep"),
         "owner": owner_of(viewer),
+        # Whether who it is was confirmed a moment ago: a form that was kept open for it goes on then.
+        "confirmed": viewer.stepped_up,
         "token": get_token(request),
         "days": days(),
     }

@@ -15,6 +15,7 @@ urlpatterns = [
     path("drafts/", drafts.page, name="drafts"),
     path("drafts/worker.js", drafts.worker, name="drafts-worker"),
     path("drafts/link/", drafts.link, name="drafts-link"),
+    path("confirmed/", views.confirmed, name="confirmed"),
     path("leave/", views.leave, name="leave"),
     path("theme/", views.theme, name="theme"),
     path("language/", views.language, name="language"),

@@ -101,6 +101,12 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def confirmed(request: HttpRequest) -> HttpResponse:
+    """After a confirmation in another tab: the form that waits there goes on by itself. The same for everybody."""
+    return render(request, "web/confirmed.html")
+
+
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Whether the server answers and its database too: two words, and nothing about either."""
     with connection.cursor() as cursor:

@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from palermo.kernel.access.policy import asked_once, can, require
-from palermo.kernel.errors import NotFound
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.errors import NotFound, StepUpNeeded
 from palermo.kernel.exports.http import file_response
 from palermo.kernel.workflow import queries as workflow
 from palermo.rooms.referral import actions, queries
@@ -209,6 +210,9 @@ def move(request: HttpRequest, referral_id: UUID, event: str) -> HttpResponse:
     found = next((m for m in queries.moves_of(viewer, row) if m.event == event), None)
     if found is None:
         raise NotFound()
+    if request.method == "GET" and found.possible and event == "send" and _asks_the_vault(viewer, row):
+        # A name leaves with it: who it is is confirmed before the page is shown, not after the button.
+        raise StepUpNeeded(_("Please confirm that it is you."), rule="referral.referral.send")
     form = AnswerForm(
         event,
         request.POST or None,
@@ -221,6 +225,12 @@ def move(request: HttpRequest, referral_id: UUID, event: str) -> HttpResponse:
         messages.success(request, _("Done: %(move)s.") % {"move": found.label})
         return redirect("referral:referral", row.pk)
     return render(request, "referral/move.html", {"row": row, "move": found, "form": form})
+
+
+def _asks_the_vault(viewer: Viewer, row: Referral) -> bool:
+    """Whether sending it opens the vault, and the sign-in is too old for that."""
+    half = None if viewer.stepped_up else queries.sending(viewer, row)
+    return half is not None and bool(set(half.categories) & set(words.FROM_VAULT))
 
 
 @never_cache

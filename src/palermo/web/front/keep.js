@@ -8,7 +8,9 @@ export function keepWhatIsTyped() {
   if (!note) return;
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post" || !form.matches("form[data-guard]") || form.target) return;
+    if (event.defaultPrevented || !form.matches("form[data-guard][method=post]")) return;
+    // Read as written: a field that is called "target" or "action" would stand in for the form's own.
+    if (form.hasAttribute("target")) return;
     event.preventDefault();
     deliver(form, event.submitter, note);
   });
@@ -18,7 +20,7 @@ function contentOf(form, submitter) {
   const data = new FormData(form);
   if (submitter?.name) data.append(submitter.name, submitter.value);
   const files = [...data.values()].some((value) => value instanceof File && value.name);
-  return files || form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+  return files || form.getAttribute("enctype") === "multipart/form-data" ? data : new URLSearchParams(data);
 }
 
 async function deliver(form, submitter, note) {
@@ -26,7 +28,7 @@ async function deliver(form, submitter, note) {
   form.querySelector("[data-link-lost]")?.remove();
   let answer, text;
   try {
-    answer = await fetch(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action, {
+    answer = await fetch(addressOf(form, submitter), {
       method: "POST", credentials: "same-origin", body: contentOf(form, submitter),
       signal: "timeout" in AbortSignal ? AbortSignal.timeout(patience) : undefined,
       headers: { "Idempotency-Key": form.dataset.key, "X-Sent-By": "script", Accept: "text/html" },
@@ -42,6 +44,9 @@ async function deliver(form, submitter, note) {
   replacePage(form, submitter, note, text);
 }
 
+const addressOf = (form, submitter) =>
+  submitter?.hasAttribute("formaction") ? submitter.formAction : form.getAttribute("action") || location.href;
+
 const randomKey = () => "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) =>
   (c ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> c / 4).toString(16));
 
@@ -49,6 +54,8 @@ function goOn(form, submitter, note, next) {
   const to = new URL(next, location.href);
   if (to.pathname === note.dataset.login) return failed(form, submitter, note, note.dataset.signedOut, to.pathname);
   delete form.dataset.key;
+  if (to.pathname === note.dataset.confirm) return confirmFirst(form, submitter, note);
+  document.dispatchEvent(new Event("palermo:sent"));
   const here = to.pathname === location.pathname && to.search === location.search;
   location.assign(to);
   if (here && to.hash) location.reload();
@@ -75,6 +82,44 @@ function failed(form, submitter, note, words, login = "", answered = false) {
   again.focus();
   // Work is still only here: the browser asks before it leaves.
   form.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** Who it is must be confirmed first, in another tab: the form stays as it is, and goes on once that is done. */
+function confirmFirst(form, submitter, note) {
+  failed(form, submitter, note, note.dataset.confirmWords, "", true);
+  const told = form.querySelector("[data-link-lost]");
+  const way = told.querySelector("[data-confirm-now]");
+  way.href = `${note.dataset.confirm}?next=${encodeURIComponent(note.dataset.confirmed)}`;
+  way.hidden = false;
+  way.focus();
+  const heard = new BroadcastChannel("palermo-confirmed");
+  let gone = false;
+  const look = async () => {
+    if (!told.isConnected) return stop();
+    if (gone || document.hidden && !heard.told) return;
+    const found = await linkNow(note);
+    if (gone || !found?.confirmed || found.owner !== note.dataset.owner) return;
+    stop();
+    await freshToken(form, note);
+    deliver(form, submitter, note);
+  };
+  const stop = () => {
+    gone = true;
+    heard.close();
+    document.removeEventListener("visibilitychange", look);
+    removeEventListener("focus", look);
+  };
+  heard.onmessage = () => { heard.told = true; look(); };
+  document.addEventListener("visibilitychange", look);
+  addEventListener("focus", look);
+}
+
+/** The other tab tells every page that waits for it. */
+export function tellThatItIsConfirmed() {
+  if (!document.getElementById("confirmed")) return;
+  const channel = new BroadcastChannel("palermo-confirmed");
+  channel.postMessage(true);
+  channel.close();
 }
 
 const linkNow = (note) =>

@@ -1,6 +1,6 @@
 // Everything here makes a page that already works more pleasant. Nothing depends on it.
 import { followLiveForms, followPolls } from "./live.js";
-import { keepWhatIsTyped } from "./keep.js";
+import { keepWhatIsTyped, tellThatItIsConfirmed } from "./keep.js";
 import { leaveQuickly } from "./leave.js";
 import { lookAfterDrafts } from "./offline.js";
 import { walkRows } from "./rows.js";
@@ -44,7 +44,7 @@ function guardTypedWork() {
   document.addEventListener("input", (event) => {
     if (event.target.closest("form[data-guard]")) typed = true;
   });
-  document.addEventListener("submit", () => { typed = false; });
+  for (const sent of ["submit", "palermo:sent"]) document.addEventListener(sent, () => { typed = false; });
   addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
 }
 
@@ -56,6 +56,7 @@ lookAfterDrafts();
 document.addEventListener("submit", switchTheme);
 document.addEventListener("submit", sendOnce);
 keepWhatIsTyped();
+tellThatItIsConfirmed();
 document.addEventListener("click", (event) => {
   closeMenus(event.target.closest("details.menu"));
   if (location.hash === "#menu" && !event.target.closest("#menu, a[href='#menu']")) location.hash = "page";

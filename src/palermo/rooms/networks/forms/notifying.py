@@ -116,6 +116,8 @@ class SendForm(forms.Form):
     person_id = forms.ChoiceField(label=_("Is it one of these?"), required=False, widget=forms.RadioSelect)
 
     WHO = ("given_names", "family_name", "birth_date", "phone")
+    # Set where everything is right but the sign-in is too old for a name to leave: the page keeps what was typed.
+    must_confirm = False
 
     def __init__(
         self, *args: Any, targets: Sequence[Target], found: Sequence[Any] = (), **kwargs: Any

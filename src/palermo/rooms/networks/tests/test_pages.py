@@ -1,12 +1,14 @@
 """The pages as a first responder meets them, without a script; nothing that was typed is lost, and no name stays."""
 
 import re
+import time
 from typing import Any
 
 from django.urls import reverse
 
 from palermo.kernel.access.cast import signed_in_client
 from palermo.kernel.access.context import acting
+from palermo.kernel.access.second_factor import RECORDS
 from palermo.kernel.vault.identity import Identity
 from palermo.rooms.networks import queries
 from palermo.rooms.networks.models import Notification
@@ -189,3 +191,37 @@ def test_every_page_of_a_lead_opens(inspectors: Inspectors, people: Any) -> None
     assert client.post(reverse("networks:training", args=[row.pk]), day).status_code == 302
     file = signed_in_client(people.coordinator).get(reverse("networks:figures") + "?format=csv")
     assert file["Content-Disposition"].startswith("attachment")
+
+
+def test_a_name_is_not_lost_where_the_sign_in_must_be_confirmed(inspectors: Inspectors, people: Any) -> None:
+    client = signed_in_client(inspectors.inspector)
+    second = first(client).url
+    given = {
+        "target": receiver(inspectors, people),
+        "agrees": "yes",
+        "language": "ar",
+        "interpreting": "phone",
+        "family_name": FAMILY,
+        "tell_identity": "on",
+    }
+    session = client.session
+    records, old = session[RECORDS], [{**session[RECORDS][0], "at": time.time() - 3600}]
+    session[RECORDS] = old
+    session.save()
+    answer = client.post(second, given)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'value="{FAMILY}"' in text
+    assert "everything you typed is still here" in text
+    assert f"{reverse('account_reauthenticate')}?next={reverse('web:confirmed')}" in text
+    with acting(inspectors.inspector.viewer):
+        assert not Notification.objects.exists()
+    # The page's own script keeps the form where it is, and is told where to confirm.
+    told = client.post(second, given, headers={"X-Sent-By": "script"})
+    assert told["X-Location"].startswith(reverse("account_reauthenticate"))
+    session = client.session
+    session[RECORDS] = records
+    session.save()
+    assert client.post(second, given).status_code == 302
+    with acting(inspectors.inspector.viewer):
+        assert Notification.objects.count() == 1

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from palermo.kernel.access.policy import can, require
-from palermo.kernel.errors import Conflict, Invalid, NotFound, Refused
+from palermo.kernel.errors import Conflict, Invalid, NotFound, Refused, StepUpNeeded
 from palermo.kernel.vault.queries import search
 from palermo.rooms.children.queries import bodies
 from palermo.rooms.networks import actions, queries
@@ -160,6 +160,10 @@ def _try_to_send(request: HttpRequest, draft: Draft, form: SendForm) -> HttpResp
             )
     except Invalid as error:
         put(form, error)
+    except StepUpNeeded:
+        if request.headers.get("X-Sent-By") == "script":
+            raise  # The page keeps the form, has the sign-in confirmed in another tab, and goes on by itself.
+        form.must_confirm = True
     except (Conflict, Refused) as error:
         form.add_error(None, str(error))
     else:
