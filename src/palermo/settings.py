@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "palermo.rooms.networks",
     "palermo.rooms.register",
     "palermo.rooms.statistics",
+    "palermo.rooms.estimates",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

@@ -9,7 +9,7 @@ from palermo.web.api import make
 
 ROOMS = (
     "consents", "identification", "cases", "children", "services", "encounters", "referral", "networks", "door",
-    "register", "statistics",
+    "register", "statistics", "estimates",
 )  # fmt: skip
 
 api = make(

@@ -37,6 +37,11 @@ class Caution:
             "values": plain(self.values),
         }
 
+    @staticmethod
+    def from_json(found: Mapping[str, Any]) -> Caution:
+        """The caution that `as_json` wrote."""
+        return Caution(found["code"], Level(found["level"]), found["message"], found["values"])
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -152,7 +157,7 @@ class Result:
             quantity=found["quantity"], model=found["model"], version=found["version"],
             data_hash=found["data_hash"], seed=found["seed"], settings=found["settings"],
             assumptions=tuple(found["assumptions"]), diagnostics=found["diagnostics"],
-            cautions=tuple(_caution(one) for one in found["warnings"]),
+            cautions=tuple(Caution.from_json(one) for one in found["warnings"]),
             verdict=Verdict(Word(found["verdict"]), tuple(found["reasons"])) if found["verdict"] else None,
             forced=found["forced"],
         )  # fmt: skip
@@ -173,10 +178,6 @@ def _interval(found: Mapping[str, Any]) -> Interval:
         ends[0], ends[1], found["level"], found["kind"], found["replicates"], found["lost"],
         None if error is None else (number(error[0]) or 0.0, number(error[1]) or 0.0),
     )  # fmt: skip
-
-
-def _caution(found: Mapping[str, Any]) -> Caution:
-    return Caution(found["code"], Level(found["level"]), found["message"], found["values"])
 
 
 def finite(value: float | None) -> float | str | None:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -86,6 +87,28 @@ class CaptureTable:
             raise BadInput(problems)
         dense = np.bincount(found, minlength=1 << len(lists)).astype(np.int64)
         return _checked(tuple(lists), dense, {}, tuple(cautions))
+
+    def as_json(self) -> dict[str, Any]:
+        """The table as plain values, which `from_json` reads back: lists, cells seen, intervals, cautions."""
+        return {
+            "lists": list(self.lists),
+            "cells": [list(cell) for cell in self.cells()],
+            "suppressed": [[mask, low, high] for mask, (low, high) in sorted(self.suppressed.items())],
+            "cautions": [caution.as_json() for caution in self.cautions],
+        }
+
+    @staticmethod
+    def from_json(found: Mapping[str, Any]) -> CaptureTable:
+        """The table that `as_json` wrote."""
+        counts = np.zeros(1 << len(found["lists"]), dtype=np.int64)
+        for mask, count in found["cells"]:
+            counts[mask] = count
+        return CaptureTable(
+            tuple(found["lists"]),
+            counts,
+            {mask: (low, high) for mask, low, high in found["suppressed"]},
+            tuple(Caution.from_json(one) for one in found["cautions"]),
+        )
 
     @property
     def k(self) -> int:

@@ -30,3 +30,24 @@ class Effect(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class Progress(models.Model):
+    """How far a long effect is, told while its own transaction is still open. Random ids and percentages only.
+
+    doing: a code or a short name of the part that is being done. stop: somebody asked that it ends.
+    """
+
+    object_id = models.UUIDField(primary_key=True, editable=False)
+    share = models.PositiveSmallIntegerField(default=0)
+    doing = models.CharField(max_length=60, blank=True)
+    stop = models.BooleanField(default=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(share__lte=100), name="progress_is_at_most_whole"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object_id} {self.share}"

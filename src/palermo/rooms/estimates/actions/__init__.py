@@ -1,0 +1,21 @@
+"""What people do with estimates: ask a question, run, stop, repeat, propose and agree."""
+
+from palermo.rooms.estimates.actions.files import export_run, export_table
+from palermo.rooms.estimates.actions.headline import agree, propose, take_back
+from palermo.rooms.estimates.actions.running import carry_out, repeat_run, start_run, stop_run
+from palermo.rooms.estimates.actions.studies import change_study, open_study, read_tables
+
+__all__ = [
+    "agree",
+    "carry_out",
+    "change_study",
+    "export_run",
+    "export_table",
+    "open_study",
+    "propose",
+    "read_tables",
+    "repeat_run",
+    "start_run",
+    "stop_run",
+    "take_back",
+]

@@ -1,0 +1,156 @@
+"""Runs: asked for by a person, carried out by the worker, kept to the last digit, repeated to prove it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from palermo import estimation
+from palermo.estimation import BadOptions, CaptureTable, Options
+from palermo.kernel.access.policy import require
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.audit.actions import record
+from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, Refused
+from palermo.kernel.jobs import progress
+from palermo.kernel.jobs.actions import enqueue
+from palermo.kernel.jobs.models import Effect
+from palermo.rooms.estimates.actions.studies import tables_of
+from palermo.rooms.estimates.models import Run, RunState, Study
+
+MOST_BOOTSTRAP = 20_000
+MOST_WAITING = 3
+# What a repetition must have in common with its first, and what says nothing about it.
+TOLD = ("estimate", "lower", "upper", "value", "interval", "model", "warnings", "verdict", "diagnostics")
+
+
+@transaction.atomic
+def start_run(*, actor: Viewer, study: Study, methods: Sequence[str], settings: Mapping[str, Any]) -> Run:
+    """Run estimators on the table of a study in the background. Raises Invalid, Conflict."""
+    require(actor, "estimates.run.make")
+    chosen = [name for name in estimation.MSE if name in methods]
+    _check(methods, chosen, settings)
+    return _enqueued(actor, Run(study=study, methods=chosen, options=dict(settings)))
+
+
+@transaction.atomic
+def repeat_run(*, actor: Viewer, run: Run) -> Run:
+    """The same methods with the same settings and seed once more; every digit has to come out again."""
+    require(actor, "estimates.run.make")
+    if run.state != RunState.DONE:
+        raise Conflict(
+            _("Only a run that is done can be repeated."), rule="estimates.run.done", state=run.state
+        )
+    return _enqueued(actor, Run(study=run.study, methods=run.methods, options=run.options, again=run))
+
+
+@transaction.atomic
+def stop_run(*, actor: Viewer, run: Run) -> None:
+    """Ask a run to end; it does within a second or two, and keeps nothing."""
+    require(actor, "estimates.run.make")
+    if not run.open:
+        raise Conflict(_("This run has ended already."), rule="estimates.run.open", state=run.state)
+    progress.ask_to_stop(run.pk)
+    record(actor=actor, action="estimates.run.stop", object_kind="run", object_id=run.pk)
+
+
+def _check(methods: Sequence[str], chosen: Sequence[str], settings: Mapping[str, Any]) -> None:
+    problems = []
+    if not chosen or len(chosen) != len(set(methods)):
+        problems.append(FieldProblem("methods", _("Choose at least one method."), "methods"))
+    if not 2 <= settings["order"] <= 5:
+        problems.append(FieldProblem("order", _("From 2 to 5."), "order"))
+    if not 0 < settings["p"] < 1:
+        problems.append(FieldProblem("p", _("Between 0 and 1."), "p"))
+    if not 0 <= settings["bootstrap"] <= MOST_BOOTSTRAP:
+        words = _("From 0 to %(most)s.") % {"most": MOST_BOOTSTRAP}
+        problems.append(FieldProblem("bootstrap", words, "bootstrap"))
+    if problems:
+        raise Invalid(_("The run was not started."), problems=problems, rule="estimates.run")
+
+
+def _enqueued(actor: Viewer, run: Run) -> Run:
+    if actor.user_id is None:
+        raise Refused(_("A run is started by a person."), rule="estimates.person")
+    waiting = Run.objects.filter(asked_by_id=actor.user_id, state=RunState.WAITING).count()
+    if waiting >= MOST_WAITING:
+        words = _("Three runs of yours are waiting or at work. Wait for one of them, or stop it.")
+        raise Conflict(words, rule="estimates.run.many", state="waiting")
+    run.asked_by_id = actor.user_id
+    run.save()
+    progress.begin(run.pk)
+    enqueue("estimates.run", run.pk, actor=actor)
+    record(
+        actor=actor, action="estimates.run.start", object_kind="run", object_id=run.pk,
+        detail={"methods": " ".join(run.methods), "repeats": str(run.again_id or "")},
+    )  # fmt: skip
+    return run
+
+
+def carry_out(viewer: Viewer, effect: Effect) -> None:
+    """The worker's part: every method on every stratum; what comes out is kept with the run."""
+    if effect.object_id is None:
+        return
+    run = Run.objects.select_related("study", "again").filter(pk=effect.object_id).first()
+    if run is None or not run.open:
+        return
+    tables = tables_of(run.study)
+    with progress.Teller(run.pk) as teller:
+        try:
+            teller(0.0)
+            results, refused = _all(run, tables, teller)
+        except progress.Stopped:
+            _end(viewer, run, RunState.STOPPED, {})
+            return
+    same = None if run.again is None else _told(run.again.results) == _told(results)
+    found = {"results": results, "refused": refused, "library": _library(), "same": same}
+    _end(viewer, run, RunState.DONE if results else RunState.FAILED, found)
+
+
+def _all(
+    run: Run, tables: Mapping[str, CaptureTable], teller: Callable[[float, str], None]
+) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+    options = Options(threads=1, **run.options)
+    results: list[dict[str, Any]] = []
+    refused: list[dict[str, str]] = []
+    parts = [(stratum, name) for stratum in tables for name in run.methods]
+    for place, (stratum, name) in enumerate(parts):
+
+        def told(share: float, _doing: str = "", place: int = place, name: str = name) -> None:
+            teller((place + min(share, 1)) / len(parts) * 0.99, name)
+
+        told(0.0)
+        try:
+            result = estimation.mse(name).estimate(tables[stratum], options, progress=told)
+            results.append({"stratum": stratum, **result.as_json()})
+        except BadOptions as error:
+            refused.append({"stratum": stratum, "method": name, "why": str(error)})
+    return results, refused
+
+
+def _told(results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: one[name] for name in ("stratum", "method", *TOLD)} for one in results]
+
+
+def _library() -> str:
+    from importlib.metadata import version
+
+    return f"palermo {version('palermo')}, numpy {version('numpy')}"
+
+
+def _end(viewer: Viewer, run: Run, state: RunState, found: Mapping[str, Any]) -> None:
+    current = Run.objects.get(pk=run.pk)
+    current.change({"state": state, "ended_at": timezone.now(), **found}, expected_version=current.version)
+    record(
+        actor=viewer, action="estimates.run.end", object_kind="run", object_id=run.pk,
+        detail={"state": str(state), "results": len(found.get("results", ()))},
+    )  # fmt: skip
+
+
+def run_of(study: Study, run_id: Any) -> Run:
+    """A run of this study; NotFound for any other."""
+    found = study.runs.filter(pk=run_id).first()
+    if found is None:
+        raise NotFound()
+    return found

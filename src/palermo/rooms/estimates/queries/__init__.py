@@ -1,0 +1,31 @@
+"""What may be read of estimates: studies, runs, and what waits for a second person."""
+
+from palermo.rooms.estimates.queries.reading import (
+    Line,
+    Overlap,
+    agreed,
+    due_for,
+    lines_of,
+    one,
+    overlaps,
+    run,
+    runs,
+    studies,
+)
+from palermo.rooms.estimates.queries.words import method_title, sentence, verdict_word
+
+__all__ = [
+    "Line",
+    "Overlap",
+    "agreed",
+    "due_for",
+    "lines_of",
+    "method_title",
+    "one",
+    "overlaps",
+    "run",
+    "runs",
+    "sentence",
+    "studies",
+    "verdict_word",
+]

@@ -1,0 +1,64 @@
+"""Pictures of tables and results, drawn by the library in the reader's language and put into the page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from palermo.estimation import CaptureTable
+from palermo.estimation.pictures.curves import Point, prior_posterior, sensitivity
+from palermo.estimation.pictures.forest import forest
+from palermo.estimation.pictures.overlap import overlap
+from palermo.estimation.pictures.sheet import Look
+from palermo.rooms.estimates.models import Study
+from palermo.rooms.estimates.queries import Line
+from palermo.rooms.estimates.queries.words import drawn
+from palermo.web.charts.scale import figure as write_figure
+
+XI = (0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
+
+
+def _look(key: str) -> Look:
+    return Look(say=drawn, number=_number, key=key)
+
+
+def _number(value: float) -> str:
+    if value in (float("inf"), float("-inf")):
+        return "∞"
+    return write_figure(round(value) if abs(value) >= 100 or value == int(value) else round(value, 2))
+
+
+def _picture(svg: str) -> SafeString:
+    # The library escapes every name that goes in; nothing else of what is drawn was typed by anybody.
+    return mark_safe(svg)  # noqa: S308
+
+
+def overlap_picture(table: CaptureTable) -> SafeString:
+    """How many people were seen on exactly which lists."""
+    return _picture(overlap(table, look=_look("overlap")))
+
+
+def forest_picture(lines: Sequence[Line]) -> SafeString:
+    """Every result with its interval, method under method."""
+    names = [" · ".join(filter(None, (line.stratum, line.title))) for line in lines]
+    return _picture(forest([line.result for line in lines], names=names, look=_look("forest")))
+
+
+def result_pictures(line: Line, study: Study) -> list[tuple[str, SafeString]]:
+    """(title, picture) of one result: what it becomes when its belief is wrong, and its prior where it has one."""
+    found = []
+    value, n = line.result.estimate, line.result.n_observed
+    if value is not None:
+        curve = [Point(xi, n + (value - n) * xi) for xi in XI]
+        picture = sensitivity(curve, n, look=_look("sensitivity"))
+        found.append(
+            (_("If those never seen were more, or fewer, than the method believes"), _picture(picture))
+        )
+    shown: Any = line.result.diagnostics.get("prior_posterior")
+    if shown:
+        picture = prior_posterior(
+            shown["values"], shown["prior"], shown["posterior"], n_observed=n, look=_look("prior")
+        )
+        found.append((_("Before and after the data"), _picture(picture)))
+    return found
