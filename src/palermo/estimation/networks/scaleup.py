@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from palermo.estimation.estimators import Options, Progress
+from palermo.estimation.judging import judged
 from palermo.estimation.networks.checks import caution_list, leave_one_out, overdispersion, recall_slope
 from palermo.estimation.networks.survey import Acquaintances, Real, Whole
 from palermo.estimation.problems import BadOptions
-from palermo.estimation.rds.cautions import verdict
 from palermo.estimation.results import Interval, Result
 
 REPLICATES = 2000
@@ -103,13 +103,13 @@ def _answer(
     check = leave_one_out(data, kept)
     spread = overdispersion(data, degrees)
     said = caution_list(data, value, check, spread, correction)
-    return Result(
+    answer = Result(
         method=method, family="nsum", value=value, interval=interval, n_observed=data.n, data_hash=data.hash,
         seed=options.seed, assumptions=(*BELIEFS, BASIC if correction == 1.0 else GENERAL),
         settings={"population": data.population, "degrees": options.more.get("degrees", "known"),
                   "drop": [name for j, name in enumerate(data.names) if j not in kept], "level": options.level,
                   "bootstrap": interval.replicates if interval else 0, **given},
-        cautions=said, verdict=verdict(said),
+        cautions=said,
         diagnostics={
             "mean_degree": float(links.sum() / data.weights.sum()), "mean_of_ratios": _mean_of_ratios(data, degrees),
             "known_groups": check, "recall_slope": recall_slope(check), "overdispersion": spread,
@@ -117,6 +117,7 @@ def _answer(
             "sensitivity": [{"correction": one, "people": value * correction / one} for one in SENSITIVITY],
         },
     )  # fmt: skip
+    return judged(answer)
 
 
 def _mean_of_ratios(data: Acquaintances, degrees: Real) -> float | None:

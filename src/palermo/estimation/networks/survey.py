@@ -206,4 +206,5 @@ def _labels(column: Sequence[object] | None, n: int, *, alone: bool) -> Whole:
 def _units(column: Sequence[object] | None, stratum: Whole, n: int) -> Whole:
     """Units numbered so that the same name in two strata is two units."""
     inner = _labels(column, n, alone=True)
-    return np.unique(stratum * (n + 1) + inner, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    numbers: Whole = np.unique(stratum * (n + 1) + inner, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    return numbers

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from palermo.estimation.rds.sample import Outcome, RecruitmentSample
-from palermo.estimation.results import Caution, Level, Verdict, Word
+from palermo.estimation.results import Caution, Level
 
 FEW_WAVES = 4
 LARGE_TREE = 0.5
@@ -111,11 +111,3 @@ def of_population(n: int, population: float | None, method: str) -> Iterator[Cau
             "it matters.",
             {"population": population},
         )  # fmt: skip
-
-
-def verdict(said: tuple[Caution, ...]) -> Verdict:
-    """Anything hard: do not publish. Any doubt: with care."""
-    if any(one.level is Level.HARD for one in said):
-        return Verdict(Word.NOT, tuple(one.message for one in said if one.level is Level.HARD))
-    doubts = tuple(one.message for one in said if one.level is Level.CARE)
-    return Verdict(Word.CARE, doubts) if doubts else Verdict(Word.PUBLISH)

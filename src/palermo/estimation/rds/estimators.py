@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from palermo.estimation.estimators import Options, Progress
+from palermo.estimation.judging import judged
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.rds import bootstrap, cautions, diagnostics
 from palermo.estimation.rds.intervals import Spread, design_effect, effective_people, spread
@@ -122,13 +123,14 @@ def _answer(asked: Question, options: Options, shares: Shares, progress: Progres
     if own is not None and own.leaves:
         said.append(_impossible(own))
     value = float(point[asked.code]) if np.isfinite(point[asked.code]) else None
-    return Result(
+    answer = Result(
         method=asked.method, family="rds", value=value, interval=own.interval if own and value is not None else None,
         n_observed=base.sample.n, quantity="share", data_hash=base.sample.hash, seed=options.seed,
         settings={"outcome": asked.name, "value": asked.value, "population": base.population, **drawn},
-        assumptions=(*BELIEFS, OWN_BELIEF[asked.method]), cautions=tuple(said), verdict=cautions.verdict(tuple(said)),
+        assumptions=(*BELIEFS, OWN_BELIEF[asked.method]), cautions=tuple(said),
         diagnostics={"shares": _table(asked, point, told), **found},
     )  # fmt: skip
+    return judged(answer)
 
 
 def _replicates(

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from palermo.estimation.estimators import Options, Progress
+from palermo.estimation.judging import judged
 from palermo.estimation.problems import BadOptions
-from palermo.estimation.rds import cautions
 from palermo.estimation.rds.degrees import capped, usual_cap
 from palermo.estimation.rds.diagnostics import POINTS, heaping, trees
 from palermo.estimation.rds.posterior import MOST_PEOPLE, Law, Prior, law_of, posterior, prior_of_median
@@ -53,19 +53,20 @@ def estimate(data: RecruitmentSample, options: Options, *, progress: Progress | 
     twice = _doubled(n, degrees, before)
     ends = (1 - options.level) / 2
     said = (*data.cautions, *_doubts(law, before, twice))
-    return Result(
+    answer = Result(
         method="rds-size", family="rds", value=law.quantile(0.5),
         interval=Interval(law.quantile(ends), law.quantile(1 - ends), options.level, "credible"),
         n_observed=n, data_hash=data.hash, seed=options.seed,
         settings={"alpha": prior.alpha, "beta": prior.beta, "most": prior.most, "cap": cap, "level": options.level,
                   "prior_median": before.quantile(0.5), "order": "rows" if data.time is None else "time"},
-        assumptions=BELIEFS, cautions=said, verdict=cautions.verdict(said),
+        assumptions=BELIEFS, cautions=said,
         diagnostics={
             "prior": _summary(before), "posterior": _summary(law), "overlap": law.overlap(before),
             "narrowed": law.spread() / before.spread(), "prior_doubled": twice,
             "degrees_fall": _fall(ordered), "trees": trees(data), "heaping": heaping(data),
         },
     )  # fmt: skip
+    return judged(answer)
 
 
 def _prior(n: int, options: Options) -> Prior:

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from palermo.estimation.estimators import Options, Progress
+from palermo.estimation.judging import judged
 from palermo.estimation.problems import BadInput, BadOptions, Problem
-from palermo.estimation.rds import cautions
 from palermo.estimation.rds.checking import texts
 from palermo.estimation.rds.intervals import design_effect, effective_people, logit_ends, wilson
 from palermo.estimation.rds.sample import Outcome, Whole
@@ -108,15 +108,16 @@ def estimate(data: VenueSample, options: Options, *, progress: Progress | None =
     rows = [_row(data, weights, code, options.level) for code in range(len(levels))]
     said = tuple(_doubts(data, weights, known))
     own = rows[levels.index(value)]
-    return Result(
+    answer = Result(
         method="time-location", family="rds", value=own["share"],
         interval=Interval(own["lower"], own["upper"], options.level, own["kind"]),
         n_observed=data.n, quantity="share", data_hash=data.hash, seed=options.seed,
         settings={"outcome": data.name, "value": value, "level": options.level},
-        assumptions=BELIEFS, cautions=said, verdict=cautions.verdict(said),
+        assumptions=BELIEFS, cautions=said,
         diagnostics={"shares": rows, "events": len(data.chance), "strata": int(data.stratum.max()) + 1,
                      "unevenness": float((weights**2).sum() * known.sum() / weights.sum() ** 2)},
     )  # fmt: skip
+    return judged(answer)
 
 
 def _row(data: VenueSample, weights: Real, code: int, level: float) -> dict[str, Any]:
