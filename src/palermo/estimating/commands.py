@@ -48,6 +48,12 @@ def mse(
     by: Annotated[
         list[str] | None, typer.Option(help="A column that divides people into strata; several may be given.")
     ] = None,
+    population: Annotated[
+        str | None,
+        typer.Option(
+            help="A CSV file with the people living there, by stratum: adds the rates of SDG 16.2.2."
+        ),
+    ] = None,
     force: Force = False,
     pictures: Pictures = None,
     as_json: Json = False,
@@ -57,39 +63,32 @@ def mse(
     FILE has one column of 0 and 1 for each list and a column `count`; without it each row is one person. A count may
     be an interval such as "<5".
     """
-    from palermo.estimating import inputs, running, showing, waiting
+    from palermo.estimating import inputs, rates, running, showing, tables, waiting
     from palermo.estimation import Options
-    from palermo.estimation.mse.reading import read_stratified, read_table
 
     options = Options(order=order, p=p, bootstrap=bootstrap, seed=seed, threads=threads, level=level)
-    columns = [name.strip() for word in by or [] for name in word.split(",") if name.strip()]
-    asked = running.names([*(method or []), *(more or [])])
-    everything = running.ALL in " ".join(method or []).lower().replace(",", " ").split()
+    asked, everything = running.names([*(method or []), *(more or [])])
     wrong = [*inputs.option_problems(options), *running.name_problems(asked)]
     try:
-        with waiting.shown("reading") as rows:
-            table: Any = inputs.read(
-                file,
-                lambda lines: (
-                    read_stratified(lines, columns, progress=lambda n: rows(0, f"{n:,} rows"))
-                    if columns
-                    else read_table(lines, progress=lambda n: rows(0, f"{n:,} rows"))
-                ),
-                wrong,
-            )
+        table, people = tables.inputs(
+            file, running.words(by or []), population, [] if everything else asked, wrong
+        )
         asked = asked or running.usual(table.k)
-        if not everything and (unfit := list(running.lists_problems(asked, table.k))):
-            raise inputs.Refused(unfit)
         with waiting.shown("estimating") as step:
             done = running.run(table, asked, options, lenient=everything, force=force, step=step)
     except inputs.Refused as refused:
-        raise typer.Exit(inputs.tell(file, refused.problems, as_json=as_json)) from None
+        raise typer.Exit(inputs.tell(refused, as_json=as_json)) from None
     found = running.as_json(done, table)
+    shown = showing.text(done.results, done.headline, done.left_out)
+    if people and done.headline:
+        rows = rates.rows(table, done.headline, people)
+        found["sdg_16_2_2"] = [row.as_json() for row in rows]
+        shown += f"\n\n{rates.text(rows)}"
     if pictures:
         from palermo.estimating.drawing import mse_pictures
 
         found["pictures"] = mse_pictures(pictures, table, done.results)
-    _out(found, showing.text(done.results, done.headline, done.left_out), as_json)
+    _out(found, shown, as_json)
 
 
 @app.command()
@@ -136,7 +135,7 @@ def rds(
                 file, options, estimator, coupons=coupons, missing_degrees=missing_degrees, step=step
             )
     except inputs.Refused as refused:
-        raise typer.Exit(inputs.tell(file, refused.problems, as_json=as_json)) from None
+        raise typer.Exit(inputs.tell(refused, as_json=as_json)) from None
     result = result.insist() if force else result
     found = sampling.as_json(result)
     if pictures:

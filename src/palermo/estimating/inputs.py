@@ -18,11 +18,15 @@ BAD_INPUT = 2
 
 
 class Refused(Exception):
-    """Bad input: `problems` holds all of it."""
+    """Bad input: `problems` holds all of it, each with the file it is in."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[tuple[str, Problem]]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(map(str, self.problems)))
+        super().__init__("; ".join(str(problem) for _file, problem in self.problems))
+
+    @classmethod
+    def inside(cls, file: str, problems: Iterable[Problem]) -> Refused:
+        return cls((file, problem) for problem in problems)
 
 
 @contextmanager
@@ -44,9 +48,9 @@ def read(file: str, reader: Callable[[TextIO], Read], wrong: Iterable[Problem] =
         with opened(file) as lines:
             found = reader(lines)
     except BadInput as error:
-        raise Refused([*problems, *error.problems]) from None
+        raise Refused.inside(file, [*problems, *error.problems]) from None
     except BadOptions as error:
-        raise Refused([*problems, Problem("options", str(error))]) from None
+        raise Refused.inside(file, [*problems, Problem("options", str(error))]) from None
     except UnicodeError:
         problems.append(Problem("encoding", "this is not UTF-8 text; save it as “CSV UTF-8”"))
     except FileNotFoundError:
@@ -54,7 +58,7 @@ def read(file: str, reader: Callable[[TextIO], Read], wrong: Iterable[Problem] =
     except OSError as error:
         problems.append(Problem("file", f"this file cannot be read: {error.strerror}"))
     if problems:
-        raise Refused(problems)
+        raise Refused.inside(file, problems)
     return found
 
 
@@ -73,19 +77,23 @@ def option_problems(options: Options) -> Iterator[Problem]:
             yield Problem("options", message, column=name, value=str(value))
 
 
-def tell(file: str, problems: Iterable[Problem], *, as_json: bool) -> int:
+def tell(refused: Refused, *, as_json: bool) -> int:
     """Print the problems: sentences on standard error, with `--json` also one object on standard output."""
-    name = "standard input" if file == STANDARD_INPUT else Path(file).name
-    listed = list(problems)
+    listed = [
+        ("standard input" if file == STANDARD_INPUT else Path(file).name, one)
+        for file, one in refused.problems
+    ]
     if as_json:
         rows = [
             {"file": name, "row": one.row, "column": one.column, "value": one.value, "rule": one.rule,
-             "message": one.message} for one in listed
+             "message": one.message} for name, one in listed
         ]  # fmt: skip
         sys.stdout.write(json.dumps({"problems": rows}, ensure_ascii=False) + "\n")
-    for one in listed:
-        where = [name] + [f"row {one.row}"] * bool(one.row) + [f"column {one.column}"] * bool(one.column)
-        where = [name, one.column] if one.column.startswith("--") else where
+    for name, one in listed:
+        option = one.column.startswith("--")
+        where = [] if option else [name]
+        where += [f"row {one.row}"] * bool(one.row)
+        where += [one.column if option else f"column {one.column}"] * bool(one.column)
         sys.stderr.write(
             ", ".join([*where, *([f"“{one.value}”"] if one.value else [])]) + f": {one.message}\n"
         )

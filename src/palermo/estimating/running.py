@@ -30,10 +30,15 @@ class Run:
         return next(iter([*usual, *self.results]), None)
 
 
-def names(asked: Sequence[str]) -> list[str]:
-    """Methods by name, each once; several may stand in one word with commas between them."""
-    said = [name.strip().lower() for word in asked for name in word.split(",") if name.strip()]
-    return list(MSE) if ALL in said else list(dict.fromkeys(said))
+def words(said: Sequence[str]) -> list[str]:
+    """Options given several times, or once with commas."""
+    return list(dict.fromkeys(one.strip() for word in said for one in word.split(",") if one.strip()))
+
+
+def names(asked: Sequence[str]) -> tuple[list[str], bool]:
+    """Methods by name, each once; and whether all were asked for."""
+    said = [name.lower() for name in words(asked)]
+    return (list(MSE), True) if ALL in said else (list(dict.fromkeys(said)), False)
 
 
 def name_problems(asked: Iterable[str]) -> Iterator[Problem]:
@@ -47,7 +52,7 @@ def name_problems(asked: Iterable[str]) -> Iterator[Problem]:
 
 def lists_problems(asked: Iterable[str], lists: int) -> Iterator[Problem]:
     """The methods that do not take this number of lists."""
-    for name in asked:
+    for name in (name for name in asked if name in MSE):
         least, most = MSE[name].least, MSE[name].most
         if not least <= lists <= most:
             told = f"this method takes {least} to {most} lists; this table has {lists}"
@@ -83,7 +88,7 @@ def run(
             continue
         results.append(found.insist() if force else found)
     if refused:
-        raise Refused(refused)
+        raise Refused.inside("", refused)
     return Run(tuple(results), tuple(left_out))
 
 
@@ -106,7 +111,7 @@ def _part(step: Step | None, number: int, many: int, name: str) -> Step | None:
 def as_json(done: Run, table: CaptureTable | StratifiedTable) -> dict[str, Any]:
     """One method: its result. Several: a list, and above it the fields of the headline."""
     head = done.headline
-    found = head.as_json() if head else {}
+    found: dict[str, Any] = head.as_json() if head else {}
     about: dict[str, Any] = {"lists": list(table.lists)}
     if isinstance(table, StratifiedTable):
         about |= {"by": list(table.dimensions), "strata": found.get("diagnostics", {}).get("strata", [])}

@@ -47,7 +47,7 @@ def estimate(
     try:
         return sample, judged(FUNCTIONS[name](sample, options, progress=step))
     except BadOptions as error:
-        raise Refused([Problem("options", str(error))]) from None
+        raise Refused.inside(file, [Problem("options", str(error))]) from None
 
 
 def as_json(result: Result) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def table(results: Iterable[Result]) -> str:
         )
         for one in results
     ]  # fmt: skip
-    return _columns([head, *rows], right={1, 2})
+    return columns([head, *rows], right={1, 2})
 
 
 def by_stratum(rows: Iterable[dict[str, object]]) -> str:
@@ -46,7 +46,7 @@ def by_stratum(rows: Iterable[dict[str, object]]) -> str:
             ", ".join(map(str, stratum.values())), number(_float(row["observed"])), number(_float(row["estimate"])),
             span(_float(ends[0]), _float(ends[1])),
         ))  # fmt: skip
-    return _columns(lines, right={1, 2, 3})
+    return columns(lines, right={1, 2, 3})
 
 
 def number(value: float | None, quantity: str = "people") -> str:
@@ -70,7 +70,8 @@ def _float(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float, str)) else None
 
 
-def _columns(lines: Sequence[Sequence[str]], right: set[int]) -> str:
+def columns(lines: Sequence[Sequence[str]], right: set[int]) -> str:
+    """Lines under each other; the columns in `right` end together, as figures do."""
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     return "\n".join(
         "  ".join(

@@ -272,3 +272,33 @@ def test_no_database_and_no_django(tmp_path):
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["method"] == "chao"
     assert not (tmp_path / "home").exists()
+
+
+def test_rates_by_stratum(call, tmp_path):
+    rows = TABLE.replace("count", "count,sex").strip().split("\n")
+    lines = [rows[0], *(f"{row},f" for row in rows[1:]), *(f"{row[:6]}7,m" for row in rows[1:])]
+    people = tmp_path / "people.csv"
+    people.write_text("sex,population\nf,2000000\nm,1900000\n", encoding="utf-8")
+    words = ("mse", FILE, "--method", "main", "--by", "sex", "--bootstrap", "20", "--population", people)
+    found = answer(call(*words, "--json", table="\n".join(lines)))
+    rows = found["sdg_16_2_2"]
+    assert [one["stratum"] for one in rows] == [{"sex": "f"}, {"sex": "m"}, {}]
+    assert rows[-1]["population"] == 3_900_000
+    assert rows[-1]["per_100000"] == pytest.approx(found["estimate"] / 39)
+    assert "per 100,000" in call(*words, table="\n".join(lines)).stdout
+
+
+def test_rates_of_the_whole(call, tmp_path):
+    people = tmp_path / "people.csv"
+    people.write_text("population,lower,upper\n2000000,1900000,2200000\n", encoding="utf-8")
+    found = answer(call("mse", FILE, "--method", "main", "--population", people, "--json"))
+    (row,) = found["sdg_16_2_2"]
+    assert row["per_100000"] == pytest.approx(found["estimate"] / 20)
+    assert row["detected"] == 1120
+
+
+def test_both_files_are_judged_at_once(call, tmp_path):
+    people = tmp_path / "people.csv"
+    people.write_text("population\nmany\n", encoding="utf-8")
+    found = refused(call("mse", FILE, "--population", people, "--json", table="A,B,count\n1,0,-4\n"))
+    assert [(one["file"], one["row"]) for one in found] == [("table.csv", 2), ("people.csv", 2)]
