@@ -101,10 +101,13 @@ def rds(
     estimator: Annotated[
         str | None,
         typer.Option(
-            help="rds-i, rds-ii or rds-ss; rds-ss where the population's size is given, otherwise rds-ii."
+            help="rds-i, rds-ii, rds-ss or rds-size; rds-ss where the population's size is given, otherwise rds-ii."
         ),
     ] = None,
-    population: Annotated[int | None, typer.Option(help="The size of the population, where known.")] = None,
+    population: Annotated[
+        int | None,
+        typer.Option(help="The size of the population where known; for rds-size, what is believed of it."),
+    ] = None,
     coupons: Annotated[int | None, typer.Option(help="Coupons that each person got, where known.")] = None,
     missing_degrees: Annotated[
         str, typer.Option(help="People without a network size: refuse the file, or impute the median.")

@@ -80,7 +80,7 @@ def run(
     left_out: list[tuple[str, str]] = []
     for number, name in enumerate(asked):
         try:
-            found = judged(_one(table, name, options, _part(step, number, len(asked), name)))
+            found = _one(table, name, options, _part(step, number, len(asked), name))
         except BadOptions as error:
             if not lenient:
                 refused.append(Problem("options", str(error), column="--method", value=name))
@@ -98,7 +98,7 @@ def _one(table: CaptureTable | StratifiedTable, name: str, options: Options, ste
     from palermo.estimation.mse.stratified import estimate
 
     more = {"how": "separate", **options.more, "estimator": name}
-    return replace(estimate(table, replace(options, more=more), progress=step), method=name)
+    return judged(replace(estimate(table, replace(options, more=more), progress=step), method=name))
 
 
 def _part(step: Step | None, number: int, many: int, name: str) -> Step | None:

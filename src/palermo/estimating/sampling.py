@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from palermo.estimating.inputs import Refused, option_problems, read
 from palermo.estimation import BadOptions, Options, Problem, Result
-from palermo.estimation.judging import judged
-from palermo.estimation.rds import estimators
+from palermo.estimation.estimators import RDS
 from palermo.estimation.rds.reading import read as read_sample
 from palermo.estimation.rds.sample import RecruitmentSample
 
-FUNCTIONS = {"rds-i": estimators.rds_i, "rds-ii": estimators.rds_ii, "rds-ss": estimators.rds_ss}
+NAMES = ("rds-i", "rds-ii", "rds-ss", "rds-size")
 ALSO = {
     "i": "rds-i", "rds1": "rds-i", "sh": "rds-i", "ii": "rds-ii", "rds2": "rds-ii", "vh": "rds-ii",
-    "volz-heckathorn": "rds-ii", "ss": "rds-ss", "gile": "rds-ss",
+    "volz-heckathorn": "rds-ii", "ss": "rds-ss", "gile": "rds-ss", "size": "rds-size",
 }  # fmt: skip
 
 
@@ -33,9 +33,12 @@ def estimate(
     said = (estimator or usual).strip().lower().replace("_", "-")
     name = ALSO.get(said, said)
     wrong = list(option_problems(options))
-    if name not in FUNCTIONS:
-        told = f"there is no such estimator; there are {', '.join(FUNCTIONS)}"
+    if name not in NAMES:
+        told = f"there is no such estimator; there are {', '.join(NAMES)}"
         wrong.append(Problem("options", told, column="--estimator", value=said))
+    if name == "rds-size":
+        options, unsaid = _believed(options)
+        wrong += unsaid
     outcome = str(options.more["outcome"])
     sample = read(
         file,
@@ -45,9 +48,17 @@ def estimate(
         wrong,
     )
     try:
-        return sample, judged(FUNCTIONS[name](sample, options, progress=step))
+        return sample, RDS[name].estimate(sample, options, progress=step)
     except BadOptions as error:
         raise Refused.inside(file, [Problem("options", str(error))]) from None
+
+
+def _believed(options: Options) -> tuple[Options, list[Problem]]:
+    """The size given on the command line is here what was believed before the data were seen."""
+    if "population" not in options.more:
+        told = "say what was believed of the size before: the sample alone does not tell it"
+        return options, [Problem("options", told, column="--population")]
+    return replace(options, more={**options.more, "prior_median": options.more["population"]}), []
 
 
 def as_json(result: Result) -> dict[str, Any]:

@@ -25,11 +25,21 @@ MANNER = {
     "hierarchical": "averages all hierarchical models, each weighted by its probability (Bayesian)",
     "chao": "is a lower bound: it uses only how many people were seen once and how many twice (Chao)",
     "coverage": "uses the share of the population that the overlaps between lists show to be covered (sample coverage)",
+    "closedp": "comes from a model in which people differ in how easily they are seen",
+    "strata": "is made in each stratum apart and added up",
+    "crossed": "comes from one model of lists and strata together",
+    "pooled": "lets lists work differently in each stratum, as far as the data show that they do (partial pooling)",
     "rds-i": "weights people by how recruitment moved between groups and how many people they know (RDS-I)",
     "rds-ii": "weights people by one over the number of people they know (RDS-II, Volz and Heckathorn)",
     "rds-ss": "corrects for people with many contacts being recruited first and only once (Gile's successive sampling)",
+    "rds-size": "reads the size from how fast the sample ran out of people with many contacts, beginning with a guess "
+    "(successive sampling, Bayesian)",
+    "time-location": "weights people by how likely they were to be met at the places and hours drawn by lot "
+    "(time-location sampling)",
     "nsum": "compares whom respondents know in the hidden group with whom they know in groups of known size (network "
     "scale-up)",
+    "nsum-generalised": "compares whom respondents know in the hidden group with whom they know in groups of known "
+    "size, corrected for members who are known less or hide it (generalised network scale-up)",
 }
 BELIEF = {
     "mse": "Nobody's chance to be on a list may depend on the others in a way that the overlaps cannot show, and those "
@@ -89,6 +99,8 @@ def _counted(result: Result) -> str:
     count = f"{result.n_observed:,} {people}"
     if result.family == "mse":
         return f"{count} seen by at least one of the lists."
+    if result.method == "time-location":
+        return f"{count} met at places and hours that were drawn by lot."
     if result.family == "rds":
         return f"{count} reached by a sample in which people recruit one another."
     return f"{count} asked."
@@ -100,6 +112,8 @@ def _estimated(result: Result) -> str:
     if result.quantity == "share":
         whom = _group(result)
         return f"An estimated {said} of the population studied {f'are {whom}' if whom else 'belong to this group'}."
+    if result.family == "nsum":
+        return f"The hidden group is estimated at about {said} people."
     if result.family != "mse":
         return f"The population studied is estimated at about {said} people."
     least = "at least " if result.method in LOWER_BOUNDS else ""

@@ -234,10 +234,32 @@ def test_the_size_of_the_population_chooses_the_estimator(call):
         (["--outcome", "ill", "--value", "perhaps"], "perhaps"),
         (["--outcome", "ill", "--estimator", "rds-ss"], "size of the population"),
         (["--outcome", "ill", "--population", "10"], "at least as large"),
+        (["--outcome", "ill", "--estimator", "rds-size"], "believed"),
     ],
 )
 def test_what_cannot_be_asked_of_a_sample(call, words, said):
     assert said in refused(call("rds", FILE, *words, "--json", table=TREE))[0]["message"]
+
+
+def test_the_size_of_a_population_begins_with_a_belief(call):
+    found = answer(
+        call(
+            "rds",
+            FILE,
+            "--outcome",
+            "ill",
+            "--estimator",
+            "size",
+            "--population",
+            "800",
+            "--json",
+            table=TREE,
+        )
+    )
+    assert (found["method"], found["quantity"], found["settings"]["prior_median"]) == (
+        "rds-size", "people", pytest.approx(800, rel=0.05),
+    )  # fmt: skip
+    assert found["estimate"] >= 160 or found["estimate"] is None
 
 
 def test_pictures_of_a_sample(call, tmp_path):

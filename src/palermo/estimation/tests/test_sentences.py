@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from palermo.estimation.estimators import MSE, NSUM, RDS
 from palermo.estimation.results import Caution, Interval, Level, Result, Verdict, Word
 from palermo.estimation.sentences import MANNER, paragraph, rounded, share
 
@@ -76,6 +77,10 @@ def test_scale_up():
     assert "800 people were asked." in text
     assert "about 31,200 people" in text
     assert "No range was computed" in text
+
+
+def test_every_registered_estimator_has_its_manner():
+    assert {*MSE, *RDS, *NSUM} <= set(MANNER)
 
 
 def test_an_unknown_method_is_named():
