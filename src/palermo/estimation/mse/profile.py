@@ -126,6 +126,19 @@ def _upper(beyond: Callable[[float], float], n: float, top: float) -> float:
 
 
 def _root(function: Callable[[float], float], low: float, high: float) -> float:
-    from scipy.optimize import brentq
-
-    return float(brentq(function, low, high, xtol=1e-9 * high, rtol=1e-12))
+    """Where the function changes its sign between low and high: secants that keep the bracket (Illinois), halved where
+    they are slow. Of our own, because scipy.optimize takes longer to load than all of this to compute."""
+    left, right = function(low), function(high)
+    for number in range(200):
+        if abs(high - low) <= 1e-10 * abs(high) or left == 0:
+            return low
+        middle = (low + high) / 2 if number % 4 == 3 else high - right * (high - low) / (right - left)
+        value = function(middle)
+        if value * right <= 0:
+            low, left = high, right
+        else:
+            left /= 2
+        high, right = middle, value
+        if value == 0:
+            break
+    return high
