@@ -57,6 +57,7 @@ class DraftIn(Schema):
     seen: list[Text] = []
     thinks: Text = ""
     words: Text = ""
+    area: Text = ""
     place: Text = ""
     key: UUID | None = None
 

@@ -21,7 +21,7 @@ from palermo.rooms.networks.models import Draft, Network
 from palermo.rooms.networks.queries.drafts import owner_of, place_of
 
 # What a draft may hold: codes and words about what was seen, never who the person is.
-FIELDS = ("urgent", "age", "seen", "thinks", "words", "place", "alone")
+FIELDS = ("urgent", "age", "seen", "thinks", "words", "area", "place", "alone")
 LONGEST = 4000
 
 

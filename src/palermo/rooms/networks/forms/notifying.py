@@ -17,6 +17,7 @@ from palermo.rooms.identification.queries import notification_choices
 from palermo.rooms.networks.models import Network
 from palermo.rooms.networks.queries.words import ANSWERS, choices, language
 from palermo.rooms.referral.queries import Target
+from palermo.rooms.services.queries.labels import area_names
 from palermo.standards import codelist
 from palermo.standards.instruments.guides import guides, urgent
 from palermo.web.forms import InlineRadio
@@ -57,6 +58,7 @@ class NotifyForm(forms.Form):
         widget=forms.Textarea({"rows": 3, **OFF}),
         help_text=_("No names, no addresses."),
     )
+    area = forms.ChoiceField(label=_("Area"), required=False)
     place = forms.CharField(
         label=_("Where"), required=False, max_length=120, help_text=_("A town, a kind of place. No address.")
     )
@@ -68,6 +70,10 @@ class NotifyForm(forms.Form):
         if len(networks) == 1:
             self.fields["network"].widget = forms.HiddenInput()
             self.fields["network"].initial = str(networks[0].pk)
+        areas = area_names()
+        self.fields["area"].choices = [("", _("Not known")), *areas.items()]  # type: ignore[attr-defined]
+        if not areas:
+            self.fields["area"].widget = forms.HiddenInput()
         self.fields["urgent"].choices = [(x.question.code, x.say[spoken]) for x in urgent()]  # type: ignore[attr-defined]
         # Another network's guide may have been ticked before the network was changed: nothing that was ticked is lost.
         lines = {x.question.code: x.say[spoken] for x in guides()[sector].lines}
@@ -91,7 +97,8 @@ class NotifyForm(forms.Form):
         known = {code for name in ("urgent", "seen") for code, _label in self.fields[name].choices}  # type: ignore[attr-defined]
         kept = {name: [code for code in codes if code in known] for name, codes in many.items()}
         one = {name: str(data.get(name, "")) for name in ("age", "thinks", "words", "place")}
-        return {**kept, **one}
+        area = str(data.get("area", ""))
+        return {**kept, **one, "area": area if area in area_names() else ""}
 
 
 class SendForm(forms.Form):
@@ -130,6 +137,10 @@ class SendForm(forms.Form):
         self.fields["language"].choices = [("", _("Choose")), *spoken]  # type: ignore[attr-defined]
         if "interpreting" in self.fields:
             self.fields["interpreting"].choices = [("", _("Choose")), *INTERPRETING]  # type: ignore[attr-defined]
+        for name in ("language", "interpreting"):
+            if name in self.fields:
+                # Without a yes nothing is told, and nobody is asked for these.
+                self.fields[name].needed_when = _("needed for a yes")  # type: ignore[attr-defined]
         for name in self.WHO:
             self.fields[name].widget.attrs |= OFF
         self.show_matches(found)
@@ -212,6 +223,7 @@ class ChildForm(SendForm):
         for name in ("target", "agrees", "interpreting", "tell_identity"):
             del self.fields[name]
         self.fields["language"].required = True
+        del self.fields["language"].needed_when  # type: ignore[attr-defined]
         for name, list_id in (("situation", child_codes.SITUATION), ("view_manner", child_codes.MANNER)):
             self.fields[name].choices = [("", _("Choose")), *choices(list_id)]  # type: ignore[attr-defined]
         for body in self.BODIES:

@@ -5,6 +5,7 @@ from palermo.rooms.networks.queries.figures import COUNTERS, STAGES, Figures, Tr
 from palermo.rooms.networks.queries.networks import (
     Person,
     Row,
+    area_of,
     candidates,
     focal_points,
     house_in,
@@ -52,6 +53,7 @@ __all__ = [
     "Told",
     "Trained",
     "answers_of",
+    "area_of",
     "behind",
     "candidates",
     "draft",

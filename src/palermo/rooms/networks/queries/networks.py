@@ -213,6 +213,13 @@ def focal_points(found: Network) -> Sequence[User]:
         return list(User.objects.filter(pk__in=cursor.fetchone()[0], is_active=True).order_by("display_name"))
 
 
+def area_of(viewer: Viewer, found: Network) -> str:
+    """Where the viewer's notifications of a network come from, until he says otherwise: his house's area, else its."""
+    rows = own_memberships(viewer).filter(network_id=found.pk, organisation_id__in=viewer.organisation_ids)
+    house = rows.exclude(organisation__area="").values_list("organisation__area", flat=True).first()
+    return house or found.area
+
+
 def house_in(viewer: Viewer, network_id: UUID) -> UUID:
     """For which of his organisations the viewer belongs to a network; NotFound where he does not."""
     rows = own_memberships(viewer).filter(

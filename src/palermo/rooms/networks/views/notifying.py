@@ -53,6 +53,8 @@ def _first_page(request: HttpRequest, joined: list[Network], draft: Draft | None
     if chosen is None:
         return render(request, "networks/no_network.html", {"rows": queries.networks(request.viewer)})
     initial: dict[str, Any] = NotifyForm.fresh() | {"network": str(chosen.pk)}
+    if draft is None:
+        initial["area"] = queries.area_of(request.viewer, chosen)
     if draft is not None:
         initial |= queries.answers_of(request.viewer, draft) | {"key": draft.pk}
     data = request.POST if request.method == "POST" else None
@@ -137,7 +139,11 @@ def _second_form(request: HttpRequest, draft: Draft, answers: dict[str, Any], ch
         more["bodies"] = {body: bodies(body) for body in ChildForm.BODIES}
         kind: Any = ChildForm
     else:
-        kind, more["targets"] = SendForm, queries.receivers(viewer, draft.network, queries.kinds_of(answers))
+        kinds = queries.kinds_of(answers)
+        kind, more["targets"] = (
+            SendForm,
+            queries.receivers(viewer, draft.network, kinds, answers.get("area", "")),
+        )
     form: SendForm = kind(data, **more)
     if data is not None and form.is_valid() and form.names_somebody:
         # Search before create: who is known to us already is not entered a second time.

@@ -16,12 +16,22 @@ WORKERS = ("first_responder", "case_manager", "supervisor", "child_protection")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One address: an organisation, and its service where it lists one."""
+    """One address: an organisation, and its service where it lists one.
+
+    areas: where it works, as far as it is recorded; none: the whole country, by telephone, or not recorded.
+    """
 
     receiver_id: UUID
     service_id: UUID | None
     kind: str
     words: str
+    areas: tuple[str, ...] = ()
+
+    def distance(self, area: str) -> int:
+        """0: in that area; 1: anywhere, or nobody said where; 2: elsewhere. Without an area all are alike."""
+        if not area or area in self.areas:
+            return 0
+        return 2 if self.areas else 1
 
     @property
     def key(self) -> str:
@@ -39,13 +49,18 @@ def answering(organisation_ids: list[UUID] | None = None) -> set[UUID]:
 
 def receivers(viewer: Viewer) -> list[tuple[str, str]]:
     """(id, name) of organisations other than the viewer's that work with palermo and can answer."""
+    return [(str(pk), name) for pk, name, _area in _houses(viewer)]
+
+
+def _houses(viewer: Viewer) -> list[tuple[UUID, str, str]]:
     rows = Organisation.objects.filter(pk__in=answering()).exclude(pk__in=viewer.organisation_ids)
-    return [(str(pk), name) for pk, name in rows.order_by("name").values_list("pk", "name")]
+    return list(rows.order_by("name").values_list("pk", "name", "area"))
 
 
 def targets(viewer: Viewer) -> list[Target]:
     """Every address: services first, by name; then each organisation as such."""
-    known = dict(receivers(viewer))
+    houses = _houses(viewer)
+    known = {str(pk) for pk, _name, _area in houses}
     found = [
         Target(
             row.service.organisation_id,
@@ -58,13 +73,16 @@ def targets(viewer: Viewer) -> list[Target]:
                 "kind": kind_name(row.service.kind),
                 "free": "" if row.free is None else " · " + _("free places: %(n)s") % {"n": row.free},
             },
+            () if row.service.remote else tuple(row.service.areas),
         )
         for row in services.services(viewer, all_at_once=True).rows
         if str(row.service.organisation_id) in known and row.service.state == "active"
     ]
     plain = [
-        Target(UUID(key), None, "", _("%(organisation)s, any service") % {"organisation": name})
-        for key, name in known.items()
+        Target(
+            pk, None, "", _("%(organisation)s, any service") % {"organisation": name}, (area,) if area else ()
+        )
+        for pk, name, area in houses
     ]
     return [*found, *plain]
 
