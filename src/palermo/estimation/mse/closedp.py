@@ -28,7 +28,7 @@ SHAPES: dict[str, Callable[[Numbers], Numbers]] = {
 }
 BOUNDS = ("Mh Chao (LB)", "Mth Chao (LB)")
 BEHAVIOUR = ("Mb", "Mbh")
-CLOSE = 2.0  # models within this much BIC fit alike
+CLOSE = 2.0  # models within this much AIC fit alike
 WIDE = 1.5  # estimates of such models that differ by more than this factor are worth a warning
 
 
@@ -143,7 +143,11 @@ def _behaviour(bits: Numbers, name: str) -> Numbers:
 def _bound(base: Numbers, seen: Numbers, counts: Numbers, hidden: dict[int, tuple[int, int]]) -> Numbers:
     """Chao's bound as a model: log mu bends upwards at 2, 3, ... sightings. Bends below 0 contradict heterogeneity and
     are taken out, the most negative first (Rivest and Baillargeon 2007, section 3)."""
-    kept = list(range(2, int(seen.max())))
+    possible = counts > 0
+    possible[[row for row, (_low, high) in hidden.items() if high]] = True
+    kept = list(
+        range(2, int(seen[possible].max(initial=2)))
+    )  # a bend above all sightings would go to -infinity
     while kept:
         bends = np.maximum(seen[:, None] - np.array(kept), 0.0)
         found = fit_poisson(np.column_stack([base, bends]), counts, intervals=hidden).coef[base.shape[1] :]
@@ -230,7 +234,7 @@ def _doubts(chosen: Member, found: Sequence[Member]) -> list[Caution]:
     """Models that fit alike and answer differently: the data do not tell them apart."""
     alike = [
         one.abundance for one in found
-        if one.abundance is not None and abs(one.bic - chosen.bic) <= CLOSE and one.name[:2] in ("M0", "Mt", "Mh")
+        if one.abundance is not None and one.aic - chosen.aic <= CLOSE and one.name not in (*BOUNDS, *BEHAVIOUR)
     ]  # fmt: skip
     said = []
     if alike and max(alike) > WIDE * min(alike):

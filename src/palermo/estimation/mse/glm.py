@@ -155,14 +155,13 @@ def has_maximum(design: Numbers, counts: Numbers) -> bool:
     It has none exactly when some direction d has x_c . d = 0 in every cell with people and x_c . d <= 0 (not all 0)
     in the empty ones: along it the likelihood rises for ever. If x_c . d = 0 everywhere the maximum is not unique.
     """
-    full = design[counts > 0]
-    left, sizes, right = np.linalg.svd(full, full_matrices=True)
-    del left
-    rank = int((sizes > 1e-9 * max(1.0, sizes.max(initial=0.0))).sum())
-    free = right[rank:].T
+    scaled = design / np.maximum(np.abs(design).max(axis=0), 1e-300)
+    full = scaled[counts > 0]
+    sizes, vectors = np.linalg.eigh(full.T @ full)
+    free = vectors[:, sizes < 1e-11 * max(1.0, sizes.max(initial=0.0))]
     if not free.shape[1]:
         return True
-    empty = np.unique((design[counts == 0] @ free).round(12), axis=0)
+    empty = np.unique((scaled[counts == 0] @ free).round(12), axis=0)
     if not len(empty) or np.linalg.matrix_rank(empty, tol=1e-9) < free.shape[1]:
         return False
     from scipy.optimize import linprog
