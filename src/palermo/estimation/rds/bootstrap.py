@@ -13,12 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from palermo.estimation.estimators import Progress
-from palermo.estimation.rds.recruiting import Cells, recruit
+from palermo.estimation.rds.recruiting import People, Rules, recruit
 from palermo.estimation.rds.sample import Outcome, RecruitmentSample, Whole
 from palermo.estimation.rds.shares import moves, tabulate
 from palermo.estimation.rds.weights import Classes, Real, inclusion
 
 BLOCK = 500
+ENDLESS = 25  # a population of so many times the sample is as good as endless (so takes RDS for R it, too)
 Tables = tuple[Real, Real]  # the table and the moves of a block of replicates
 Draw = Callable[[range, int], Tables]
 
@@ -159,19 +160,12 @@ def population(base: Base) -> Draw:
     size, ties = built(base, table, moved)
     known = base.outcome.codes >= 0
     seeds = max(1, int((known & (base.sample.recruiter < 0)).sum()))
-    n = int(known.sum())
     hands = base.sample.recruits[base.sample.recruits > 0]
-    hands = hands if len(hands) else np.ones(1, dtype=np.int64)
-    used = np.flatnonzero(size > 0)
-    group, kind = np.divmod(used, base.kinds.k)
-    cells = Cells(size.ravel()[used].astype(np.float64), base.kinds.degree[kind], group)
+    rules = Rules(ties, int(known.sum()), seeds, hands if len(hands) else np.ones(1, dtype=np.int64))
+    people = People.of(size, base.kinds.degree)
 
     def draw(block: range, seed: int) -> Tables:
-        numbers = np.stack([stream(seed, b).random((n, 3)) for b in block])
-        people, moved = recruit(numbers, cells, ties, seeds, hands)
-        tables = np.zeros((len(block), base.g * base.kinds.k))
-        tables[:, used] = people
-        return tables.reshape(len(block), base.g, base.kinds.k), moved
+        return recruit(people, rules, [stream(seed, b) for b in block], base.kinds.k)
 
     return draw
 
@@ -179,14 +173,15 @@ def population(base: Base) -> Draw:
 def built(base: Base, table: Real, moved: Real) -> tuple[Whole, Real]:
     """The population of Gile's bootstrap: people in each (group, class), and the symmetric ties between groups."""
     assert base.population is not None
-    whole = round(base.population)
+    n = int(table.sum())
+    whole = max(n, min(round(base.population), ENDLESS * n))
     pi = inclusion(table.sum(axis=1), base.kinds.degree, whole)
     weight = table[0] * (base.kinds.factor / pi)[0]
     weight = weight / weight.sum()
     exact = (weight * whole).ravel()
     size = np.floor(exact).astype(np.int64)
     size[np.argsort(-(exact - size), kind="stable")[: whole - int(size.sum())]] += 1
-    size = np.maximum(size, table[0].ravel().astype(np.int64) * (size < table[0].ravel()))
+    size = size.reshape(weight.shape)
     share = weight.sum(axis=1)
     mean = (weight * base.kinds.degree).sum(axis=1) / share
     sums = moved[0].sum(axis=1, keepdims=True)

@@ -1,12 +1,14 @@
-"""Recruitment without replacement through a population of cells, for many replicates at once.
+"""Recruitment without replacement through a population, for many replicates at once.
 
-Step by step, but every step for all replicates together: plain numpy is then as fast as compiled code here, and nothing
-has to be loaded or compiled first.
+Who comes next within a group, in proportion to network size and never twice, is the order of E/d with E exponential (a
+race): drawn once for each replicate and group. What is left to do step by step is which group comes next.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -15,55 +17,91 @@ from palermo.estimation.rds.weights import Real
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
-    """People of one group and network size: how many, their network size, their group (cells in order of groups)."""
+class People:
+    """Everybody of a population: network size, class of network size, and where each group begins (groups in order)."""
 
-    size: Real
     degree: Real
-    group: Whole
+    kind: Whole
+    first: Whole
+
+    @staticmethod
+    def of(size: Whole, degree: Real) -> People:
+        """From the number of people by group (rows) and class (columns)."""
+        kind = np.tile(np.arange(size.shape[1]), len(size)).repeat(size.ravel())
+        return People(degree[kind], kind, np.concatenate([[0], np.cumsum(size.sum(axis=1))]).astype(np.int64))
+
+    @property
+    def g(self) -> int:
+        return len(self.first) - 1
+
+    @cached_property
+    def mass(self) -> Real:
+        """Sum of network sizes by group."""
+        sums: Real = np.array(
+            [self.degree[lo:hi].sum() for lo, hi in zip(self.first, self.first[1:], strict=False)]
+        )
+        return sums
 
 
-def recruit(numbers: Real, cells: Cells, ties: Real, seeds: int, hands: Whole) -> tuple[Real, Real]:
-    """One recruitment for each replicate of `numbers` (replicates, people, 3), uniform on [0, 1).
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """How recruitment runs: ties between groups, people to reach, seeds of them, numbers of recruits to draw from."""
 
-    The first `seeds` people are drawn by network size. After that the recruiters take their turns in the order in which
-    they came, each with a number of recruits drawn from `hands`: the recruit's group by the ties that the recruiter's
-    group has left, the person by network size; ties to a group shrink as its people are used up. Returns people by
-    cell, and who recruited whom by group.
+    ties: Real
+    n: int
+    seeds: int
+    hands: Whole
+
+
+def recruit(people: People, rules: Rules, makers: Sequence[np.random.Generator], k: int) -> tuple[Real, Real]:
+    """One recruitment for each generator: people by group and class, and who recruited whom by group.
+
+    Seeds come by network size. Then the recruiters take their turns in the order in which they came, each with a number
+    of recruits drawn from `hands`: the recruit's group by the ties that the recruiter's group has left, the person by
+    network size; ties to a group shrink as its people are used up.
     """
-    b, n, _ = numbers.shape
-    g = len(ties)
+    b, n, g = len(makers), rules.n, people.g
     every = np.arange(b)
-    first = np.searchsorted(cells.group, np.arange(g + 1))
-    # Replicates are the last axis throughout: sums over cells then run along memory.
-    mass = np.tile((cells.size * cells.degree)[:, None], (1, b))
-    total = np.tile(_sums(cells, g)[:, None], (1, b))
-    tie = np.tile(ties[:, :, None], (1, 1, b))
+    line = np.concatenate(
+        [_line(people, n, maker) for maker in makers]
+    )  # replicate by replicate, group by group
+    draws = np.stack([maker.random((2, n)) for maker in makers], axis=1)
+    boss = _turns(draws[1], rules.seeds, rules.hands)
+    numbers = np.ascontiguousarray(draws[0].T)
+    # Ties to a group shrink by (left - d)/left with every person of it: in all by what is left over what there was.
+    pull = rules.ties / np.maximum(people.mass, 1e-300)
+    total = np.tile(people.mass, b)
+    taken = np.zeros(b * g, dtype=np.int64)
     who = np.zeros((n, b), dtype=np.int64)
-    cell = np.zeros((n, b), dtype=np.int64)
-    boss = _turns(numbers[:, :, 2], seeds, hands)
-    draws = np.ascontiguousarray(numbers.transpose(2, 1, 0))
+    person = np.zeros((n, b), dtype=np.int64)
     for m in range(n):
-        wanted = None
-        if m >= seeds:
-            wanted = _group(tie[who[boss[m], every], :, every].T, total, draws[0, m])
-        now = cell[m] = _cell(mass, wanted, first, draws[1, m])
-        new, gone = cells.group[now], cells.degree[now]
-        had = total[new, every]
-        left = np.maximum(had - gone, 0.0)
-        tie[:, new, every] *= left / np.maximum(had, 1e-300)
-        mass[now, every] = np.maximum(mass[now, every] - gone, 0.0)
-        total[new, every] = left
-        who[m] = new
-    people = np.bincount((cell + every * len(mass)).ravel(), minlength=b * len(mass)).reshape(b, -1)
-    pair = who[boss[seeds:], every] * g + who[seeds:] + every * (g * g)
-    moves = np.bincount(pair.ravel(), minlength=b * g * g).reshape(b, g, g)
-    return people.astype(np.float64), moves.astype(np.float64)
+        left = total.reshape(b, g)
+        new = _group(left if m < rules.seeds else pull[who[boss[m], every]] * left, left, numbers[m])
+        at = every * g + new
+        chosen = line[at * n + taken[at]]
+        total[at] -= people.degree[chosen]
+        taken[at] += 1
+        who[m], person[m] = new, chosen
+    table = np.bincount(((every * g + who) * k + people.kind[person]).ravel(), minlength=b * g * k)
+    pair = (every * g + who[boss[rules.seeds :], every]) * g + who[rules.seeds :]
+    moves = np.bincount(pair.ravel(), minlength=b * g * g)
+    return table.reshape(b, g, k).astype(np.float64), moves.reshape(b, g, g).astype(np.float64)
 
 
-def _sums(cells: Cells, g: int) -> Real:
-    """People times network size, by group."""
-    return np.bincount(cells.group, cells.size * cells.degree, minlength=g).astype(np.float64)
+def _line(people: People, n: int, maker: np.random.Generator) -> Whole:
+    """Who would come first, second, ... in each group, n places each; beyond its people a group is never asked."""
+    key = maker.standard_exponential(len(people.degree)) / people.degree
+    line = np.zeros((people.g, n), dtype=np.int64)
+    for j in range(people.g):
+        low, high = people.first[j], people.first[j + 1]
+        mine = key[low:high]
+        if len(mine) > 4 * n:
+            near = np.argpartition(mine, n)[:n]
+            order = near[np.argsort(mine[near])]
+        else:
+            order = np.argsort(mine)[:n]
+        line[j, : len(order)] = low + order
+    return line.ravel()
 
 
 def _turns(numbers: Real, seeds: int, hands: Whole) -> Whole:
@@ -77,24 +115,9 @@ def _turns(numbers: Real, seeds: int, hands: Whole) -> Whole:
 
 
 def _group(row: Real, total: Real, number: Real) -> Whole:
-    """The group of the next recruit: by ties to groups that have people left; any group by people where none is."""
-    open_ = np.where(total >= 0.5, row, 0.0)
-    ahead = np.cumsum(open_, axis=0)
-    none = ahead[-1] <= 0
+    """The group of the next person: by ties to groups that have people left; any group by people where none is."""
+    ahead = np.cumsum(row, axis=1)
+    none = ahead[:, -1] <= 0
     if none.any():
-        ahead[:, none] = np.cumsum(total[:, none], axis=0)
-    return np.asarray((ahead <= number * ahead[-1]).sum(axis=0).clip(0, len(row) - 1))
-
-
-def _cell(mass: Real, wanted: Whole | None, first: Whole, number: Real) -> Whole:
-    """The cell of the next person, by people left times network size, within the wanted group."""
-    ahead = np.cumsum(mass, axis=0)
-    every = np.arange(mass.shape[1])
-    if wanted is None:
-        start, stop = np.zeros(len(every), dtype=np.int64), np.full(len(every), len(mass))
-    else:
-        start, stop = first[wanted], first[wanted + 1]
-    low = np.where(start > 0, ahead[start - 1, every], 0.0)
-    whole = ahead[stop - 1, every] - low
-    found = (ahead <= low + number * whole).sum(axis=0)
-    return np.asarray(found.clip(start, stop - 1))
+        ahead[none] = np.cumsum(total[none], axis=1)
+    return np.asarray((ahead[:, :-1] <= (number * ahead[:, -1])[:, None]).sum(axis=1))

@@ -62,27 +62,29 @@ def inclusion(counts: Real, degree: Real, population: float) -> Real:
             pi[~all_seen] = inclusion(counts[~all_seen], degree, population)
         return pi
     pi = np.broadcast_to(degree / degree.max(), counts.shape).astype(np.float64)
+    tau = np.zeros_like(n)
     for _ in range(ROUNDS):
         size = counts / pi
         size *= population / size.sum(axis=1, keepdims=True)
-        new = -np.expm1(-_tau(size, degree, n) * degree)
-        moved = np.abs(new / pi - 1.0).max()
+        tau = _tau(size, degree, n, tau)
+        new = -np.expm1(-tau * degree)
+        moved = np.abs(new - pi).max() / new.max()
         pi = new
         if moved < ENOUGH:
             break
     return pi
 
 
-def _tau(size: Real, degree: Real, n: Real) -> Real:
-    """The root of sum_k N_k (1 - exp(-tau k)) = n by Newton from the left: the sum is concave, so it never passes."""
-    tau = n / (size * degree).sum(axis=1, keepdims=True)
+def _tau(size: Real, degree: Real, n: Real, start: Real) -> Real:
+    """The root of sum_k N_k (1 - exp(-tau k)) = n by Newton. The sum is concave in tau: after one step, from wherever,
+    the rest come from the left and never pass the root."""
+    tau = np.maximum(start, n / (size * degree).sum(axis=1, keepdims=True))
+    whole = size.sum(axis=1, keepdims=True)
     for _ in range(100):
         left = np.exp(-tau * degree) * size
-        step = (n - size.sum(axis=1, keepdims=True) + left.sum(axis=1, keepdims=True)) / (
-            (left * degree).sum(axis=1, keepdims=True) + 1e-300
-        )
-        tau = tau + step
-        if np.abs(step).max() <= 1e-15 + 1e-13 * tau.max():
+        step = (n - whole + left.sum(axis=1, keepdims=True)) / ((left @ degree)[:, None] + 1e-300)
+        tau = np.maximum(tau + step, tau / 2)
+        if np.abs(step).max() <= 1e-14 + 1e-12 * tau.max():
             break
     return np.asarray(tau)
 
