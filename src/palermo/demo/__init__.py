@@ -31,6 +31,8 @@ def build_if_empty(*, say: Say) -> str | None:
 
 def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     """Accounts, cases and register. Returns how many of each were made."""
+    from django.utils import timezone
+
     from palermo.demo.past import make_past
     from palermo.kernel.access.context import acting
     from palermo.kernel.access.demo import mark_demo_accounts
@@ -40,6 +42,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.rooms.children.actions import demo_children
     from palermo.rooms.door.actions import demo_door
     from palermo.rooms.encounters.actions import demo_encounters
+    from palermo.rooms.estimates.actions import demo_studies
     from palermo.rooms.identification.actions import demo_statuses
     from palermo.rooms.networks.actions import demo_networks
     from palermo.rooms.referral.actions import demo_referrals
@@ -74,6 +77,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     say(f"Inventing {PAST} cases of earlier years")
     houses = (cast.organisation.pk, cast.other_organisation.pk, _house("Bread and Roof"))
     make_past(rng, PAST, houses=houses, author=cast.case_worker.pk, authority=office.pk)
+    demo_studies(rng, cast=cast, year=timezone.localdate().year - 1)
     _publish(cast)
     return {"accounts": marked, "cases": opened, "persons": persons, "offenders": persons // 4}
 

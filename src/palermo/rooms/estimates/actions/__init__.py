@@ -1,5 +1,6 @@
 """What people do with estimates: ask a question, run, stop, repeat, propose and agree."""
 
+from palermo.rooms.estimates.actions.demo import demo_studies
 from palermo.rooms.estimates.actions.files import export_run, export_table
 from palermo.rooms.estimates.actions.headline import agree, propose, take_back
 from palermo.rooms.estimates.actions.running import carry_out, repeat_run, start_run, stop_run
@@ -9,6 +10,7 @@ __all__ = [
     "agree",
     "carry_out",
     "change_study",
+    "demo_studies",
     "export_run",
     "export_table",
     "open_study",

@@ -12,7 +12,7 @@ from palermo.rooms.estimates.queries.reading import (
     runs,
     studies,
 )
-from palermo.rooms.estimates.queries.words import method_title, sentence, verdict_word
+from palermo.rooms.estimates.queries.words import method_title, told, verdict_word
 
 __all__ = [
     "Line",
@@ -25,7 +25,7 @@ __all__ = [
     "overlaps",
     "run",
     "runs",
-    "sentence",
     "studies",
+    "told",
     "verdict_word",
 ]

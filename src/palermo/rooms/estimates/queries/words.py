@@ -41,6 +41,51 @@ VERDICTS = {
 }
 
 
+# What a warning of the library is about. The sentence with the figures is the library's own, in English.
+CAUTIONS = {
+    "bca_undefined": gettext_lazy(
+        "The interval is a plain one: the replicates are too lopsided for a better"
+    ),
+    "chains_disagree": gettext_lazy("The chains disagree: there is no answer"),
+    "close_models": gettext_lazy("Several models explain the data about equally well"),
+    "conditional_on_model": gettext_lazy("The interval is too narrow: it takes the model as known"),
+    "duplicate_histories": gettext_lazy("Equal rows were added up: check that they are no copies"),
+    "duplicated_list": gettext_lazy("Two lists are one list copied"),
+    "empty_list": gettext_lazy("A list saw nobody; the estimate does without it"),
+    "empty_overlap": gettext_lazy("Nobody is on some lists at once"),
+    "empty_stratum": gettext_lazy("A stratum is empty"),
+    "end_at_extreme": gettext_lazy("An end of the interval is uncertain"),
+    "estimate_outside_replicates": gettext_lazy("The interval is a guess: all replicates lie to one side"),
+    "few_overlaps": gettext_lazy("Few people were seen by two lists"),
+    "few_replicates": gettext_lazy("Few replicates: the ends of the interval are unstable"),
+    "inconsistent": gettext_lazy("Where the truth is known, the method misses it"),
+    "jackknife_lost": gettext_lazy("The answer hangs on single people"),
+    "lost_replicates": gettext_lazy("Too many replicates have no estimate"),
+    "low_coverage": gettext_lazy("The lists cover too little of the population"),
+    "lower_bound": gettext_lazy("This is a lower bound, not the whole number"),
+    "models_disagree": gettext_lazy("Models that fit equally well give different answers"),
+    "no_mle": gettext_lazy("These data have no estimate under this model"),
+    "no_upper_end": gettext_lazy("The interval has no upper end"),
+    "not_converged": gettext_lazy("The computation did not settle: there is no estimate"),
+    "not_identifiable": gettext_lazy("These data cannot tell this model's number"),
+    "often_refused": gettext_lazy("On tables like this one the method often has no answer"),
+    "one_list_decides": gettext_lazy("One list decides the answer"),
+    "pairs_disagree": gettext_lazy("Pairs of lists give different answers"),
+    "poor_fit": gettext_lazy("The model does not fit the overlaps"),
+    "posterior_without_end": gettext_lazy("The data do not rule out any number, however large"),
+    "prior_carries_answer": gettext_lazy("The prior carries the answer"),
+    "prior_sensitive": gettext_lazy("The answer depends on a prior that nobody can know"),
+    "range_too_short": gettext_lazy("On tables like this one the range holds the truth too rarely"),
+    "search_cut_short": gettext_lazy("Not every model was compared"),
+    "still_climbing": gettext_lazy("The estimate still grows with the data"),
+    "stratum_without_estimate": gettext_lazy("A stratum has no estimate"),
+    "suppressed_as_counted": gettext_lazy("Hidden counts entered as if they were known"),
+    "suppressed_counts": gettext_lazy("Some counts are known only to lie between two ends"),
+    "suppressed_low": gettext_lazy("Hidden counts entered at their lowest"),
+    "two_answers": gettext_lazy("The data allow two answers, far apart"),
+}
+
+
 def method_title(name: str) -> str:
     """A method's name for people; the library's own where there is none here."""
     return str(METHODS.get(name) or (MSE[name].title if name in MSE else name))
@@ -61,9 +106,9 @@ def verdict_word(word: str | None) -> str:
     return str(VERDICTS[word]) if word in VERDICTS else _("No verdict")
 
 
-def sentence(caution: Caution) -> str:
-    """A warning in words."""
-    return caution.message
+def told(caution: Caution) -> str:
+    """What a warning is about, in the reader's language; the library's own sentence with its figures stands below."""
+    return str(CAUTIONS.get(caution.code) or _("Something to know about this result"))
 
 
 def plain_settings(settings: dict[str, Any]) -> list[tuple[str, str]]:
@@ -73,6 +118,34 @@ def plain_settings(settings: dict[str, Any]) -> list[tuple[str, str]]:
         "bootstrap": _("Replicates"), "seed": _("Seed"), "level": _("Level of the interval"),
     }  # fmt: skip
     return [(names[key], str(value)) for key, value in settings.items() if key in names]
+
+
+# The words that pictures are drawn with: gathered here for translation, asked for by `drawn`.
+DRAWN = (
+    gettext_lazy("How the lists overlap"),
+    gettext_lazy("The estimate by method"),
+    gettext_lazy("The estimate as its main belief is varied"),
+    gettext_lazy("Believed before and after the data"),
+    gettext_lazy("people"),
+    gettext_lazy("people on each list"),
+    gettext_lazy("people on exactly these lists"),
+    gettext_lazy("people estimated"),
+    gettext_lazy("people seen so far"),
+    gettext_lazy(
+        "{people} people on {lists} lists, {more} of them on more than one; {shown} combinations are drawn."
+    ),
+    gettext_lazy("not drawn: {more} rarer combinations (people: {people})"),
+    gettext_lazy("{lists}: {people}"),
+    gettext_lazy("{name}: {people}"),
+    gettext_lazy("{people} seen"),
+    gettext_lazy("{people} in question"),
+    gettext_lazy("no estimate"),
+    gettext_lazy("no answer"),
+    gettext_lazy("as the model believes"),
+    gettext_lazy("those unseen, as a multiple of what the model believes (xi)"),
+    gettext_lazy("before: median {people}"),
+    gettext_lazy("after: median {people}"),
+)
 
 
 def drawn(text: str) -> str:

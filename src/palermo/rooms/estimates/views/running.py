@@ -71,7 +71,7 @@ def result(request: HttpRequest, study_id: UUID, run_id: UUID, place: int) -> Ht
     line = lines[place]
     context = {
         "study": found, "run": one, "line": line, "pictures": result_pictures(line, found),
-        "cautions": [(queries.sentence(caution), caution) for caution in line.result.cautions],
+        "cautions": [(queries.told(caution), caution) for caution in line.result.cautions],
         "settings": plain_settings(dict(line.result.settings)),
         "may_propose": can(request.viewer, "estimates.headline.propose") and found.agreed_at is None,
     }  # fmt: skip
