@@ -52,6 +52,7 @@ class Search(NamedTuple):
     alpha: Floats
     value: Floats
     gone: Bits
+    ceiling: float
 
 
 class Path(NamedTuple):
@@ -80,7 +81,23 @@ def search_room(k: int, observed: Floats, candidates: Ints, faces: Ints) -> Sear
     return Search(
         k, observed, candidates, faces, places.copy(), places, room_for_fits(k, k + 1 + many),
         np.zeros(k + 1 + many, np.int64), np.zeros(k + 1 + many), np.zeros(1 << k), np.zeros(1 << k, np.bool_),
+        saturated(observed, k, np.zeros(1 << k)),
     )  # fmt: skip
+
+
+def saturated(observed: Floats, k: int, counts: Floats) -> float:
+    """The log-likelihood that no model exceeds: every history fitted as it was counted."""
+    copy(observed, counts)
+    counts[0] = 0.0
+    for j in range(k):
+        for w in range(1 << k):
+            if not w >> j & 1:
+                counts[w] -= counts[w | 1 << j]
+    height = 0.0
+    for w in range(1, 1 << k):
+        if counts[w] > 0.0:
+            height += counts[w] * math.log(counts[w]) - counts[w]
+    return height
 
 
 def room_for(many: int) -> Found:
@@ -128,7 +145,7 @@ def fitted(search: Search, chosen: int, values: Floats) -> tuple[bool, int, floa
     if status == DIVERGES:
         return False, p, height + SLACK
     if status != CONVERGED:
-        return False, p, math.inf
+        return False, p, search.ceiling + SLACK
     for i in range(p):
         values[terms[i]] = alpha[i]
     return not blind, p, height
