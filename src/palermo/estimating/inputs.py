@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO, TypeVar
 
@@ -63,18 +64,9 @@ def read(file: str, reader: Callable[[TextIO], Read], wrong: Iterable[Problem] =
 
 
 def option_problems(options: Options) -> Iterator[Problem]:
-    """What is wrong with numbers given on the command line, whatever the method."""
-    rules = (
-        ("--order", options.order, options.order >= 1, "1 (independent lists), 2 (pairs) or more"),
-        ("--p", options.p, 0 <= options.p <= 1, "a threshold lies between 0 and 1"),
-        ("--bootstrap", options.bootstrap, (options.bootstrap or 0) >= 0, "0 (none) or more replicates"),
-        ("--seed", options.seed, options.seed >= 0, "0 or a positive whole number"),
-        ("--threads", options.threads, options.threads >= 1, "1 or more"),
-        ("--level", options.level, 0 < options.level < 1, "a level lies between 0 and 1, such as 0.95"),
-    )
-    for name, value, fine, message in rules:
-        if not fine:
-            yield Problem("options", message, column=name, value=str(value))
+    """What is wrong with the options whatever the method, named as on the command line."""
+    for one in options.problems():
+        yield replace(one, column=f"--{one.column}")
 
 
 def tell(refused: Refused, *, as_json: bool) -> int:

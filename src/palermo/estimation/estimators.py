@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from palermo.estimation.judging import judged
-from palermo.estimation.problems import BadOptions
+from palermo.estimation.judging import judged, met
+from palermo.estimation.problems import BadOptions, Problem
 from palermo.estimation.results import Result
 
 # Told the share done so far (0 to 1) and what is being done; may be called from any thread.
@@ -36,6 +36,22 @@ class Options:
     level: float = 0.95
     more: Mapping[str, Any] = field(default_factory=dict)
 
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that no method can work with, each with the name of the option."""
+        rules = (
+            ("order", self.order >= 1, "1 (independent lists), 2 (pairs) or more"),
+            ("p", 0 <= self.p <= 1, "a threshold lies between 0 and 1"),
+            ("bootstrap", self.bootstrap is None or self.bootstrap >= 0, "0 (none) or more replicates"),
+            ("seed", self.seed >= 0, "0 or a positive whole number"),
+            ("threads", self.threads >= 1, "1 or more"),
+            ("level", 0 < self.level < 1, "a level lies between 0 and 1, such as 0.95"),
+        )
+        return tuple(
+            Problem("options", told, column=name, value=str(getattr(self, name)))
+            for name, fine, told in rules
+            if not fine
+        )
+
 
 @dataclass(frozen=True)
 class Estimator:
@@ -51,7 +67,11 @@ class Estimator:
     def estimate(
         self, data: Any, options: Options | None = None, *, progress: Progress | None = None
     ) -> Result:
-        """Run it. Raises BadOptions when the table has too few or too many lists for the method."""
+        """Run it. Raises BadOptions for options that no method can work with, and when the table has too few or too
+        many lists for this one."""
+        wrong = (options or Options()).problems()
+        if wrong:
+            raise BadOptions("; ".join(f"{one.column} {one.value}: {one.message}" for one in wrong))
         lists = getattr(data, "k", None)
         if self.family == "mse" and lists is not None and not self.least <= lists <= self.most:
             raise BadOptions(f"{self.name} takes {self.least} to {self.most} lists; this table has {lists}")
@@ -59,7 +79,7 @@ class Estimator:
         answer: Result = getattr(import_module(f"palermo.estimation.{module}"), function)(
             data, options or Options(), progress=progress
         )
-        return judged(answer)
+        return judged(met(answer, data) if self.family == "mse" else answer)
 
 
 def _mse(name: str, title: str, where: str, least: int = 2, most: int = 16) -> tuple[str, Estimator]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
-from palermo.estimation.results import Level, Result, Verdict, Word
+from palermo.estimation.results import Caution, Level, Result, Verdict, Word
 
 WIDE = 3.0  # upper over lower end: from here on a figure says little without its range
 VAGUE = 10.0  # and from here on it says next to nothing
@@ -21,6 +22,21 @@ def judged(result: Result) -> Result:
     if result.verdict and SEVERITY.index(result.verdict.word) >= SEVERITY.index(found.word):
         return result
     return replace(result, verdict=found)
+
+
+def met(result: Result, table: Any) -> Result:
+    """Where nobody was seen by two lists the data say nothing of those unseen, and any number is a belief alone."""
+    counts = getattr(table, "counts", None)
+    if result.hard or counts is None or counts.ndim != 1:
+        return result
+    hidden = any(mask.bit_count() > 1 and high for mask, (_low, high) in table.suppressed.items())
+    if hidden or any(count and mask.bit_count() > 1 for mask, count in enumerate(counts.tolist())):
+        return result
+    told = (
+        "Nobody was seen by two lists, so that the data say nothing about those never seen. Match the lists again, or "
+        "find a list that overlaps with another."
+    )
+    return result.with_cautions(Caution("no_overlap", Level.HARD, told))
 
 
 def verdict(result: Result) -> Verdict:
