@@ -29,6 +29,7 @@ from palermo.estimation.results import Caution, Level, Result
 Flags = npt.NDArray[np.bool_]
 Term = tuple[int, ...]  # lists (one or two), then the dimension as -1 - d where it depends on one
 REPLICATES = 200
+SETTLED = 1e-4  # people; EM stops when no cell moves more
 ASSUMPTIONS = (
     "Lists depend on each other only through the pairs in the model and through the dimensions; no dependence among "
     "three lists hides in what was never seen.",
@@ -159,7 +160,9 @@ def _extended(design: Numbers, counts: Numbers, hidden: dict[int, tuple[int, int
         columns &= ~empty
 
 
-def _fit(cells: _Cells, terms: Sequence[Term]) -> tuple[Fit, Flags, Flags, Numbers]:
+def _fit(
+    cells: _Cells, terms: Sequence[Term], start: Numbers | None = None
+) -> tuple[Fit, Flags, Flags, Numbers]:
     """The fit on the rows and columns that stay, with those rows, columns and the reduced design."""
     design = cells.design(terms)
     rows, columns = _extended(design, cells.counts, cells.hidden)
@@ -171,7 +174,10 @@ def _fit(cells: _Cells, terms: Sequence[Term]) -> tuple[Fit, Flags, Flags, Numbe
     if own.size == reduced.shape[1] and not own.all():
         columns[np.flatnonzero(columns)[~own]] = False
         reduced = reduced[:, own]
-    return fit_poisson(reduced, cells.counts[rows], intervals=hidden), rows, columns, reduced
+    if start is not None and len(start) != reduced.shape[1]:
+        start = None
+    fit = fit_poisson(reduced, cells.counts[rows], intervals=hidden, start=start)
+    return fit, rows, columns, reduced
 
 
 def _bic(fit: Fit, design_columns: int, people: float) -> float:
@@ -261,10 +267,10 @@ def fit_terms(data: StratifiedTable, terms: Sequence[Term]) -> Crossed:
     expected = _expected(data, cells, fit, rows)
     for _round in range(100 if data.partial else 0):
         counts = data.completed(expected)
-        if np.abs(counts - cells.total).max() < 1e-6:
+        if np.abs(counts - cells.total).max() < SETTLED:
             break
         cells = _Cells(data, counts)
-        fit, rows, columns, reduced = _fit(cells, terms)
+        fit, rows, columns, reduced = _fit(cells, terms, fit.coef)
         expected = _expected(data, cells, fit, rows)
     unseen = np.zeros(len(data.keys))
     kept = columns[: len(cells.live)]
