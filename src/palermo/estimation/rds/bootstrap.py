@@ -112,7 +112,7 @@ def tree(base: Base) -> Draw:
     def draw(block: range, seed: int) -> Tables:
         b = len(block)
         makers = [stream(seed, one) for one in block]
-        numbers = np.stack([maker.random(4 * sample.n) for maker in makers])
+        numbers = np.stack([maker.random(2 * sample.n) for maker in makers])
         used = np.full(b, len(sample.seeds))
         owner = np.repeat(np.arange(b), len(sample.seeds))
         at = sample.seeds[(numbers[:, : len(sample.seeds)].ravel() * len(sample.seeds)).astype(np.int64)]
@@ -124,7 +124,7 @@ def tree(base: Base) -> Draw:
             place = used[owner] + np.arange(len(owner)) - (np.cumsum(count) - count)[owner]
             used = used + count
             while used.max() > numbers.shape[1]:
-                numbers = np.hstack([numbers, np.stack([maker.random(4 * sample.n) for maker in makers])])
+                numbers = np.hstack([numbers, np.stack([maker.random(2 * sample.n) for maker in makers])])
             at = below[start[parent] + (numbers[owner, place] * born[parent]).astype(np.int64)]
             people.append(at)
             owners.append(owner)

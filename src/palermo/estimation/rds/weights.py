@@ -34,8 +34,10 @@ class Classes:
 
 def classes(sample: RecruitmentSample) -> Classes:
     """People of the same network size (and given weight) are one class."""
-    factor = np.ones(sample.n) if sample.weights is None else sample.weights
-    pairs = np.column_stack([sample.degree.astype(np.float64), factor])
+    if sample.weights is None:
+        degrees, of = np.unique(sample.degree, return_inverse=True)
+        return Classes(degrees.astype(np.float64), np.ones(len(degrees)), of.astype(np.int64))
+    pairs = np.column_stack([sample.degree.astype(np.float64), sample.weights])
     found, of = np.unique(pairs, axis=0, return_inverse=True)
     return Classes(found[:, 0], found[:, 1], of.reshape(-1).astype(np.int64))
 
