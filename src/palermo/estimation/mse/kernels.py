@@ -29,19 +29,26 @@ MOST_STEPS = 200
 
 
 class Work(NamedTuple):
-    """Room for one fit: mu by history, its margins S, information matrix, gradient then step, places of free terms."""
+    """Room for one fit: mu by history, its margins S, information matrix, gradient then step, places of free terms, and
+    these terms themselves."""
 
     mu: Floats
     sums: Floats
     information: Floats
     step: Floats
     free: Ints
+    chosen: Ints
 
 
 def workspace(k: int, most: int) -> Work:
     """Room for fits of k lists with up to `most` terms."""
     return Work(
-        np.zeros(1 << k), np.zeros(1 << k), np.zeros((most, most)), np.zeros(most), np.zeros(most, np.int64)
+        np.zeros(1 << k),
+        np.zeros(1 << k),
+        np.zeros((most, most)),
+        np.zeros(most),
+        np.zeros(most, np.int64),
+        np.zeros(most, np.int64),
     )
 
 
@@ -52,21 +59,36 @@ def copy(source: Floats, into: Floats) -> None:
 
 
 def superset_sums(v: Floats, k: int) -> None:
-    """In place: v_t becomes the sum of v_w over all w that contain t."""
-    for j in range(k):
-        half = 1 << j
-        for start in range(0, 1 << k, 2 * half):
-            for w in range(start, start + half):
-                v[w] += v[w + half]
+    """In place: v_t becomes the sum of v_w over all w that contain t. Two lists at a time; an odd one at the end."""
+    for j in range(0, k - 1, 2):
+        q = 1 << j
+        for start in range(0, 1 << k, 4 * q):
+            for w in range(start, start + q):
+                b, c, d = v[w + q], v[w + 2 * q], v[w + 3 * q]
+                v[w] += b + (c + d)
+                v[w + q] = b + d
+                v[w + 2 * q] = c + d
+    if k % 2:
+        half = 1 << (k - 1)
+        for w in range(half):
+            v[w] += v[w + half]
 
 
 def subset_products(v: Floats, k: int) -> None:
     """In place: v_w becomes the product of v_t over all t within w."""
-    for j in range(k):
-        half = 1 << j
-        for start in range(0, 1 << k, 2 * half):
-            for w in range(start, start + half):
-                v[w + half] *= v[w]
+    for j in range(0, k - 1, 2):
+        q = 1 << j
+        for start in range(0, 1 << k, 4 * q):
+            for w in range(start, start + q):
+                a, c = v[w], v[w + 2 * q]
+                b = v[w + q] * a
+                v[w + q] = b
+                v[w + 2 * q] = c * a
+                v[w + 3 * q] *= c * b
+    if k % 2:
+        half = 1 << (k - 1)
+        for w in range(half):
+            v[w + half] *= v[w]
 
 
 def expect(k: int, observed: Floats, terms: Ints, p: int, alpha: Floats, whole: bool, work: Work) -> float:
@@ -95,35 +117,36 @@ def expect(k: int, observed: Floats, terms: Ints, p: int, alpha: Floats, whole: 
 
 
 def direction(observed: Floats, terms: Ints, many: int, work: Work) -> float:
-    """The Newton step into `work.step`; gives the decrement g'H^-1 g, or -1 when the information is singular."""
-    info, step, free = work.information, work.step, work.free
-    for a in range(many):
-        t = terms[free[a]]
-        for b in range(a + 1):
-            info[a, b] = work.sums[t | terms[free[b]]]
-        step[a] = observed[t] - work.sums[t]
+    """The Newton step into `work.step`; gives the decrement g'H^-1 g, or -1 when the information is singular.
+
+    Elimination of the upper triangle row by row (U'D^-1 U): every inner loop is a row less a multiple of a row.
+    """
+    info, step, chosen = work.information, work.step, work.chosen
+    for i in range(many):
+        t = terms[work.free[i]]
+        chosen[i] = t
+        step[i] = observed[t] - work.sums[t]
+    for i in range(many):
+        t = chosen[i]
+        for c in range(i, many):
+            info[i, c] = work.sums[t | chosen[c]]
     decrement = 0.0
-    for a in range(many):  # Cholesky row by row, the forward solution beside it
-        whole = info[a, a]
-        for b in range(a):
-            rest = info[a, b]
-            for c in range(b):
-                rest -= info[a, c] * info[b, c]
-            info[a, b] = rest / info[b, b]
-        pivot, rest = whole, step[a]
-        for c in range(a):
-            pivot -= info[a, c] * info[a, c]
-            rest -= info[a, c] * step[c]
-        if not pivot > PIVOT * whole:
+    for j in range(many):
+        pivot = info[j, j]
+        if not pivot > PIVOT * work.sums[chosen[j]]:
             return -1.0
-        info[a, a] = math.sqrt(pivot)
-        step[a] = rest / info[a, a]
-        decrement += step[a] * step[a]
-    for a in range(many - 1, -1, -1):
-        rest = step[a]
-        for c in range(a + 1, many):
-            rest -= info[c, a] * step[c]
-        step[a] = rest / info[a, a]
+        inverse = 1.0 / pivot
+        decrement += step[j] * step[j] * inverse
+        for i in range(j + 1, many):
+            times = info[j, i] * inverse
+            step[i] -= times * step[j]
+            for c in range(i, many):
+                info[i, c] -= times * info[j, c]
+    for j in range(many - 1, -1, -1):
+        rest = step[j]
+        for c in range(j + 1, many):
+            rest -= info[j, c] * step[c]
+        step[j] = rest / info[j, j]
     return decrement
 
 
