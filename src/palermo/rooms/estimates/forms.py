@@ -17,7 +17,9 @@ FIRST = ("main", "stepwise", "chao")
 class FilterForm(forms.Form):
     """Words of title and description, and the crime."""
 
-    q = forms.CharField(label=_("Words"), required=False, max_length=100, widget=forms.SearchInput)
+    q = forms.CharField(
+        label=_("Words"), required=False, max_length=100, widget=forms.TextInput({"type": "search"})
+    )
     crime = forms.ChoiceField(label=_("Crime"), required=False, choices=[("", _("Both")), *Crime.choices])
 
 

@@ -1,5 +1,6 @@
 """Runs: asked for by a person, carried out by the worker, kept to the last digit, repeated to prove it."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,10 @@ from palermo.kernel.jobs.models import Effect
 from palermo.rooms.estimates.actions.studies import tables_of
 from palermo.rooms.estimates.models import Run, RunState, Study
 
+log = logging.getLogger(__name__)
+FAULT = (
+    "The method failed on this table. That is a fault of the program: please report it, without the table."
+)
 MOST_BOOTSTRAP = 20_000
 MOST_WAITING = 3
 # What a repetition must have in common with its first, and what says nothing about it.
@@ -126,6 +131,12 @@ def _all(
             results.append({"stratum": stratum, **result.as_json()})
         except BadOptions as error:
             refused.append({"stratum": stratum, "method": name, "why": str(error)})
+        except progress.Stopped:
+            raise
+        except Exception:
+            # A fault in one method takes nothing from the others; the log has it, counts are never in it.
+            log.exception("The method %s failed in run %s", name, run.pk)
+            refused.append({"stratum": stratum, "method": name, "why": FAULT})
     return results, refused
 
 

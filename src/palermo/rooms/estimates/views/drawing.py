@@ -34,9 +34,9 @@ def _picture(svg: str) -> SafeString:
     return mark_safe(svg)  # noqa: S308
 
 
-def overlap_picture(table: CaptureTable) -> SafeString:
-    """How many people were seen on exactly which lists."""
-    return _picture(overlap(table, look=_look("overlap")))
+def overlap_picture(table: CaptureTable, key: str) -> SafeString:
+    """How many people were seen on exactly which lists; `key` tells one picture of a page from another."""
+    return _picture(overlap(table, look=_look(key)))
 
 
 def forest_picture(lines: Sequence[Line]) -> SafeString:

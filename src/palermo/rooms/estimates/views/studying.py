@@ -19,6 +19,7 @@ from palermo.rooms.estimates.forms import FilterForm, StudyForm
 from palermo.rooms.estimates.models import Crime
 from palermo.rooms.estimates.views.drawing import overlap_picture
 
+MOST_PICTURES = 6  # strata drawn on one page; the others in figures
 MOST = 100  # studies shown at once; older ones are searched for
 
 
@@ -96,7 +97,11 @@ def study(request: HttpRequest, study_id: UUID) -> HttpResponse:
     found = queries.one(request.viewer, study_id)
     parts = queries.overlaps(found)
     context: dict[str, Any] = {
-        "study": found, "parts": parts, "picture": overlap_picture(parts[0].table),
+        "study": found,
+        "parts": [
+            (part, overlap_picture(part.table, f"overlap-{place}") if place < MOST_PICTURES else "")
+            for place, part in enumerate(parts)
+        ],
         "runs": [
             (run, " · ".join(map(queries.method_title, run.methods))) for run in queries.runs(request.viewer, found)
         ],
