@@ -8,9 +8,10 @@ import numpy as np
 
 from palermo.estimation.estimators import Estimator, Options, Progress, mse
 from palermo.estimation.mse.glm import Numbers
+from palermo.estimation.mse.refitting import totals_of_counts
 from palermo.estimation.mse.replicates import stream
 from palermo.estimation.mse.strata import StratifiedTable
-from palermo.estimation.mse.table import CaptureTable, Counts
+from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.mse.totals import name, summed
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
@@ -60,7 +61,7 @@ def separate(data: StratifiedTable, options: Options, *, progress: Progress | No
         settings={"how": "separate", "estimator": estimator.name, "bootstrap": replicates, "order": options.order},
         assumptions=ASSUMPTIONS,
         diagnostics={"models": {name(data, s): one.model for s, one in enumerate(results) if one and one.model}},
-        cautions=_gathered(data, results),
+        cautions=_gathered(data, results, repeated=replicates > 0),
     )  # fmt: skip
 
 
@@ -99,34 +100,28 @@ def _draws(
     if not replicates:
         return None
     found = np.zeros((replicates, len(tables)))
+    drawn = {s: np.zeros((replicates, len(table.counts)), np.int64)
+             for s, table in enumerate(tables) if table is not None and np.isfinite(values[s])}  # fmt: skip
     for number in range(replicates):
         generator = stream(seed, number)
-        for s, table in enumerate(tables):
-            if table is None or not np.isfinite(values[s]):
-                continue
-            people = max(round(values[s]), table.n)
-            shares = table.counts.astype(float)
-            shares[0] = people - table.n
-            drawn = generator.multinomial(people, shares / shares.sum()).astype(np.int64)
-            drawn[0] = 0
-            found[number, s] = _value(_one(estimator, _redrawn(table, drawn), options))
-        if progress and number % 20 == 19:
-            progress((number + 1) / replicates, "strata are drawn anew")
+        for s, rows in drawn.items():
+            shares = tables[s].counts.astype(float)  # type: ignore[union-attr]
+            people = max(round(values[s]), int(shares.sum()))
+            shares[0] = people - shares.sum()
+            rows[number] = generator.multinomial(people, shares / shares.sum())
+            rows[number, 0] = 0
+    for done, (s, rows) in enumerate(drawn.items(), 1):
+        found[:, s] = totals_of_counts(rows, tables[s].lists, estimator.name, options)  # type: ignore[union-attr]
+        if progress:
+            progress(done / len(drawn), "strata are drawn anew")
     return found
 
 
-def _redrawn(table: CaptureTable, drawn: Counts) -> CaptureTable | None:
-    cells: dict[int | str | tuple[int, ...], int] = {
-        int(mask): int(drawn[mask]) for mask in np.flatnonzero(drawn)
-    }
-    try:
-        return CaptureTable.from_counts(table.lists, cells)
-    except ValueError:
-        return None
+def _gathered(data: StratifiedTable, results: list[Result | None], *, repeated: bool) -> list[Caution]:
+    """What the estimator said of single strata, once for each code; hard ones are told by the missing estimate.
 
-
-def _gathered(data: StratifiedTable, results: list[Result | None]) -> list[Caution]:
-    """What the estimator said of single strata, once for each code; hard ones are told by the missing estimate."""
+    With replicates the choice of a model is repeated in each of them, so what is said of a single fit does not hold.
+    """
     where: dict[str, list[str]] = {}
     first: dict[str, Caution] = {}
     for s, result in enumerate(results):
@@ -140,4 +135,5 @@ def _gathered(data: StratifiedTable, results: list[Result | None]) -> list[Cauti
             {"strata": names},
         )
         for code, names in where.items()
+        if not (repeated and code == "conditional_on_model")
     ]  # fmt: skip
