@@ -13,7 +13,7 @@ from palermo.estimation.rds.sample import Whole
 from palermo.estimation.rds.weights import Real
 
 STEP = 1.2  # in standard deviations: the trapezoid rule on a bell curve is then exact to about 1e-6
-MARGIN = 7.0
+MARGIN = 5.5
 
 
 @dataclass(frozen=True, eq=False)

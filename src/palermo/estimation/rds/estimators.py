@@ -170,7 +170,7 @@ def _replicates(
 
 def _recruitment_doubts(base: bootstrap.Base) -> list[Caution]:
     moved = moves(base.sample, base.outcome)
-    if one_class(moved):
+    if one_class(moved) and moved.sum(axis=1).all():
         return []
     idle = [base.outcome.levels[i] for i in np.flatnonzero(moved.sum(axis=1) == 0)]
     reason = (

@@ -18,7 +18,7 @@ from palermo.estimation.rds.degrees import DegreeLaw, counts_of
 from palermo.estimation.rds.sample import Whole
 from palermo.estimation.rds.weights import Real
 
-POINTS = 240  # sizes on the grid of N
+POINTS = 160  # sizes on the grid of N
 MOST_PEOPLE = 2_000_000
 
 
@@ -73,7 +73,7 @@ def prior_of_median(n: int, median: float) -> Prior:
         raise BadOptions(f"the prior median ({median:g}) must be larger than the sample ({n})")
     alpha = median / (median - n)
     low, high = 1.0, 200.0
-    for _ in range(60):
+    for _ in range(36):
         beta = (low + high) / 2
         prior = Prior(alpha, beta, _cut(n, alpha, beta))
         found = law_of(prior, n).quantile(0.5)
@@ -87,7 +87,7 @@ def _cut(n: int, alpha: float, beta: float) -> float:
     prior = Prior(alpha, beta, 0.0)
     top = prior.log_density(np.array([mode]), n)[0]
     low, high = mode, float(MOST_PEOPLE)
-    for _ in range(80):
+    for _ in range(36):
         middle = np.sqrt(low * high)
         inside = prior.log_density(np.array([middle]), n)[0] > top + log(0.01)
         low, high = (middle, high) if inside else (low, middle)

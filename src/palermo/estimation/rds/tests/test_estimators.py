@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from palermo.estimation.estimators import RDS, Options, rds
 from palermo.estimation.problems import BadOptions
@@ -196,3 +198,41 @@ def test_the_order_of_rows_changes_no_share() -> None:
         assert rds(name).estimate(moved, options).value == pytest.approx(
             rds(name).estimate(whole, options).value
         )
+
+
+@st.composite
+def forests(draw: st.DrawFn) -> RecruitmentSample:
+    """Small samples of any shape: everybody recruited by an earlier one or a seed, answers missing here and there."""
+    n = draw(st.integers(1, 25))
+    bosses = [
+        "seed",
+        *(draw(st.one_of(st.just("seed"), st.integers(0, i - 1).map(str))) for i in range(1, n)),
+    ]
+    answers = draw(st.lists(st.sampled_from(["p", "q", "r", ""]), min_size=n, max_size=n))
+    answers[0] = "p"
+    degrees = draw(st.lists(st.integers(1, 60), min_size=n, max_size=n))
+    return RecruitmentSample.from_columns([str(i) for i in range(n)], bosses, degrees, {"x": answers})
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    forests(),
+    st.sampled_from(["chain", "tree", "population"]),
+    st.integers(0, 40),
+    st.sampled_from(["logit", "percentile"]),
+)
+def test_any_sample_gets_shares_that_add_up_or_a_reason(
+    sample: RecruitmentSample, uncertainty: str, more: int, ends: str
+) -> None:
+    asked = {"outcome": "x", "population": sample.n + more, "uncertainty": uncertainty, "ends": ends}
+    for name in ("rds-i", "rds-ii", "rds-ss"):
+        found = rds(name).estimate(sample, Options(bootstrap=25, more=asked))
+        if found.value is None:
+            assert found.hard
+            continue
+        assert sum(shares(found).values()) == pytest.approx(1)
+        for row in found.diagnostics["shares"]:
+            assert -1e-12 <= row["share"] <= 1 + 1e-12
+            if "lower" in row:
+                assert 0 <= row["lower"] <= row["upper"] <= 1
+        assert "NaN" not in json.dumps(found.as_json())
