@@ -1,0 +1,223 @@
+"""Latent classes: people differ in how easily each list sees them (Manrique-Vallier 2016, Biometrics 72, 1246-1254).
+
+Within one of K* classes the lists see independently: a person of class c is on list j with chance lambda_jc, prior
+uniform; the classes have weights by sticks, V_c ~ Beta(1, alpha), nu_c = V_c prod (1 - V_i), i < c, the last takes what
+is left; alpha ~ Gamma(a, b); N has the prior 1/N. The model of R's LCMCR with its defaults for K* and a = b = 1/4.
+Sampled by many chains that start far apart (latent_kernel.py); where they do not agree there is no headline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from palermo.estimation.estimators import Options, Progress
+from palermo.estimation.mse.convergence import Convergence, convergence
+from palermo.estimation.mse.table import CaptureTable
+from palermo.estimation.problems import BadOptions
+from palermo.estimation.results import Caution, Interval, Level, Result
+
+Floats = npt.NDArray[np.float64]
+AGREE = 1.05  # R-hat above which chains disagree
+SURE = 1.03  # R-hat above which they get a second, longer run
+FEW = 400.0  # effective draws under which the ends of the interval are rough
+LONGER = 2  # how many times as long the second run is
+HEATING = ((0.05, 200), (0.2, 200), (0.5, 200))  # share of the people, sweeps: how chains start
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How it is sampled; all of it stands in the settings. `slides`: moves of kind 1 in latent_kernel a sweep."""
+
+    classes: int = 10
+    a: float = 0.25
+    b: float = 0.25
+    chains: int = 20
+    warmup: int = 1000
+    sweeps: int = 6000
+    slides: int = 8
+
+    @staticmethod
+    def of(options: Options) -> Plan:
+        known = asdict(Plan())
+        plan = Plan(**{name: type(value)(options.more.get(name, value)) for name, value in known.items()})
+        least = {"classes": 2, "chains": 2, "warmup": 0, "sweeps": 20, "slides": 0}
+        for name, low in least.items():
+            if getattr(plan, name) < low:
+                raise BadOptions(f"{name} is {low} or more; {getattr(plan, name)} was given")
+        if not (plan.a > 0 and plan.b > 0):
+            raise BadOptions(
+                f"a and b, the prior of alpha, are positive; {plan.a:g} and {plan.b:g} were given"
+            )
+        return plan
+
+
+class Chain:
+    """One chain where it stands: its random stream, odds and weights. Starts on a random part of the people."""
+
+    def __init__(self, table: CaptureTable, plan: Plan, seed: int, number: int) -> None:
+        from palermo.estimation.mse.draws import stream
+
+        random = np.random.Generator(np.random.Philox(key=[seed & (1 << 64) - 1, number]))
+        self.bits, self.counts = _histories(table)
+        self.plan = plan
+        self.stream = stream(seed, number)
+        seen = random.random((plan.classes, table.k)) * np.exp(-3 * random.random((plan.classes, 1)))
+        self.odds = np.maximum(seen / (1 - seen), 1e-9)
+        self.weights = np.sort(random.dirichlet(np.full(plan.classes, 0.2)) + 1e-9)[::-1].copy()
+        self.alpha = 0.2
+        for share, sweeps in HEATING:
+            part = random.binomial(self.counts, share)
+            part = part if part.any() else self.counts
+            self.run(sweeps, part, sort=sweeps)
+        self.run(plan.warmup, self.counts, sort=plan.warmup // 2)
+
+    def run(self, sweeps: int, counts: npt.NDArray[np.int64], sort: int = 0) -> Floats:
+        """That many sweeps; n_0 of each."""
+        from palermo.estimation.mse.latent_kernel import chain
+
+        trace = np.zeros((max(sweeps, 1), 2))
+        trace[0, 1] = self.alpha
+        kept = counts > 0
+        chain(
+            self.bits[kept], counts[kept], np.array([self.plan.a, self.plan.b]),
+            np.array([sweeps, self.plan.slides, sort]), self.stream, self.odds, self.weights, trace,
+        )  # fmt: skip
+        self.alpha = float(trace[-1, 1]) if sweeps else self.alpha
+        return trace[:, 0]
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """People never seen, chains x sweeps, and whether the chains agree."""
+
+    unseen: Floats
+    agreement: Convergence
+    runs: int
+
+
+def estimate(table: CaptureTable, options: Options, *, progress: Progress | None = None) -> Result:
+    """Posterior median and credible interval; no headline (`chains_disagree`) where R-hat is above 1.05.
+
+    `options.more`: classes (K*), a, b (prior of alpha), chains, warmup, sweeps, slides. Raises BadOptions for values
+    that make no sense and for fewer than 3 lists.
+    """
+    if table.k < 3:
+        raise BadOptions(f"latent classes need at least 3 lists; this table has {table.k}")
+    plan = Plan.of(options)
+    found = sampled(table, plan, options, progress)
+    people = table.n + found.unseen
+    edge = (1 - options.level) / 2
+    lower, median, upper = (float(one) for one in np.quantile(people, [edge, 0.5, 1 - edge]))
+    agreement = found.agreement
+    return Result(
+        method="latent", family="mse", value=median, n_observed=table.n,
+        interval=Interval(
+            lower, upper, options.level, "credible", error=_errors(people, (edge, 1 - edge), agreement.tail)),
+        data_hash=table.hash, seed=options.seed,
+        settings={**asdict(plan), "prior": "1/N", "level": options.level, "runs": found.runs,
+                  "heating": [list(step) for step in HEATING]},
+        assumptions=(
+            "People fall into a few kinds; within a kind the lists see independently of each other, and the people "
+            "never seen are of the same kinds.",
+        ),
+        diagnostics={
+            "rhat": agreement.rhat, "effective_draws": agreement.bulk, "effective_draws_tail": agreement.tail,
+            "median_error": _errors(people, (0.5, 0.5), agreement.bulk)[0], "chain_medians": np.median(people, axis=1).tolist(),
+        },
+        cautions=table.cautions + tuple(_cautions(table, found)),
+    )  # fmt: skip
+
+
+def sampled(table: CaptureTable, plan: Plan, options: Options, progress: Progress | None = None) -> Sampled:
+    """All chains, each in a thread of its own pool; where they are not sure, on from there for twice as long."""
+    table = _in_order(table)
+    done = [0]
+
+    def count(share: float) -> None:
+        done[0] += 1
+        if progress:
+            progress(min(share * done[0] / plan.chains, 1.0), "chains")
+
+    def first(number: int) -> tuple[Chain, Floats]:
+        chain = Chain(table, plan, options.seed, number)
+        draws = chain.run(plan.sweeps, chain.counts)
+        count(1 / 3)
+        return chain, draws
+
+    def again(chain: Chain) -> Floats:
+        draws = chain.run(LONGER * plan.sweeps, chain.counts)
+        count(1 / 3)
+        return draws
+
+    with ThreadPoolExecutor(max(options.threads, 1)) as pool:
+        begun = list(pool.map(first, range(plan.chains)))
+        unseen, runs = np.array([draws for _chain, draws in begun]), 1
+        agreement = convergence(np.log(unseen + 0.5))
+        if agreement.rhat > SURE:
+            unseen, runs = np.array(list(pool.map(again, [chain for chain, _draws in begun]))), 2
+            agreement = convergence(np.log(unseen + 0.5))
+    return Sampled(unseen, agreement, runs)
+
+
+def _histories(table: CaptureTable) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+    masks = np.flatnonzero(table.counts)
+    return ((masks[:, None] >> np.arange(table.k)) & 1).astype(bool), table.counts[masks].astype(np.int64)
+
+
+def _in_order(table: CaptureTable) -> CaptureTable:
+    """The same table with its lists in an order of their own, so that the order given does not change the draws."""
+    rows = [tuple(sorted(table.overlaps[j].tolist(), reverse=True)) for j in range(table.k)]
+    order = sorted(range(table.k), key=lambda j: (-int(table.totals[j]), rows[j]))
+    moved = np.zeros_like(table.counts)
+    for mask, count in table.cells():
+        moved[sum(1 << new for new, old in enumerate(order) if mask >> old & 1)] = count
+    return CaptureTable(tuple(table.lists[j] for j in order), moved)
+
+
+def _errors(people: Floats, shares: tuple[float, float], effective: float) -> tuple[float, float]:
+    """Monte Carlo standard errors of two quantiles: half the distance between those one error of the share away."""
+    found = []
+    for share in shares:
+        step = (share * (1 - share) / max(effective, 4.0)) ** 0.5
+        low, high = np.quantile(people, [max(share - step, 0.0), min(share + step, 1.0)])
+        found.append(float(high - low) / 2)
+    return found[0], found[1]
+
+
+def _cautions(table: CaptureTable, found: Sampled) -> Iterator[Caution]:
+    agreement = found.agreement
+    medians = table.n + np.median(found.unseen, axis=1)
+    values: dict[str, Any] = {
+        "rhat": agreement.rhat, "effective_draws": agreement.bulk,
+        "lowest_chain": float(medians.min()), "highest_chain": float(medians.max()),
+    }  # fmt: skip
+    if not agreement.rhat <= AGREE:
+        yield Caution(
+            "chains_disagree", Level.HARD,
+            f"{len(medians)} runs of the same sampler from different starts tell different stories: their medians go "
+            f"from {medians.min():,.0f} to {medians.max():,.0f} (R-hat {agreement.rhat:.2f}, 1.05 at most). No figure "
+            "may be taken from them; use another method, or run them longer.", values,
+        )  # fmt: skip
+    elif agreement.tail < FEW:
+        yield Caution(
+            "few_draws", Level.CARE,
+            f"The chains agree, but are worth only {agreement.tail:,.0f} independent draws at the ends of the range. "
+            "Raise the number of sweeps.", values,
+        )  # fmt: skip
+    yield Caution(
+        "prior_identified", Level.CARE,
+        "Models of this kind that fit the lists equally well can give any number of people never seen: it is the "
+        "prior that decides among them (Aleshin-Guendel, Sadinle, Wakefield 2024). Show this figure beside others.",
+    )  # fmt: skip
+    if table.suppressed:
+        yield Caution(
+            "suppressed_low", Level.CARE,
+            "Counts that were only known as an interval entered at their lower end.",
+            {"cells": len(table.suppressed)},
+        )  # fmt: skip
