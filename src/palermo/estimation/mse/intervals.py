@@ -50,10 +50,15 @@ def selected(
 ) -> Ends:
     """The interval of an estimate whose whole selection is repeated in `many` replicates: BCa, or percentile where
     BCa has no answer. The figures: z0, acceleration, quartiles, what replicates chose."""
+    share = many / (many + len(table.cells()))  # of the tables to go through
     outcomes = replicates.bootstrap(
-        table, selector, many, seed=options.seed, threads=options.threads, hidden=hidden, progress=progress
-    )
-    jack = replicates.jackknife(table, selector, threads=options.threads)
+        table, selector, many, seed=options.seed, threads=options.threads, hidden=hidden,
+        progress=progress and (lambda done, what: progress(share * done, what)),
+    )  # fmt: skip
+    jack = replicates.jackknife(
+        table, selector, threads=options.threads,
+        progress=progress and (lambda done, _what: progress(share + (1 - share) * done, "one person less")),
+    )  # fmt: skip
     ends = bca(estimate, outcomes, jack, options.level)
     return Ends(
         ends.interval,

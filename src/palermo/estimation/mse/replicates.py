@@ -161,7 +161,9 @@ class Jackknife:
     weights: Counts
 
 
-def jackknife(table: CaptureTable, selector: Selector, *, threads: int = 1) -> Jackknife:
+def jackknife(
+    table: CaptureTable, selector: Selector, *, threads: int = 1, progress: Progress | None = None
+) -> Jackknife:
     """One person taken from each distinct history in turn, the whole selection repeated."""
     histories = np.flatnonzero(table.counts)
 
@@ -172,7 +174,8 @@ def jackknife(table: CaptureTable, selector: Selector, *, threads: int = 1) -> J
         return selector.block(tables)
 
     blocks = math.ceil(len(histories) / BLOCK)
-    return Jackknife(_gathered(without_one, blocks, threads, selector.width, None), table.counts[histories])
+    found = _gathered(without_one, blocks, threads, selector.width, progress)
+    return Jackknife(found, table.counts[histories])
 
 
 def winners(outcomes: Outcomes, selector: Selector, most: int = 10) -> list[dict[str, Any]]:

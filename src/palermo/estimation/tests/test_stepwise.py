@@ -113,6 +113,23 @@ def test_tails_do_not_underflow() -> None:
     assert kernels.log_tail(10_000.0, 10.0) < kernels.log_tail(9_999.0, 10.0) < -50_000
 
 
+def test_where_r_cannot_tell_two_pairs_apart_the_smaller_p_value_enters() -> None:
+    """R computes both p-values as 0 and takes the first pair; here 34, the more extreme one, enters first."""
+    from scipy.stats import poisson
+
+    table = CaptureTable.from_counts(
+        ("A", "B", "C", "D"),
+        {"1000": 900, "0100": 900, "0010": 900, "0001": 900, "1100": 1100, "0011": 1300, "1010": 9, "0101": 9,
+         "1001": 9, "0110": 9},
+    )  # fmt: skip
+    main = fitting.fit(table, models.independence(4))
+    seen = main.fitted.copy()
+    seen[0] = 0
+    expected = fitting.margins(seen, 4)
+    assert poisson.sf(1100 - 1, expected[0b0011]) == poisson.sf(1300 - 1, expected[0b1100]) == 0
+    assert models.term_text(chosen(table, 0.02).path[0].term) == "34"
+
+
 @pytest.mark.parametrize(
     "options",
     [Options(p=-0.1), Options(p=2), Options(order=9), Options(order=0), Options(level=1.0), Options(threads=0),
