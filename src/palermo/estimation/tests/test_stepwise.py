@@ -119,14 +119,14 @@ def test_where_r_cannot_tell_two_pairs_apart_the_smaller_p_value_enters() -> Non
 
     table = CaptureTable.from_counts(
         ("A", "B", "C", "D"),
-        {"1000": 900, "0100": 900, "0010": 900, "0001": 900, "1100": 1100, "0011": 1300, "1010": 9, "0101": 9,
-         "1001": 9, "0110": 9},
+        {"1000": 3600, "0100": 3600, "0010": 3600, "0001": 3600, "1100": 4400, "0011": 5200, "1010": 36, "0101": 36,
+         "1001": 36, "0110": 36},
     )  # fmt: skip
     main = fitting.fit(table, models.independence(4))
     seen = main.fitted.copy()
     seen[0] = 0
     expected = fitting.margins(seen, 4)
-    assert poisson.sf(1100 - 1, expected[0b0011]) == poisson.sf(1300 - 1, expected[0b1100]) == 0
+    assert poisson.sf(4400 - 1, expected[0b0011]) == poisson.sf(5200 - 1, expected[0b1100]) == 0
     assert models.term_text(chosen(table, 0.02).path[0].term) == "34"
 
 
