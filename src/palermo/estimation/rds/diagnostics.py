@@ -13,6 +13,7 @@ from palermo.estimation.rds.weights import Classes, Real, classes, person_weight
 
 POINTS = 50  # of a curve in a result; more is not seen
 LEAST_TREE = 10
+APART = 5
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,15 @@ def activity(sample: RecruitmentSample, outcome: Outcome, population: float | No
 def convergence(
     sample: RecruitmentSample, outcome: Outcome, code: int, population: float | None
 ) -> dict[str, list[float]]:
-    """The share estimated from the first m people in the order in which they came, for up to 50 values of m."""
+    """The share estimated from the first m people in the order in which they came, for up to 50 values of m.
+
+    They are five people apart at least, so that no step of the curve is one person's answer.
+    """
     kinds = classes(sample)
     known = sample.order[outcome.codes[sample.order] >= 0]
-    stops = np.unique(np.linspace(min(20, len(known)), len(known), POINTS).astype(int))
+    least = min(20, len(known))
+    points = min(POINTS, 1 + (len(known) - least) // APART)
+    stops = np.unique(np.linspace(len(known), least, points).astype(int))
     table = np.zeros((len(stops), len(outcome.levels), kinds.k))
     for i, stop in enumerate(stops):
         people = known[:stop]
@@ -130,22 +136,21 @@ def convergence(
 def bottleneck(
     sample: RecruitmentSample, outcome: Outcome, code: int, population: float | None
 ) -> list[dict[str, Any]]:
-    """The share by tree, largest trees first (those of 10 people and more, at most 20)."""
-    kinds = classes(sample)
-    sizes = np.bincount(sample.root, minlength=sample.n)
+    """The share by tree, with the weights of the whole sample: trees of 10 people and more, largest first, at most 20.
+
+    Who the seed was and what he or she answered is not told: a result may be published.
+    """
+    weight = person_weights(sample, population)
+    answered = outcome.codes >= 0
     found = []
-    for seed in sorted(sample.seeds.tolist(), key=lambda row: -sizes[row])[:20]:
-        mine = (sample.root == seed) & (outcome.codes >= 0)
+    for seed in sample.seeds[np.argsort(-np.bincount(sample.root)[sample.seeds], kind="stable")][
+        :20
+    ].tolist():
+        mine = (sample.root == seed) & answered
         if mine.sum() < LEAST_TREE:
             continue
-        table = np.zeros((1, len(outcome.levels), kinds.k))
-        np.add.at(table[0], (outcome.codes[mine], kinds.of[mine]), 1.0)
-        share = float(_shares(table, kinds, population)[0, code])
-        first = outcome.codes[seed]
-        found.append(
-            {"row": seed, "people": int(mine.sum()), "share": share,
-             "seed_answer": outcome.levels[first] if first >= 0 else ""}
-        )  # fmt: skip
+        share = float(weight[mine & (outcome.codes == code)].sum() / weight[mine].sum())
+        found.append({"people": int(mine.sum()), "share": share})
     return found
 
 
