@@ -67,7 +67,7 @@ def chao(table: CaptureTable, options: Options, *, progress: Progress | None = N
 
 FEW = 10
 LOWER = Caution(
-    "lower_bound", Level.NOTE,
+    "lower_bound", Level.CARE,
     "This is a lower bound: the number of people is at least about this. Do not report it as the whole number.",
 )  # fmt: skip
 
@@ -103,7 +103,8 @@ def completed(table: CaptureTable) -> Numbers:
 def sightings(counts: Numbers, k: int) -> Numbers:
     """f_0 = 0, f_1, ..., f_K: how many people were seen by exactly so many lists."""
     often = np.bitwise_count(np.arange(len(counts)))
-    return np.bincount(often, weights=counts, minlength=k + 1)
+    found: Numbers = np.bincount(often, weights=counts, minlength=k + 1).astype(float)
+    return found
 
 
 def moments(seen: Numbers, k: int) -> dict[str, tuple[float | None, float | None]]:

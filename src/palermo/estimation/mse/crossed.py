@@ -16,18 +16,16 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 
 from palermo.estimation.estimators import Options, Progress
-from palermo.estimation.mse.glm import Fit, Numbers, fit_poisson, has_maximum
+from palermo.estimation.mse.crossing import CellFit, Cells, Term, fit_cells, score
+from palermo.estimation.mse.glm import Numbers
 from palermo.estimation.mse.replicates import stream
 from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.mse.totals import summed
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
 
-Flags = npt.NDArray[np.bool_]
-Term = tuple[int, ...]  # lists (one or two), then the dimension as -1 - d where it depends on one
 REPLICATES = 200
 SETTLED = 1e-4  # people; EM stops when no cell moves more
 ASSUMPTIONS = (
@@ -106,107 +104,27 @@ def written(data: StratifiedTable, term: Term) -> str:
     return "*".join(data.lists[one] if one >= 0 else data.dimensions[-1 - one] for one in term)
 
 
-class _Cells:
-    """The possible cells of all strata where somebody was seen, as rows, and the columns of terms over them."""
-
-    def __init__(self, data: StratifiedTable, counts: Numbers) -> None:
-        self.data, self.total = data, counts
-        some = counts.sum(axis=1) > 0
-        for s, _mask in data.suppressed:
-            some[s] = True
-        self.live = np.flatnonzero(some)
-        self.at = np.argwhere(data.possible & some[:, None])
-        self.counts = counts[self.at[:, 0], self.at[:, 1]]
-        place = {(int(s), int(mask)): row for row, (s, mask) in enumerate(self.at)}
-        self.hidden = {place[cell]: ends for cell, ends in data.suppressed.items()}
-        self.bits = ((self.at[:, 1][:, None] >> np.arange(data.k)) & 1).astype(float)
-        codes = []
-        for d in range(len(data.dimensions)):
-            levels = [key[d] for key in data.keys]
-            size = {one: counts[[v == one for v in levels]].sum() for one in sorted(set(levels))}
-            order = sorted(size, key=lambda one: -size[one])  # the largest level is the reference
-            codes.append([order.index(one) for one in levels])
-        self.codes = np.array(codes, dtype=int).reshape(len(data.dimensions), len(data.keys))
-        self.base = np.column_stack([self.at[:, 0][:, None] == self.live[None, :], self.bits]).astype(float)
-        self.block: dict[Term, Numbers] = {}
-
-    def columns(self, term: Term) -> Numbers:
-        """The columns of one term; those that are 0 in every cell are left out."""
-        if term not in self.block:
-            lists = [one for one in term if one >= 0]
-            both = self.bits[:, lists].prod(axis=1)
-            if term[-1] >= 0:
-                found = both[:, None]
-            else:
-                code = self.codes[-1 - term[-1]][self.at[:, 0]]
-                found = both[:, None] * (code[:, None] == np.arange(1, self.codes[-1 - term[-1]].max() + 1))
-            self.block[term] = found[:, found.any(axis=0)]
-        return self.block[term]
-
-    def design(self, terms: Sequence[Term]) -> Numbers:
-        return np.column_stack([self.base, *(self.columns(term) for term in terms)])
-
-
-def _extended(design: Numbers, counts: Numbers, hidden: dict[int, tuple[int, int]]) -> tuple[Flags, Flags]:
-    """Rows and columns that stay when effects with nobody in them go to minus infinity (extended likelihood)."""
-    rows, columns = np.ones(len(counts), dtype=bool), np.ones(design.shape[1], dtype=bool)
-    shown = counts.copy()
-    shown[list(hidden)] = np.maximum(shown[list(hidden)], 0.5)
-    while True:
-        empty = columns & (design[rows].T @ shown[rows] == 0)
-        if not empty.any():
-            return rows, columns
-        rows &= ~(design[:, empty] > 0).any(axis=1)
-        columns &= ~empty
-
-
-def _fit(
-    cells: _Cells, terms: Sequence[Term], start: Numbers | None = None
-) -> tuple[Fit, Flags, Flags, Numbers]:
-    """The fit on the rows and columns that stay, with those rows, columns and the reduced design."""
-    design = cells.design(terms)
-    rows, columns = _extended(design, cells.counts, cells.hidden)
-    place = np.cumsum(rows) - 1
-    hidden = {int(place[row]): ends for row, ends in cells.hidden.items() if rows[row]}
-    reduced = design[np.ix_(rows, columns)]
-    # A column that the others make up (a level that two dimensions share) carries nothing: leave it at 0.
-    own = np.abs(np.diag(np.linalg.qr(reduced, mode="r"))) > 1e-8
-    if own.size == reduced.shape[1] and not own.all():
-        columns[np.flatnonzero(columns)[~own]] = False
-        reduced = reduced[:, own]
-    if start is not None and len(start) != reduced.shape[1]:
-        start = None
-    fit = fit_poisson(reduced, cells.counts[rows], intervals=hidden, start=start)
-    return fit, rows, columns, reduced
-
-
-def _bic(fit: Fit, design_columns: int, people: float) -> float:
-    return design_columns * math.log(people) - 2 * fit.loglik
-
-
 def select(data: StratifiedTable) -> tuple[Term, ...]:
     """Terms by BIC: the best candidate by its score test is fitted and kept while BIC falls, then any whose loss
     lowers BIC goes. A pair by dimension needs the pair, and both lists by that dimension."""
-    cells = _Cells(data, data.completed())
-    people = cells.counts.sum()
+    cells = Cells(data, data.completed())
     terms: list[Term] = []
-    fit, rows, _columns, reduced = _fit(cells, terms)
-    best = _bic(fit, cells.design(terms).shape[1], people)
+    current = fit_cells(cells, terms)
     refused: set[Term] = set()
     while True:
-        ranked = [(gain, term) for term in _candidates(data, terms) if term not in refused
-                  for gain in [_score(cells, fit, rows, reduced, term, people)] if gain > 0]  # fmt: skip
-        if not ranked:
+        ranked = [
+            (score(cells, current, term), term) for term in _candidates(data, terms) if term not in refused
+        ]
+        if not ranked or max(ranked)[0] <= 0:
             break
         term = max(ranked)[1]
-        tried = _fit(cells, [*terms, term])
-        bic = _bic(tried[0], cells.design([*terms, term]).shape[1], people)
-        if bic < best and tried[0].converged and _able(tried[3], len(cells.live)):
+        tried = fit_cells(cells, [*terms, term])
+        if tried.bic < current.bic and tried.fit.converged and tried.known.all():
             terms.append(term)
-            best, (fit, rows, _columns, reduced) = bic, tried
+            current = tried
         else:
             refused.add(term)
-    return tuple(_without(cells, terms, best, people))
+    return tuple(_without(cells, terms, current.bic))
 
 
 def _candidates(data: StratifiedTable, terms: Sequence[Term]) -> list[Term]:
@@ -220,41 +138,12 @@ def _candidates(data: StratifiedTable, terms: Sequence[Term]) -> list[Term]:
     return [term for term in found if term not in terms]
 
 
-def _score(cells: _Cells, fit: Fit, rows: Flags, reduced: Numbers, term: Term, people: float) -> float:
-    """The fall of BIC that a score test promises: g' V^-1 g - q log n."""
-    new = cells.columns(term)[rows]
-    if not new.size:
-        return 0.0
-    gradient = new.T @ (fit.counts - fit.fitted)
-    weighted = new * fit.fitted[:, None]
-    cross = weighted.T @ reduced
-    inner = weighted.T @ new - cross @ fit.covariance @ cross.T
-    if np.linalg.cond(inner) > 1e10:
-        return 0.0
-    return float(gradient @ np.linalg.solve(inner, gradient) - new.shape[1] * math.log(people))
-
-
-def _able(design: Numbers, strata: int) -> bool:
-    return bool(_known(design, strata).all())
-
-
-def _known(design: Numbers, strata: int) -> Flags:
-    """Which theta_s the cells determine: those with no part in the null space of the design."""
-    _left, sizes, right = np.linalg.svd(design, full_matrices=True)
-    free = right[int((sizes > 1e-9 * sizes.max()).sum()) :]
-    found: Flags = np.abs(free[:, :strata]).max(axis=0, initial=0.0) < 1e-8
-    return found
-
-
-def _without(cells: _Cells, terms: list[Term], best: float, people: float) -> list[Term]:
+def _without(cells: Cells, terms: list[Term], best: float) -> list[Term]:
     """Terms that no other needs and whose loss lowers BIC are taken out, one at a time."""
     while True:
         loose = [one for one in terms if not any(set(one) < set(other) for other in terms if len(other) == 3)]
-        tried = []
-        for one in loose:
-            rest = [other for other in terms if other != one]
-            fit = _fit(cells, rest)[0]
-            tried.append((_bic(fit, cells.design(rest).shape[1], people), rest))
+        rests = [[other for other in terms if other != one] for one in loose]
+        tried = [(fit_cells(cells, rest).bic, rest) for rest in rests]
         if not tried or min(tried)[0] >= best:
             return terms
         best, terms = min(tried)
@@ -262,35 +151,37 @@ def _without(cells: _Cells, terms: list[Term], best: float, people: float) -> li
 
 def fit_terms(data: StratifiedTable, terms: Sequence[Term]) -> Crossed:
     """The model with these terms; people who lack a value are shared out by EM under the model itself."""
-    cells = _Cells(data, data.completed())
-    fit, rows, columns, reduced = _fit(cells, terms)
-    expected = _expected(data, cells, fit, rows)
+    cells = Cells(data, data.completed())
+    found = fit_cells(cells, terms)
+    expected = _expected(data, cells, found)
     for _round in range(100 if data.partial else 0):
         counts = data.completed(expected)
         if np.abs(counts - cells.total).max() < SETTLED:
             break
-        cells = _Cells(data, counts)
-        fit, rows, columns, reduced = _fit(cells, terms, fit.coef)
-        expected = _expected(data, cells, fit, rows)
+        cells = Cells(data, counts)
+        found = fit_cells(cells, terms, found.fit.coef)
+        expected = _expected(data, cells, found)
     unseen = np.zeros(len(data.keys))
-    kept = columns[: len(cells.live)]
-    unseen[cells.live[kept]] = np.exp(np.minimum(fit.coef[: kept.sum()], 700.0))
-    known = _known(reduced, int(kept.sum()))
-    unseen[cells.live[kept][~known]] = np.nan
+    unseen[cells.live] = np.where(found.known, np.exp(np.minimum(found.theta, 700.0)), np.nan)
     observed = np.zeros(len(data.keys))
-    np.add.at(observed, cells.at[rows, 0], fit.counts)
-    size = cells.design(terms).shape[1]
+    observed[cells.live] = np.bincount(found.owner, weights=found.fit.counts, minlength=len(cells.live))
     return Crossed(
-        tuple(terms), unseen, expected, observed, _bic(fit, size, observed.sum()), size, fit.deviance,
-        fit.converged and has_maximum(reduced, fit.counts),
-    )  # fmt: skip
+        tuple(terms),
+        unseen,
+        expected,
+        observed,
+        found.bic,
+        found.parameters,
+        found.fit.deviance,
+        found.exists(),
+    )
 
 
-def _expected(data: StratifiedTable, cells: _Cells, fit: Fit, rows: Flags) -> Numbers:
-    found = np.zeros(data.counts.shape)
-    at = cells.at[rows]
-    found[at[:, 0], at[:, 1]] = fit.fitted
-    return found
+def _expected(data: StratifiedTable, cells: Cells, found: CellFit) -> Numbers:
+    expected = np.zeros(data.counts.shape)
+    at = cells.at[found.rows]
+    expected[at[:, 0], at[:, 1]] = found.fit.fitted
+    return expected
 
 
 def _draws(

@@ -61,7 +61,13 @@ def fit_poisson(
         if np.abs(used - before).max() < 1e-9 * max(1.0, used.max()):
             break
     return Fit(
-        coef, covariance, fitted, used, _loglik(used, fitted, hidden), deviance(used, fitted), converged
+        coef,
+        covariance,
+        fitted,
+        used,
+        log_likelihood(used, fitted, hidden),
+        deviance(used, fitted),
+        converged,
     )
 
 
@@ -105,10 +111,10 @@ def _first(x: Numbers, counts: Numbers, shift: Numbers, weight: Numbers) -> Numb
 
 def _solve(matrix: Numbers, right: Numbers) -> Numbers:
     try:
-        return np.linalg.solve(matrix, right)
+        found: Numbers = np.linalg.solve(matrix, right).astype(float)
     except np.linalg.LinAlgError:
-        found: Numbers = np.linalg.pinv(matrix, hermitian=True) @ right
-        return found
+        found = np.linalg.pinv(matrix, hermitian=True) @ right
+    return found
 
 
 def _mean(eta: Numbers) -> Numbers:
@@ -126,7 +132,7 @@ def deviance(counts: Numbers, fitted: Numbers) -> float:
     return float(2 * (counts[some] @ np.log(counts[some] / fitted[some]) - (counts - fitted).sum()))
 
 
-def _loglik(counts: Numbers, fitted: Numbers, hidden: Intervals) -> float:
+def log_likelihood(counts: Numbers, fitted: Numbers, hidden: Intervals) -> float:
     from scipy.special import gammaln, logsumexp
 
     shown = np.ones(len(counts), dtype=bool)
@@ -173,4 +179,4 @@ def has_maximum(design: Numbers, counts: Numbers) -> bool:
         bounds=[(None, None)] * free.shape[1],
         method="highs",
     )
-    return bool(found.status == 0 and found.fun > -1e-7)
+    return found.status == 0 and float(found.fun or 0.0) > -1e-7

@@ -109,8 +109,8 @@ class StratifiedTable:
         None where nobody was seen or fewer than two lists saw anybody."""
         row = self.counts[s] if counts is None else counts
         kept = [j for j in range(self.k) if self.operating[s, j]]
-        place = {self._moved(mask, kept): mask for mask in np.flatnonzero(self.possible[s])}
-        hidden = {
+        place = {self._moved(int(mask), kept): int(mask) for mask in np.flatnonzero(self.possible[s])}
+        hidden: dict[int | str | tuple[int, ...], tuple[int, int]] = {
             self._moved(mask, kept): ends
             for (where, mask), ends in self.suppressed.items()
             if where == s and counts is None
@@ -119,30 +119,31 @@ class StratifiedTable:
             return CaptureTable.from_counts(
                 [self.lists[j] for j in kept],
                 {new: int(row[old]) for new, old in place.items() if row[old] and new not in hidden},
-                suppressed=dict(hidden),
+                suppressed=hidden,
             )
         except BadInput:
             return None
 
     @staticmethod
     def _moved(mask: int, kept: Sequence[int]) -> int:
-        return sum(1 << new for new, old in enumerate(kept) if int(mask) >> old & 1)
+        return sum(1 << new for new, old in enumerate(kept) if mask >> old & 1)
 
     def completed(self, expected: Numbers | None = None) -> Numbers:
         """Counts with people who lack a value shared out over the strata they could belong to, history by history, in
         proportion to `expected` (default: the completed counts themselves, iterated; EM, missing at random)."""
-        base = self.counts.astype(float)
+        base: Numbers = self.counts.astype(float)
         if not self.partial:
             return base
+        found: Numbers
         if expected is not None:
-            return base + self.shares(expected).sum(axis=0)
+            found = base + self.shares(expected).sum(axis=0)
+            return found
         found = base + self.shares(base + 1e-6 * self.possible).sum(axis=0)
         for _round in range(200):
-            new = base + self.shares(found).sum(axis=0)
-            if np.abs(new - found).max() < 1e-8:
+            before, found = found, base + self.shares(found).sum(axis=0)
+            if np.abs(found - before).max() < 1e-8:
                 break
-            found = new
-        return new
+        return found
 
     def shares(self, expected: Numbers) -> Numbers:
         """(partial key, stratum, history): how the people of each partial row are shared out."""
@@ -186,7 +187,7 @@ class _Reader:
             self._wrong("count", "a count is a whole number, 0 or more", number, count)
         else:
             into = self.part if None in values else self.full
-            cells = into.setdefault(tuple(values), {})  # type: ignore[arg-type, call-overload]
+            cells = into.setdefault(tuple(values), {})  # type: ignore[arg-type]
             cells[mask] = cells.get(mask, 0) + int(count)
 
     def _interval(self, number: int, values: Sequence[str | None], mask: int, ends: tuple[int, int]) -> None:
