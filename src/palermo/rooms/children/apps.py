@@ -57,7 +57,9 @@ class ChildrenConfig(RoomConfig):
         "children.record.situation": _("wrote down with whom the child is"),
         "children.record.risk": _("assessed the child’s risk"),
         "children.record.guardian": _("wrote down a guardian"),
+        "children.child.follow": _("took the child’s file over with the case"),
     }
+    hears = {"cases.handed_over": "palermo.rooms.children.actions.follow_the_case"}
     tabs = (
         Tab(
             "case",
@@ -73,6 +75,9 @@ class ChildrenConfig(RoomConfig):
         "child_presumed": _("A child needs protection now: a file was opened for you"),
         "child_told": _(
             "A child was reported as in need of protection; the child-protection authority has the file"
+        ),
+        "child_moved": _(
+            "The case of a child whom you protect has gone to another organisation; you still hold the file"
         ),
         "child_missing": _("A child in protection is missing: ask the child-protection authority at once"),
     }

@@ -16,6 +16,7 @@ from palermo.kernel.organisations.models import Organisation
 from palermo.kernel.workflow.actions import transition
 from palermo.rooms.cases.actions.opening import STATUS_OF, _claim
 from palermo.rooms.cases.models import Case, Crime, Facts
+from palermo.web import room as house
 
 
 @transaction.atomic
@@ -86,4 +87,6 @@ def hand_over(*, actor: Viewer, transfer: Any) -> Case:
     transition(
         actor=actor, obj=case, event="transfer", expected_version=case.version, inputs={"transfer": transfer}
     )
+    # What hangs on the case and names its house follows, in this transaction.
+    house.tell("cases.handed_over", actor=actor, case_id=case.pk, organisation_id=transfer.receiver_id)
     return case

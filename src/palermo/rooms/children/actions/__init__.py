@@ -2,6 +2,7 @@
 
 from palermo.rooms.children.actions import rules as _rules  # noqa: F401  (guards and effects)
 from palermo.rooms.children.actions.demo import demo_children, demo_protectors
+from palermo.rooms.children.actions.following import follow_the_case
 from palermo.rooms.children.actions.recording import (
     RECORDS,
     add_record,
@@ -20,6 +21,7 @@ __all__ = [
     "comes_of_age",
     "demo_children",
     "demo_protectors",
+    "follow_the_case",
     "look_at",
     "looked_at",
     "reveal_guardian",
