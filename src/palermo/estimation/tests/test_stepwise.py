@@ -113,21 +113,28 @@ def test_tails_do_not_underflow() -> None:
     assert kernels.log_tail(10_000.0, 10.0) < kernels.log_tail(9_999.0, 10.0) < -50_000
 
 
-def test_where_r_cannot_tell_two_pairs_apart_the_smaller_p_value_enters() -> None:
-    """R computes both p-values as 0 and takes the first pair; here 34, the more extreme one, enters first."""
+def test_where_r_cannot_tell_pairs_apart_the_smallest_p_value_enters() -> None:
+    """R computes four p-values as 0 and takes the first pair, 12; here the most extreme one enters first."""
     from scipy.stats import poisson
 
     table = CaptureTable.from_counts(
         ("A", "B", "C", "D"),
-        {"1000": 3600, "0100": 3600, "0010": 3600, "0001": 3600, "1100": 4400, "0011": 5200, "1010": 36, "0101": 36,
-         "1001": 36, "0110": 36},
+        {"1000": 3600, "0100": 3600, "0010": 3600, "0001": 3600, "1100": 4400, "0011": 5200, "1010": 36, "0101": 40,
+         "1001": 38, "0110": 39},
     )  # fmt: skip
     main = fitting.fit(table, models.independence(4))
     seen = main.fitted.copy()
     seen[0] = 0
-    expected = fitting.margins(seen, 4)
-    assert poisson.sf(4400 - 1, expected[0b0011]) == poisson.sf(5200 - 1, expected[0b1100]) == 0
-    assert models.term_text(chosen(table, 0.02).path[0].term) == "34"
+    expected, observed = fitting.margins(seen, 4), fitting.margins(table.counts, 4)
+    theirs, ours = {}, {}
+    for pair in models.pairs(4):
+        x, mean = observed[pair], expected[pair]
+        theirs[models.term_text(pair)] = min(poisson.cdf(x, mean), poisson.sf(x - 1, mean))
+        ours[models.term_text(pair)] = kernels.log_tail(x, mean)
+    assert next(name for name, p in theirs.items() if p == 0) == "12"
+    assert len(set(ours.values())) == 6
+    first = models.term_text(chosen(table, 0.02).path[0].term)
+    assert first == min(ours, key=lambda name: ours[name]) != "12"
 
 
 @pytest.mark.parametrize(
