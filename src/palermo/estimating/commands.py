@@ -54,6 +54,12 @@ def mse(
             help="A CSV file with the people living there, by stratum: adds the rates of SDG 16.2.2."
         ),
     ] = None,
+    checks: Annotated[
+        bool,
+        typer.Option(
+            help="Hold the headline against itself: lists left out, lists merged, other methods, fewer data."
+        ),
+    ] = True,
     force: Force = False,
     pictures: Pictures = None,
     as_json: Json = False,
@@ -76,6 +82,9 @@ def mse(
         asked = asked or running.usual(table.k)
         with waiting.shown("estimating") as step:
             done = running.run(table, asked, options, lenient=everything, force=force, step=step)
+        if checks:
+            with waiting.shown("checking") as step:
+                done = running.checked(done, table, options, step=step)
     except inputs.Refused as refused:
         raise typer.Exit(inputs.tell(refused, as_json=as_json)) from None
     found = running.as_json(done, table)
@@ -87,7 +96,7 @@ def mse(
     if pictures:
         from palermo.estimating.drawing import mse_pictures
 
-        found["pictures"] = mse_pictures(pictures, table, done.results)
+        found["pictures"] = mse_pictures(pictures, table, done)
     _out(found, shown, as_json)
 
 

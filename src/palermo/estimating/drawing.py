@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from palermo.estimating.running import Run
 from palermo.estimation import BadInput, BadOptions, CaptureTable, Interval, Result
 from palermo.estimation.mse.strata import StratifiedTable
-from palermo.estimation.pictures.curves import sensitivity, xi_curve
+from palermo.estimation.pictures.curves import Point, sensitivity, trajectory, xi_curve
 from palermo.estimation.pictures.forest import forest
 from palermo.estimation.pictures.overlap import overlap
 from palermo.estimation.pictures.recruitment import recruitment_tree
@@ -21,8 +22,9 @@ from palermo.estimation.rds.sample import RecruitmentSample
 LOOK = Look(standalone=True)
 
 
-def mse_pictures(folder: Path, table: CaptureTable | StratifiedTable, results: Sequence[Result]) -> list[str]:
-    """Draws what these results allow; the paths of the files."""
+def mse_pictures(folder: Path, table: CaptureTable | StratifiedTable, done: Run) -> list[str]:
+    """Draws what this run allows; the paths of the files."""
+    results = done.results
     drawn = {"estimates": forest(results, look=LOOK)} if results else {}
     if isinstance(table, CaptureTable):
         drawn["overlap"] = overlap(table, look=LOOK)
@@ -31,7 +33,20 @@ def mse_pictures(folder: Path, table: CaptureTable | StratifiedTable, results: S
     else:
         for result in results:
             drawn[f"strata-{result.method}"] = _strata(result)
+    grown = _trajectory(done)
+    if len(grown) > 1:
+        drawn["trajectory"] = trajectory(grown, look=LOOK)
     return _written(folder, drawn)
+
+
+def _trajectory(done: Run) -> list[Point]:
+    """The estimate of the headline as the data grow, where it was checked."""
+    rows = done.diagnosis.trajectory.rows if done.diagnosis else ()
+    return [
+        Point(row["people"], row["estimate"], row.get("lower"), row.get("upper"))
+        for row in rows
+        if row["estimate"]
+    ]
 
 
 def rds_pictures(folder: Path, sample: RecruitmentSample, result: Result) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from palermo.estimating.inputs import Refused
 from palermo.estimation import MSE, BadOptions, CaptureTable, Options, Problem, Result
+from palermo.estimation.diagnosing import Diagnosis, diagnose
 from palermo.estimation.judging import judged
 from palermo.estimation.mse.strata import StratifiedTable
 
@@ -22,6 +23,7 @@ class Run:
 
     results: tuple[Result, ...]
     left_out: tuple[tuple[str, str], ...] = ()
+    diagnosis: Diagnosis | None = None
 
     @property
     def headline(self) -> Result | None:
@@ -92,6 +94,19 @@ def run(
     return Run(tuple(results), tuple(left_out))
 
 
+def checked(
+    done: Run, table: CaptureTable | StratifiedTable, options: Options, *, step: Step | None = None
+) -> Run:
+    """The run with its headline held against variants of its own table; the verdict hears all of it. Strata are not
+    checked one by one."""
+    head = done.headline
+    if head is None or head.value is None or not isinstance(table, CaptureTable):
+        return done
+    found = diagnose(table, head.method, options, result=head, progress=step)
+    results = tuple(found.result if one is head else one for one in done.results)
+    return replace(done, results=results, diagnosis=found)
+
+
 def _one(table: CaptureTable | StratifiedTable, name: str, options: Options, step: Step | None) -> Result:
     if isinstance(table, CaptureTable):
         return MSE[name].estimate(table, options, progress=step)
@@ -118,4 +133,13 @@ def as_json(done: Run, table: CaptureTable | StratifiedTable) -> dict[str, Any]:
     if len(done.results) != 1 or done.left_out:
         about["results"] = [one.as_json() for one in done.results]
         about["left_out"] = [{"method": name, "reason": reason} for name, reason in done.left_out]
+    if done.diagnosis:
+        about["checks"] = checks_as_json(done.diagnosis)
     return found | about
+
+
+def checks_as_json(found: Diagnosis) -> dict[str, Any]:
+    """What the checks found, without the result, which stands above."""
+    whole = found.as_json()
+    named = ("leave_one_out", "merges", "consistency", "trajectory", "sensitivity", "others", "severe")
+    return {name: whole[name] for name in named}

@@ -170,6 +170,25 @@ def test_a_withheld_number_is_shown_only_to_who_insists(call):
         assert forced["verdict"] == "do not publish"
 
 
+def test_the_headline_is_held_against_itself(call, tmp_path):
+    found = answer(call("mse", FILE, "--bootstrap", "200", "--pictures", tmp_path / "p", "--json"))
+    assert [row["lists"] for row in found["checks"]["leave_one_out"]["rows"]] == [["A"], ["B"], ["C"]]
+    assert (tmp_path / "p" / "trajectory.svg").exists()
+    plain = answer(call("mse", FILE, "--bootstrap", "200", "--no-checks", "--json"))
+    assert "checks" not in plain
+    assert plain["estimate"] == found["estimate"]
+
+
+def test_checks_can_make_a_verdict_harsher(call):
+    # A and B see the same people, C others: whoever joins A and B changes the answer.
+    table = "A,B,C,count\n1,0,0,60\n0,1,0,50\n0,0,1,200\n1,1,0,300\n1,0,1,20\n0,1,1,2\n1,1,1,9\n"
+    plain = answer(call("mse", FILE, "--method", "main", "--no-checks", "--json", table=table))
+    found = answer(call("mse", FILE, "--method", "main", "--json", table=table))
+    codes = [{one["code"] for one in answered["warnings"]} for answered in (plain, found)]
+    assert codes[0] < codes[1]
+    assert set(plain["reasons"]) < set(found["reasons"])
+
+
 def test_strata_add_up(call):
     rows = TABLE.replace("count", "count,sex").strip().split("\n")
     lines = [rows[0], *(f"{row},f" for row in rows[1:]), *(f"{row[:6]}7,m" for row in rows[1:])]
