@@ -20,6 +20,7 @@ from palermo.estimation.mse.doubts import (
     Other,
     about_linkage,
     about_others,
+    about_people,
     about_table,
     about_winners,
     factors,
@@ -131,11 +132,19 @@ def diagnose(
         else None
     )  # fmt: skip
     winners = tuple(result.diagnostics.get("winners") or ())
-    said = [
-        *about_table(table), *left.cautions, *joint.cautions, *inside.cautions, *grown.cautions,
-        *about_winners(table, winners), *about_others(result, second), *(tried.cautions if tried else ()),
+    said = [*about_table(table), *about_people(table, result)]
+    said += [
+        *left.cautions,
+        *joint.cautions,
+        *inside.cautions,
+        *grown.cautions,
+        *about_winners(table, winners),
+    ]
+    said += [
+        *about_others(result, second),
+        *(tried.cautions if tried else ()),
         *about_linkage(result, linkage),
-    ]  # fmt: skip
+    ]
     cautions = tuple(said) if value is not None else tuple(about_table(table))
     severe = tuple(dict.fromkeys(_severe(cautions)))
     tell(1.0, "the verdict")

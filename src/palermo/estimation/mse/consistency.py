@@ -1,7 +1,7 @@
 """Internal consistency: the method asked for numbers that are known.
 
 People on list j are a population whose size is known; the other lists see some of them. Binette and Steorts, Journal of
-the Royal Statistical Society A 185 (2022) 640-676, section 3.
+the Royal Statistical Society A 185 (2022) 640-676.
 """
 
 from __future__ import annotations

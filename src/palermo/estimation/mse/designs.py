@@ -20,13 +20,15 @@ ROUNDS = 2_000  # of proportional fitting; the margins are met long before
 
 @dataclass(frozen=True)
 class Design:
-    """`shares` of the population on each list, `odds` ratios of pairs (lists from 0, given the other lists), and
-    whether the lists alone can show the number of people (`identified`)."""
+    """`shares` of the population on each list, `odds` ratios of pairs (lists from 0, given the other lists), `kinds` of
+    people as (share of the population, factor on every list's share), and whether the lists alone can show the number
+    of people (`identified`)."""
 
     name: str
     people: int
     shares: tuple[float, ...]
     odds: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    kinds: tuple[tuple[float, float], ...] = ((1.0, 1.0),)
     identified: bool = True
 
     @property
@@ -39,7 +41,14 @@ class Design:
         return tuple(chr(ord("A") + j) for j in range(self.k))
 
     def chances(self) -> Floats:
-        """The chance of every history; the log-linear model with these odds whose lists have these shares."""
+        """The chance of every history; for one kind of people, a log-linear model with these odds whose lists have
+        these shares."""
+        parts = [weight * self._of_kind(factor) for weight, factor in self.kinds]
+        whole: Floats = np.sum(parts, axis=0)
+        return whole
+
+    def _of_kind(self, factor: float) -> Floats:
+        shares = [share * factor for share in self.shares]
         histories = np.arange(1 << self.k)
         found: Floats = np.ones(len(histories))
         for (i, j), ratio in self.odds.items():
@@ -48,7 +57,7 @@ class Design:
         for _ in range(ROUNDS):
             found /= found.sum()
             before = found.copy()
-            for j, share in enumerate(self.shares):
+            for j, share in enumerate(shares):
                 seen = found[on[j]].sum()
                 found[on[j]] *= share / seen
                 found[~on[j]] *= (1 - share) / (1 - seen)
@@ -89,6 +98,7 @@ DESIGNS = {
         Design("apart", 6_000, (0.12, 0.10, 0.09, 0.08, 0.06), {(0, 1): 0.0, (2, 3): 0.0}),
         Design("tiny", 1_200, (0.045, 0.035, 0.025, 0.018, 0.012, 0.010, 0.008, 0.006), identified=False),
         Design("hidden", 3_000, (0.15, 0.12), {(0, 1): 4.0}, identified=False),
+        Design("unequal", 5_000, (0.10, 0.08, 0.12, 0.06), kinds=((0.7, 0.3), (0.3, 2.6)), identified=False),
         Design("nowhere", 2_000, (0.10, 0.08, 0.06), {(0, 1): 0.0, (0, 2): 0.0, (1, 2): 0.0}, identified=False),
     )
 }  # fmt: skip
@@ -96,7 +106,8 @@ DESIGNS = {
 
 def design(name: str) -> Design:
     """One of the designs: independent (5 lists), dependent (6), apart (5, two pairs never overlap), tiny (8 lists,
-    about 179 of 1,200 people seen), hidden (2 lists with an odds ratio of 4), nowhere (3 lists, no overlap).
+    about 179 of 1,200 people seen), hidden (2 lists with an odds ratio of 4), unequal (4 lists, three in ten people are
+    seen nine times as easily), nowhere (3 lists, no overlap).
 
     Raises BadOptions with the names that exist.
     """

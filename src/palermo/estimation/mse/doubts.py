@@ -9,17 +9,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from palermo.estimation.estimators import MSE, Options, mse
 from palermo.estimation.mse import fitting
+from palermo.estimation.mse.fitting import Fit
 from palermo.estimation.mse.refitting import completed, fitting_method, total
-from palermo.estimation.mse.table import CaptureTable
+from palermo.estimation.mse.table import LEAST_LISTS, CaptureTable
 from palermo.estimation.results import Caution, Level, Result, finite, number
 
 OTHERS = ("main", "stepwise", "bic", "chao")
 MOST_BIC_LISTS = 5  # beyond, all models take too long for a second opinion
 AGREEMENT = 0.3  # of replicates that should choose the same model
 APART = 1.5  # a factor between estimates that matters
+MOST_PAIRS = 2 / 3  # of all pairs, positive: then it is the people and not the pairs
 TWICE = 30  # people on two lists or more, below which a few of them decide
+TOGETHER = 1.28  # one-sided 10 %: a doubt too many does less harm than one too few
 PER_PAIR = 2  # and of them for each pair of lists whose dependence has to be judged
 
 
@@ -84,6 +89,51 @@ def about_table(table: CaptureTable) -> Iterable[Caution]:
             f"{table.k} lists rest on them alone; at least {needed} are wanted. Merge small lists or collect more.",
             {"people": twice, "wanted": needed},
         )  # fmt: skip
+
+
+def about_people(table: CaptureTable, result: Result) -> Iterable[Caution]:
+    """Do people differ in how easily they are seen, beyond what the model allows for? Then all pairs of lists share
+    more people than they should, each a little: a choice that looks at each pair alone may miss it.
+    """
+    if table.k <= LEAST_LISTS or not result.model.startswith("["):
+        return
+    found = fitting.fit(completed(table), result.model)
+    if not found.fine:
+        return
+    z = common_score(found, table.k)
+    pairs = [term for term in found.alphas if term.bit_count() == 2 and found.alphas[term] > 0]
+    most = len(pairs) > MOST_PAIRS * table.k * (table.k - 1) / 2
+    if z > TOGETHER or most:
+        why = (
+            "nearly every pair of lists shares more people than by chance"
+            if most
+            else f"all pairs of lists together share more people than the model expects (z = {z:.1f})"
+        )
+        yield Caution(
+            "unequal_people", Level.CARE,
+            f"People seem to differ in how easily they are seen: {why}. Those hardest to see are missing from the "
+            "estimate; take it for a lower bound, or divide people into more equal groups.",
+            {"z": z, "positive_pairs": len(pairs)},
+        )  # fmt: skip
+
+
+def common_score(found: Fit, k: int) -> float:
+    """The score statistic, N(0, 1) under the fitted model, of one more parameter: log mu_w + eta s(s - 1)/2 with s the
+    number of lists in w (Darroch's quadratic heterogeneity). 0 where the model already holds it.
+
+    U = sum (N_w - mu_w) c_w, V = sum mu c^2 - b' A^-1 b with A the information of the model and b = X' mu c.
+    """
+    histories = np.arange(1 << k)
+    seen = np.array([int(w).bit_count() for w in histories])
+    kept = (histories > 0) & (found.fitted > 0)
+    mu, c = found.fitted[kept], (seen * (seen - 1) / 2)[kept]
+    terms = np.array([term for term, alpha in found.alphas.items() if alpha != -math.inf])
+    x = (histories[kept, None] & terms == terms).astype(float)
+    b, whole = x.T @ (mu * c), float(mu @ c**2)
+    variance = whole - float(b @ np.linalg.solve(x.T @ (mu[:, None] * x), b))
+    if variance <= 1e-8 * whole:
+        return 0.0
+    return float((found.counts[kept] - mu) @ c) / math.sqrt(variance)
 
 
 def about_winners(table: CaptureTable, winners: Sequence[Mapping[str, Any]]) -> Iterable[Caution]:

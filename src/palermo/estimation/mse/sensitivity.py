@@ -3,7 +3,7 @@
 Models that fit the people seen equally well give any number of unseen ones: the data end where the belief begins.
 N(xi) = n + n0 xi says what the estimate becomes when those never seen are xi times as many as the model believes. For
 the model with all interactions but the highest, xi = exp((-1)^K lambda) with lambda the interaction of all K lists: "no
-K-way interaction" is xi = 1 (Aleshin-Guendel, Sadinle and Wakefield, Biometrics 80 (2024), sections 3 and 5).
+K-way interaction" is xi = 1 (Aleshin-Guendel, Sadinle and Wakefield, Biometrics 80 (2024)).
 """
 
 from __future__ import annotations
