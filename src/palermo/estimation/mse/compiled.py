@@ -9,30 +9,63 @@ the copies; what it takes from another module of kernels is replaced by that mod
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+import inspect
 import sys
+from collections.abc import Iterator
 from functools import cache
 from types import FunctionType, ModuleType
 from typing import Any
+
+OURS = "palermo."
 
 
 @cache
 def of(module: ModuleType) -> ModuleType:
     """The module with its own functions compiled (on their first call; from disk when they were before)."""
-    from numba import njit
-
     name = f"{module.__name__}_compiled"
     made = ModuleType(name, module.__doc__)
     sys.modules[name] = made  # where numba looks up the globals of what it finds on disk
     namespace: dict[str, Any] = made.__dict__
     namespace.update({key: value for key, value in vars(module).items() if not key.startswith("__")})
-    for key, value in vars(module).items():
-        if isinstance(value, FunctionType) and value.__module__ == module.__name__:
-            namespace[key] = njit(cache=True, nogil=True, error_model="numpy")(
-                _copied(value, namespace, name)
-            )
-        elif isinstance(value, FunctionType) and value.__module__.startswith("palermo."):
+    stamp = fingerprint(module)
+    for key, value in _functions(module):
+        if value.__module__ == module.__name__:
+            namespace[key] = _compiled(_copied(value, namespace, name), stamp)
+        else:
             namespace[key] = getattr(of(importlib.import_module(value.__module__)), value.__name__)
+    return made
+
+
+@cache
+def fingerprint(module: ModuleType) -> str:
+    """SHA-256 of the source of a module of kernels and of all kernels that it builds on."""
+    digest = hashlib.sha256(inspect.getsource(module).encode())
+    for other in sorted({value.__module__ for _key, value in _functions(module)} - {module.__name__}):
+        digest.update(fingerprint(importlib.import_module(other)).encode())
+    return digest.hexdigest()
+
+
+def _functions(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:
+    for key, value in vars(module).items():
+        if isinstance(value, FunctionType) and value.__module__.startswith(OURS):
+            yield key, value
+
+
+def _compiled(function: FunctionType, stamp: str) -> Any:
+    """Compiled when first called and kept on disk under the stamp; only in memory where nothing can be written.
+
+    numba itself looks at the time of one source file: it would take an old function from disk after a change in
+    another one that is compiled into it.
+    """
+    from numba import njit
+
+    try:
+        made: Any = njit(cache=True, nogil=True, error_model="numpy")(function)
+    except RuntimeError:  # no place to write: neither beside the source nor in the user's own folder
+        return njit(nogil=True, error_model="numpy")(function)
+    made._cache._cache_file._source_stamp = stamp
     return made
 
 
