@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -27,6 +28,12 @@ os.environ.pop("DATABASE_URL", None)
 os.environ["PALERMO_HOME"] = str(HOME)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palermo.settings")
 os.environ.setdefault("PALERMO_TESTING", "1")
+
+# A busy machine draws examples slowly and runs them slowly; neither says anything about what is tested.
+hypothesis.settings.register_profile(
+    "palermo", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("palermo")
 
 
 def _start() -> Any:

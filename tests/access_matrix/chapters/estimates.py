@@ -8,7 +8,7 @@ from palermo.rooms.estimates import actions
 
 TABLE = "A,B,C,count\n1,0,0,54\n0,1,0,63\n0,0,1,71\n1,1,0,12\n1,0,1,9\n0,1,1,14\n1,1,1,3\n"
 VALUES = {"title": "Harbour", "crime": "trafficking", "year_from": 2023, "year_to": 2024, "about": ""}
-SETTINGS = {"order": 2, "p": 0.02, "bootstrap": 0, "seed": 1}
+SETTINGS = {"order": 2, "p": 0.02, "bootstrap": 0, "seed": 1, "checks": True}
 
 
 def tell(people: Any, ids: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from palermo.estimation.mse.models import Model
 from palermo.estimation.mse.replicates import Outcomes, room
 from palermo.estimation.mse.table import CaptureTable, Counts
 from palermo.estimation.problems import BadOptions
-from palermo.estimation.results import Result
+from palermo.estimation.results import Caution, Level, Result
 
 HIDDEN_ROUNDS = 50  # of choosing and expecting suppressed counts in turn
 
@@ -185,13 +185,22 @@ MAIN_BELIEFS = (
 )
 
 
+# Whether lists of the same people know nothing of each other is never in the data of two of them, and seldom true.
+INDEPENDENCE = Caution(
+    "independence_believed", Level.CARE,
+    "The number is right only if no list knows of another and everybody is equally easy to see, which is seldom so. "
+    "Use it beside methods that allow lists to depend on each other.",
+)  # fmt: skip
+
+
 def main_effects(table: CaptureTable, options: Options, *, progress: Progress | None = None) -> Result:
     """Independent lists. The interval is the profile likelihood's, as no model was chosen; with `bootstrap` BCa."""
     found = fitting.fit(table, models.independence(table.k))
-    return answer(
+    result = answer(
         table, options, "main", found, Fixed(table.k, found.model), options.bootstrap or 0,
         beliefs=MAIN_BELIEFS, settings={}, figures={}, chosen=False, progress=progress,
     )  # fmt: skip
+    return result if result.value is None else result.with_cautions(INDEPENDENCE)
 
 
 def estimate(table: CaptureTable, options: Options, *, progress: Progress | None = None) -> Result:

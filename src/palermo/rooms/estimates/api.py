@@ -33,6 +33,7 @@ class NewRun(Schema):
     p: float = DEFAULTS["p"]
     bootstrap: int = DEFAULTS["bootstrap"]  # type: ignore[assignment]
     seed: int = DEFAULTS["seed"]  # type: ignore[assignment]
+    checks: bool = True
 
 
 class Proposal(Schema):

@@ -10,7 +10,7 @@ from palermo.rooms.estimates.actions.studies import MOST_BYTES
 from palermo.rooms.estimates.models import YEARS, Crime, Study
 from palermo.rooms.estimates.queries.words import method_choices
 
-DEFAULTS = {"order": 2, "p": 0.02, "bootstrap": 1000, "seed": 1}
+DEFAULTS = {"order": 2, "p": 0.02, "bootstrap": 1000, "seed": 1, "checks": True}
 FIRST = ("main", "stepwise", "chao")
 
 
@@ -115,6 +115,10 @@ class RunForm(forms.Form):
     bootstrap = forms.IntegerField(
         label=_("Replicates"), min_value=0, max_value=MOST_BOOTSTRAP,
         help_text=_("How often the whole choice is repeated for the interval. 0: none; then it is too narrow."),
+    )  # fmt: skip
+    checks = forms.BooleanField(
+        label=_("Ask everything of each result"), required=False,
+        help_text=_("Lists left out and joined, known numbers predicted, other methods. Only then can it be proposed."),
     )  # fmt: skip
     seed = forms.IntegerField(
         label=_("Seed"), min_value=0, max_value=2**31 - 1,

@@ -31,7 +31,7 @@ def demo_studies(rng: np.random.Generator, *, cast: Any, year: int) -> None:
         )  # fmt: skip
         start_run(
             actor=viewer, study=study, methods=["main", "stepwise", "downhill", "chao"],
-            settings={"order": 2, "p": 0.02, "bootstrap": 1000, "seed": 1},
+            settings={"order": 2, "p": 0.02, "bootstrap": 1000, "seed": 1, "checks": True},
         )  # fmt: skip
 
 

@@ -43,6 +43,9 @@ def propose(
         words = _("This result must not be shown: %(why)s")
         reason = " ".join(found["reasons"]) or _("its method found a fault that takes its number away.")
         raise Conflict(words % {"why": reason}, rule="estimates.headline.verdict", state="withheld")
+    if "checks" not in found:
+        words = _("This result was not checked. Run the method with all checks, then propose it.")
+        raise Conflict(words, rule="estimates.headline.checks", state="unchecked")
     if study.agreed_at is not None:
         raise Conflict(
             _("A result was agreed already. Take it back first."), rule="estimates.agreed", state="agreed"

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from palermo import estimation
 from palermo.estimation import BadOptions, CaptureTable, Options
+from palermo.estimation.diagnosing import diagnose
+from palermo.estimation.estimators import Progress
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
@@ -116,7 +118,8 @@ def carry_out(viewer: Viewer, effect: Effect) -> None:
 def _all(
     run: Run, tables: Mapping[str, CaptureTable], teller: Callable[[float, str], None]
 ) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
-    options = Options(threads=1, **run.options)
+    checks = bool(run.options.get("checks"))
+    options = Options(threads=1, **{name: value for name, value in run.options.items() if name != "checks"})
     results: list[dict[str, Any]] = []
     refused: list[dict[str, str]] = []
     parts = [(stratum, name) for stratum in tables for name in run.methods]
@@ -127,8 +130,7 @@ def _all(
 
         told(0.0)
         try:
-            result = estimation.mse(name).estimate(tables[stratum], options, progress=told)
-            results.append({"stratum": stratum, **result.as_json()})
+            results.append({"stratum": stratum, **_one(name, tables[stratum], options, checks, told)})
         except BadOptions as error:
             refused.append({"stratum": stratum, "method": name, "why": str(error)})
         except progress.Stopped:
@@ -138,6 +140,15 @@ def _all(
             log.exception("The method %s failed in run %s", name, run.pk)
             refused.append({"stratum": stratum, "method": name, "why": FAULT})
     return results, refused
+
+
+def _one(name: str, table: CaptureTable, options: Options, checks: bool, told: Progress) -> dict[str, Any]:
+    """One method's answer; with checks everything that was asked of it, and the verdict that follows from all."""
+    if not checks:
+        return estimation.mse(name).estimate(table, options, progress=told).as_json()
+    found = diagnose(table, name, options, progress=told)
+    asked = {key: value for key, value in found.as_json().items() if key != "result"}
+    return {**found.result.as_json(), "checks": asked}
 
 
 def _told(results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -40,17 +40,18 @@ class Line:
     @property
     def number(self) -> str:
         """People, whole; nobody is counted in halves."""
-        return _people(self.result.estimate)
+        return people(self.result.estimate)
 
     @property
     def ends(self) -> str:
         """The interval in words; empty where there is none."""
         if self.result.lower is None or self.result.upper is None:
             return ""
-        return f"{_people(self.result.lower)} – {_people(self.result.upper)}"
+        return f"{people(self.result.lower)} – {people(self.result.upper)}"
 
 
-def _people(value: float | None) -> str:
+def people(value: float | None) -> str:
+    """A number of people as it is read: whole, a dash where there is none, in words where it has no end."""
     if value is None:
         return "–"
     return _("no end") if math.isinf(value) else write_figure(round(value))

@@ -115,9 +115,14 @@ def plain_settings(settings: dict[str, Any]) -> list[tuple[str, str]]:
     """The settings of a run as name and value."""
     names = {
         "order": _("Highest interaction"), "p": _("Threshold of the stepwise choice"),
-        "bootstrap": _("Replicates"), "seed": _("Seed"), "level": _("Level of the interval"),
+        "bootstrap": _("Replicates"), "checks": _("All checks"), "seed": _("Seed"), "level": _("Level of the interval"),
     }  # fmt: skip
-    return [(names[key], str(value)) for key, value in settings.items() if key in names]
+    said = {True: _("yes"), False: _("no")}
+    return [
+        (names[key], said[value] if isinstance(value, bool) else str(value))
+        for key, value in settings.items()
+        if key in names
+    ]
 
 
 # The words that pictures are drawn with: gathered here for translation, asked for by `drawn`.

@@ -25,7 +25,7 @@ VALUES = {
     "year_to": 2024,
     "about": "Invented.",
 }
-SETTINGS = {"order": 2, "p": 0.02, "bootstrap": 50, "seed": 7}
+SETTINGS = {"order": 2, "p": 0.02, "bootstrap": 50, "seed": 7, "checks": True}
 
 
 def study_of(someone: Any, text: str = TABLE, by: str = "") -> Study:

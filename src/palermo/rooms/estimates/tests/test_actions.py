@@ -1,5 +1,6 @@
 """Questions, runs and headlines: what is refused, what is kept, what comes out again to the last digit."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ def test_a_run_is_what_the_library_says(people: Any, study: Study) -> None:
     assert run.state == "done"
     assert [one["method"] for one in run.results] == ["main", "stepwise", "chao"]
     table = CaptureTable.from_json(study.tables[0]["table"])
-    direct = mse("stepwise").estimate(table, Options(**SETTINGS)).as_json()
+    direct = mse("stepwise").estimate(table, Options(bootstrap=50, seed=7)).as_json()
     assert run.results[1]["estimate"] == pytest.approx(direct["estimate"], rel=1e-12)
     assert run.results[1]["interval"] == direct["interval"]
 
@@ -42,12 +43,37 @@ def test_a_repetition_that_differs_says_so(
     """As after a change of the library."""
     first = carried_out(people.analyst, study, methods=("main",))
     table = CaptureTable.from_json(study.tables[0]["table"])
-    other = mse("main").estimate(table.without(2), Options(**SETTINGS))
+    other = mse("main").estimate(table.without(2), Options(bootstrap=50, seed=7))
     monkeypatch.setattr("palermo.estimation.Estimator.estimate", lambda *args, **more: other)
     with acting(people.analyst.viewer) as viewer:
         again = actions.repeat_run(actor=viewer, run=first)
         actions.carry_out(viewer, Effect.objects.get(object_id=again.pk))
         assert Run.objects.get(pk=again.pk).same is False
+
+
+def test_only_a_checked_result_is_proposed(people: Any, study: Study) -> None:
+    run = carried_out(people.analyst, study, checks=False)
+    with acting(people.analyst.viewer) as viewer, pytest.raises(Conflict, match="not checked"):
+        actions.propose(actor=viewer, study=study, run_id=run.pk, place=0, why=WHY, expected_version=1)
+
+
+def test_the_verdict_hears_the_checks(people: Any, study: Study) -> None:
+    run = carried_out(people.analyst, study, methods=("stepwise",))
+    found = run.results[0]
+    assert {"leave_one_out", "merges", "consistency", "trajectory", "others"} <= set(found["checks"])
+    assert found["verdict"]
+
+
+def test_a_fault_in_one_method_takes_nothing_from_the_others(
+    people: Any, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: Any, **_more: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(import_module("palermo.estimation.mse.bounds"), "chao", broken)
+    run = carried_out(people.analyst, study, methods=("main", "chao"), checks=False)
+    assert [one["method"] for one in run.results] == ["main"]
+    assert [one["method"] for one in run.refused] == ["chao"]
 
 
 def test_strata_get_a_number_each(people: Any) -> None:

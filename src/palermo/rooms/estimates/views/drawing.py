@@ -1,17 +1,18 @@
 """Pictures of tables and results, drawn by the library in the reader's language and put into the page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from palermo.estimation import CaptureTable
-from palermo.estimation.pictures.curves import Point, prior_posterior, sensitivity
+from palermo.estimation.mse.sensitivity import curve_from_json
+from palermo.estimation.pictures.curves import Point, prior_posterior, sensitivity, trajectory
 from palermo.estimation.pictures.forest import forest
 from palermo.estimation.pictures.overlap import overlap
 from palermo.estimation.pictures.sheet import Look
-from palermo.rooms.estimates.models import Study
+from palermo.estimation.results import number
 from palermo.rooms.estimates.queries import Line
 from palermo.rooms.estimates.queries.words import drawn
 from palermo.web.charts.scale import figure as write_figure
@@ -45,20 +46,32 @@ def forest_picture(lines: Sequence[Line]) -> SafeString:
     return _picture(forest([line.result for line in lines], names=names, look=_look("forest")))
 
 
-def result_pictures(line: Line, study: Study) -> list[tuple[str, SafeString]]:
-    """(title, picture) of one result: what it becomes when its belief is wrong, and its prior where it has one."""
+def result_pictures(line: Line, checks: Mapping[str, Any] | None) -> list[tuple[str, SafeString]]:
+    """(title, picture) of one result: its belief varied, the data growing, and its prior where it has one."""
     found = []
     value, n = line.result.estimate, line.result.n_observed
     if value is not None:
-        curve = [Point(xi, n + (value - n) * xi) for xi in XI]
+        curve = (
+            curve_from_json(checks["sensitivity"])
+            if checks
+            else [Point(xi, n + (value - n) * xi) for xi in XI]
+        )
         picture = sensitivity(curve, n, look=_look("sensitivity"))
         found.append(
             (_("If those never seen were more, or fewer, than the method believes"), _picture(picture))
         )
+    grown = checks["trajectory"]["rows"] if checks else []
+    points = [
+        Point(one["people"], *(number(one[name]) for name in ("estimate", "lower", "upper")))  # type: ignore[arg-type]
+        for one in grown
+        if one["estimate"] is not None
+    ]
+    if len(points) > 1 and value is not None:
+        picture = trajectory(points, look=_look("trajectory"))
+        found.append((_("The estimate as the data grow"), _picture(picture)))
     shown: Any = line.result.diagnostics.get("prior_posterior")
     if shown:
-        picture = prior_posterior(
-            shown["values"], shown["prior"], shown["posterior"], n_observed=n, look=_look("prior")
-        )
+        curves = [shown[name] for name in ("values", "prior", "posterior")]
+        picture = prior_posterior(*curves, n_observed=n, look=_look("prior"))
         found.append((_("Before and after the data"), _picture(picture)))
     return found

@@ -15,6 +15,7 @@ from palermo.kernel.exports.http import file_response
 from palermo.rooms.estimates import actions, queries
 from palermo.rooms.estimates.forms import RunForm
 from palermo.rooms.estimates.queries.words import plain_settings
+from palermo.rooms.estimates.views.asking import asked
 from palermo.rooms.estimates.views.drawing import forest_picture, result_pictures
 from palermo.rooms.estimates.views.studying import put
 
@@ -69,11 +70,13 @@ def result(request: HttpRequest, study_id: UUID, run_id: UUID, place: int) -> Ht
     if place >= len(lines):
         raise NotFound()
     line = lines[place]
+    checks = one.results[place].get("checks")
     context = {
-        "study": found, "run": one, "line": line, "pictures": result_pictures(line, found),
+        "study": found, "run": one, "line": line, "pictures": result_pictures(line, checks),
+        "checks": checks and asked(checks),
         "cautions": [(queries.told(caution), caution) for caution in line.result.cautions],
         "settings": plain_settings(dict(line.result.settings)),
-        "may_propose": can(request.viewer, "estimates.headline.propose") and found.agreed_at is None,
+        "may_propose": bool(checks) and can(request.viewer, "estimates.headline.propose") and not found.agreed_at,
     }  # fmt: skip
     return render(request, "estimates/result.html", context)
 
