@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any
 
 from bench_measure import ROOT, Figure, not_measured, scaled, tell
+from bench_models import model_search
 from bench_recruitment import recruitment
 
 SHARED = ROOT.parent / "shared"
@@ -222,7 +223,7 @@ def clock(work: Callable[[], Any]) -> float:
     return time.perf_counter() - begun
 
 
-PARTS = [stepwise_bootstraps, two_threads, fresh_process, recruitment]
+PARTS = [stepwise_bootstraps, two_threads, fresh_process, model_search, recruitment]
 
 
 if __name__ == "__main__":
