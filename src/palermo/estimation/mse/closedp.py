@@ -9,13 +9,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from palermo.estimation.estimators import Options, Progress
 from palermo.estimation.mse.bounds import log_normal
-from palermo.estimation.mse.glm import Fit, Numbers, fit_poisson, has_maximum
+from palermo.estimation.mse.glm import (
+    Fit,
+    Numbers,
+    bounded,
+    deviance,
+    fit_poisson,
+    has_maximum,
+    log_likelihood,
+)
+from palermo.estimation.mse.symmetric import fit_symmetric
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
@@ -29,6 +38,7 @@ SHAPES: dict[str, Callable[[Numbers], Numbers]] = {
 BOUNDS = ("Mh Chao (LB)", "Mth Chao (LB)")
 BEHAVIOUR = ("Mb", "Mbh")
 CLOSE = 2.0  # models within this much AIC fit alike
+MANY = 10  # lists from which sums over cells are computed without running over them
 WIDE = 1.5  # estimates of such models that differ by more than this factor are worth a warning
 
 
@@ -106,58 +116,85 @@ def _heterogeneous(k: int) -> list[str]:
 
 def fit(table: CaptureTable, name: str) -> Member:
     """One model of the family by its name. Raises BadOptions when there is none of that name."""
-    masks = np.arange(1, len(table.counts))
-    bits = ((masks[:, None] >> np.arange(table.k)) & 1).astype(float)
-    counts = table.counts[1:].astype(float)
-    hidden = {mask - 1: ends for mask, ends in table.suppressed.items()}
     if name in BEHAVIOUR:
-        design = _behaviour(bits, name)
-    elif name in BOUNDS:
-        design = _bound(_base(bits, name), bits.sum(axis=1), counts, hidden)
+        return _member(name, table, *_fit_behaviour(table, name))
+    base, _space, kind = name.partition(" ")
+    k = table.k
+    times = np.arange(k + 1.0)
+    timed = base in ("Mt", "Mth")
+    if name in BOUNDS:
+        return _member(name, table, *_fit_bound(table, timed))
+    if name in ("M0", "Mt"):
+        return _member(name, table, *_fit_shape(table, np.zeros((k + 1, 0)), timed))
+    if base in ("Mh", "Mth") and kind in SHAPES:
+        return _member(name, table, *_fit_shape(table, SHAPES[kind](times)[:, None], timed))
+    raise BadOptions(f'no model of the family is called "{name}"')
+
+
+def _cells(table: CaptureTable) -> tuple[Numbers, Numbers]:
+    """Lists by history (one row each, from history 1) and the counts."""
+    masks = np.arange(1, len(table.counts))
+    return ((masks[:, None] >> np.arange(table.k)) & 1).astype(float), table.counts[1:].astype(float)
+
+
+def _fit_shape(table: CaptureTable, shape: Numbers, timed: bool) -> tuple[Fit, bool, int]:
+    """The model of list effects (or one for all) and of `shape`, whose row s is added for somebody seen s times.
+    Answers the fit, whether it has a finite maximum, and the number of cells."""
+    bits, counts = _cells(table)
+    some = counts > 0
+
+    def design(rows: Numbers) -> Numbers:
+        own = rows if timed else rows.sum(axis=1)
+        return np.column_stack([np.ones(len(rows)), own, shape[rows.sum(axis=1).astype(int)]])
+
+    if table.k >= MANY and not table.suppressed:
+        found = fit_symmetric(bits[some], counts[some], shape, timed)
+        exists = bounded(design(bits[some]), lambda: design(bits[~some]))
     else:
-        design = _base(bits, name)
-        shape = name.partition(" ")[2]
-        if shape in SHAPES:
-            design = np.column_stack([design, SHAPES[shape](bits.sum(axis=1))])
-        elif shape or name not in ("M0", "Mt"):
-            raise BadOptions(f'no model of the family is called "{name}"')
-    found = fit_poisson(design, counts, intervals=hidden)
-    exists = has_maximum(design, found.counts)
-    return _member(name, table, design, found, exists)
+        found = fit_poisson(design(bits), counts, intervals=_hidden(table))
+        exists = has_maximum(design(bits), found.counts)
+    return found, exists, len(counts)
 
 
-def _base(bits: Numbers, name: str) -> Numbers:
-    """Constant, and either one effect for all lists (M0, Mh) or one for each (Mt, Mth)."""
-    one = np.ones(len(bits))
-    timed = name.startswith("Mt")
-    return np.column_stack([one, bits if timed else bits.sum(axis=1)])
+def _hidden(table: CaptureTable) -> dict[int, tuple[int, int]]:
+    return {mask - 1: ends for mask, ends in table.suppressed.items()}
 
 
-def _behaviour(bits: Numbers, name: str) -> Numbers:
-    """Columns: lists passed before the first that saw the person, sightings after it; Mbh: a first list of its own."""
-    first = bits.argmax(axis=1).astype(float)
-    columns = [np.ones(len(bits)), first, bits.sum(axis=1) - 1]
-    return np.column_stack([*columns, first == 0] if name == "Mbh" else columns)
-
-
-def _bound(base: Numbers, seen: Numbers, counts: Numbers, hidden: dict[int, tuple[int, int]]) -> Numbers:
+def _fit_bound(table: CaptureTable, timed: bool) -> tuple[Fit, bool, int]:
     """Chao's bound as a model: log mu bends upwards at 2, 3, ... sightings. Bends below 0 contradict heterogeneity and
     are taken out, the most negative first (Rivest and Baillargeon 2007, section 3)."""
-    possible = counts > 0
-    possible[[row for row, (_low, high) in hidden.items() if high]] = True
-    kept = list(
-        range(2, int(seen[possible].max(initial=2)))
-    )  # a bend above all sightings would go to -infinity
-    while kept:
-        bends = np.maximum(seen[:, None] - np.array(kept), 0.0)
-        found = fit_poisson(np.column_stack([base, bends]), counts, intervals=hidden).coef[base.shape[1] :]
-        if found.min() >= 0:
-            return np.column_stack([base, bends])
-        kept.pop(int(found.argmin()))
-    return base
+    possible = table.counts > 0
+    possible[[mask for mask, (_low, high) in table.suppressed.items() if high]] = True
+    most = int(np.bitwise_count(np.flatnonzero(possible)).max())  # a bend above would go to minus infinity
+    kept = list(range(2, most))
+    times = np.arange(table.k + 1.0)
+    while True:
+        shape = np.maximum(times[:, None] - np.array(kept, dtype=float), 0.0)
+        found = _fit_shape(table, shape, timed)
+        bends = found[0].coef[-len(kept) :] if kept else np.zeros(1)
+        if bends.min() >= 0:
+            return found
+        kept.pop(int(bends.argmin()))
 
 
-def _member(name: str, table: CaptureTable, design: Numbers, found: Fit, exists: bool) -> Member:
+def _fit_behaviour(table: CaptureTable, name: str) -> tuple[Fit, bool, int]:
+    """Mb and Mbh. Columns: lists passed before the first that saw the person, sightings after it; Mbh: a first list of
+    its own. Cells alike in both are one row, with their number as offset, unless counts are suppressed."""
+    bits, counts = _cells(table)
+    first, seen = bits.argmax(axis=1).astype(float), bits.sum(axis=1)
+    design = np.column_stack([np.ones(len(bits)), first, seen - 1, first == 0][: 4 if name == "Mbh" else 3])
+    if table.suppressed:
+        found = fit_poisson(design, counts, intervals=_hidden(table))
+        return found, has_maximum(design, found.counts), len(counts)
+    kinds, index, many = np.unique(design, axis=0, return_inverse=True, return_counts=True)
+    people: Numbers = np.bincount(index.ravel(), weights=counts).astype(float)
+    found = fit_poisson(kinds, people, offset=np.log(many))
+    mean = (found.fitted / many)[index.ravel()]
+    loglik, gap = log_likelihood(counts, mean, {}), deviance(counts, mean)
+    return replace(found, loglik=loglik, deviance=gap), has_maximum(kinds, people), len(counts)
+
+
+def _member(name: str, table: CaptureTable, found: Fit, exists: bool, cells: int) -> Member:
     people = float(found.counts.sum())
     raw, gradient, chance = _abundance(name, people, found.coef, table.k)
     if name in BEHAVIOUR:
@@ -175,14 +212,14 @@ def _member(name: str, table: CaptureTable, design: Numbers, found: Fit, exists:
             f"the model {name} answers {raw:,.0f}, which is no number of people: later lists saw more new "
             "people than earlier ones, so that nothing is being used up"
         )
-    parameters = design.shape[1]
+    parameters = len(found.coef)
     return Member(
         name,
         None if reason else raw,
         None if reason or variance < 0 else math.sqrt(variance),
         raw,
         found.deviance,
-        len(design) - parameters,
+        cells - parameters,
         2 * parameters - 2 * found.loglik,
         parameters * math.log(people) - 2 * found.loglik,
         reason,

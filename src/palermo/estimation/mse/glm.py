@@ -7,7 +7,7 @@ exists is decided exactly, from the cells that are empty (Haberman 1974; Fienber
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,6 +86,9 @@ def _newton(
         move = _solve((x * mean[:, None]).T @ x + np.diag(weight), gradient)
         if float(gradient @ move) < ENOUGH:
             converged = True
+            coef = (
+                coef + move
+            )  # the decrement bounds the likelihood; this step makes the coefficients as exact
             break
         length = 1.0
         while length > 1e-8:
@@ -156,18 +159,24 @@ def expected_between(mean: float, low: int, high: int) -> float:
 
 
 def has_maximum(design: Numbers, counts: Numbers) -> bool:
-    """Whether the likelihood has one finite maximum.
+    """Whether the likelihood has one finite maximum, from all cells."""
+    return bounded(design[counts > 0], lambda: design[counts == 0])
+
+
+def bounded(full: Numbers, empty_cells: Callable[[], Numbers]) -> bool:
+    """Whether the likelihood has one finite maximum, from the rows of the design of the cells with people; those of the
+    empty ones are asked for only where they are needed.
 
     It has none exactly when some direction d has x_c . d = 0 in every cell with people and x_c . d <= 0 (not all 0)
     in the empty ones: along it the likelihood rises for ever. If x_c . d = 0 everywhere the maximum is not unique.
     """
-    scaled = design / np.maximum(np.abs(design).max(axis=0), 1e-300)
-    full = scaled[counts > 0]
+    scale = 1 / np.maximum(np.abs(full).max(axis=0), 1e-6)
+    full = full * scale
     sizes, vectors = np.linalg.eigh(full.T @ full)
     free = vectors[:, sizes < 1e-11 * max(1.0, sizes.max(initial=0.0))]
     if not free.shape[1]:
         return True
-    empty = np.unique((scaled[counts == 0] @ free).round(12), axis=0)
+    empty = np.unique((empty_cells() * scale @ free).round(12), axis=0)
     if not len(empty) or np.linalg.matrix_rank(empty, tol=1e-9) < free.shape[1]:
         return False
     from scipy.optimize import linprog

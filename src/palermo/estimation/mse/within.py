@@ -66,6 +66,8 @@ def _newton(
         move = _solve(_information(design, fitted, starts, people), gradient)
         if float(gradient @ move) < ENOUGH:
             converged = True
+            coef = coef + move
+            fitted, theta, value = _profile(design, counts, coef, owner, starts, people)
             break
         length = 1.0
         while True:

@@ -55,7 +55,8 @@ def test_the_error_of_mbh_is_that_of_a_simulation_where_rcaptures_is_not():
     ours = closedp.fit(table, "Mbh")
     masks = np.arange(1, 64)
     bits = ((masks[:, None] >> np.arange(6)) & 1).astype(float)
-    design = closedp._behaviour(bits, "Mbh")
+    first = bits.argmax(axis=1)
+    design = np.column_stack([np.ones(63), first, bits.sum(axis=1) - 1, first == 0])
     fitted = fit_poisson(design, table.counts[1:].astype(float)).fitted
     generator = np.random.Generator(np.random.Philox(key=1))
     shares = np.append(fitted, ours.abundance - fitted.sum()) / ours.abundance
@@ -123,3 +124,24 @@ def test_the_order_of_lists_changes_nothing_but_behaviour(row, order):
 
 def _dense(row, k):
     return CaptureTable(tuple("ABCDEFGH"[:k]), np.concatenate([[0], np.asarray(row, dtype=np.int64)]))
+
+
+@pytest.mark.parametrize("name", ["uk_2013_6list", "new_orleans_8list", "artificial_3list"])
+def test_many_lists_take_another_way_to_the_same_answer(name, monkeypatch):
+    table = shared_table(name)
+    plain = closedp.members(table)
+    monkeypatch.setattr(closedp, "MANY", 2)
+    for one, other in zip(plain, closedp.members(table), strict=True):
+        assert other.reason == one.reason
+        assert (other.aic, other.deviance) == pytest.approx((one.aic, one.deviance), rel=1e-7)
+        if one.abundance is not None:
+            assert other.abundance == pytest.approx(one.abundance, rel=1e-7)
+            assert other.stderr == pytest.approx(one.stderr, rel=1e-6)
+
+
+def test_sixteen_lists_are_no_trouble():
+    generator = np.random.Generator(np.random.Philox(key=1))
+    history = ((generator.random((5000, 16)) < 0.08) * (1 << np.arange(16))).sum(axis=1)
+    table = CaptureTable.from_histories([f"list {j}" for j in range(16)], history[history > 0])
+    assert closedp.fit(table, "Mt").abundance == pytest.approx(5000, rel=0.04)
+    assert closedp.fit(table, "Mth Chao (LB)").abundance == pytest.approx(5000, rel=0.06)
