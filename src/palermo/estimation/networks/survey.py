@@ -7,11 +7,13 @@ import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from palermo.estimation.problems import MOST, BadInput, Problem
+from palermo.estimation.rds.reading import opened
 
 Whole = npt.NDArray[np.int64]
 Real = npt.NDArray[np.float64]
@@ -96,37 +98,53 @@ def read(
     hidden: str,
     population: float,
     parts: Sequence[str] = (),
+    weight: str = "",
+    stratum: str = "",
+    unit: str = "",
 ) -> Acquaintances:
-    """The survey in these CSV lines: a column for each group of `sizes`, the column `hidden`, and weight, stratum, unit
-    where they are. Lines are read one by one. Raises BadInput by line as an editor numbers it."""
-    reader = csv.reader(lines)
-    header = [name.strip().lstrip("\ufeff") for name in next(reader, [])]
-    problems = [
-        Problem("column_missing", f'the header has no column "{name}"', 1, name)
-        for name in (*sizes, hidden, *parts)
-        if name not in header
-    ]
-    if problems:
-        raise BadInput(problems)
-    wanted = [name for name in header if name in {*sizes, hidden, *parts, "weight", "stratum", "unit"}]
-    columns: dict[str, list[str]] = {name: [] for name in wanted}
-    rows: list[int] = []
-    shared: dict[str, str] = {}
-    for fields in reader:
-        if not any(fields):
-            continue
-        if len(fields) != len(header) or len(rows) >= MOST_ROWS:
-            raise BadInput([Problem("fields", f"{len(fields)} fields, the header has {len(header)}, or too many lines",
-                                    reader.line_num)])  # fmt: skip
-        rows.append(reader.line_num)
-        for name, said in zip(header, fields, strict=True):
-            if name in columns:
-                columns[name].append(shared.setdefault(said.strip(), said.strip()))
+    """The survey in these CSV lines: a column for each group of `sizes`, the column `hidden`, and those named for kinds
+    of ties, weights and the design. Lines are read one by one. Raises BadInput by line as an editor numbers it."""
+    header, reader = opened(lines)
+    wanted = list(dict.fromkeys(one for one in (*sizes, hidden, *parts, weight, stratum, unit) if one))
+    missing = [name for name in wanted if name not in header]
+    if missing:
+        raise BadInput(
+            [Problem("column_missing", f'the header has no column "{name}"', 1, name) for name in missing]
+        )
+    rows, columns = _read(reader, {name: header.index(name) for name in wanted}, len(header))
     return Acquaintances.from_columns(
         {name: columns[name] for name in sizes}, sizes, columns[hidden], population,
-        weights=columns.get("weight"), strata=columns.get("stratum"), units=columns.get("unit"),
+        weights=columns.get(weight), strata=columns.get(stratum), units=columns.get(unit),
         parts={name: columns[name] for name in parts} or None, rows=rows,
     )  # fmt: skip
+
+
+def _read(reader: Any, wanted: Mapping[str, int], width: int) -> tuple[list[int], dict[str, list[str]]]:
+    """Line numbers and the columns that are wanted, equal texts kept once."""
+    columns: dict[str, list[str]] = {name: [] for name in wanted}
+    rows: list[int] = []
+    problems: list[Problem] = []
+    shared: dict[str, str] = {}
+    try:
+        for fields in reader:
+            if len(fields) != width and any(fields):
+                problems.append(
+                    Problem("fields", f"{len(fields)} fields, the header has {width}", reader.line_num)
+                )
+            if len(problems) >= MOST or len(rows) >= MOST_ROWS:
+                break
+            if len(fields) == width and any(fields):
+                rows.append(reader.line_num)
+                for name, at in wanted.items():
+                    said = fields[at].strip()
+                    columns[name].append(shared.setdefault(said, said))
+    except csv.Error as broken:
+        problems.append(Problem("csv", f"this is not CSV: {broken}", reader.line_num))
+    if len(rows) >= MOST_ROWS:
+        problems.append(Problem("too_many", f"more than {MOST_ROWS} respondents", rows[-1]))
+    if problems:
+        raise BadInput(problems)
+    return rows, columns
 
 
 def _shape(columns: Mapping[str, Sequence[object]], n: int) -> list[Problem]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 
 from palermo.estimation.problems import MOST, Problem
 
-MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", "."})
+MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", "<na>", "nat", "."})
 SEEDS = frozenset({"seed", "0", "-1"}) | MISSING
 MOST_PEOPLE = 200_000  # a respondent-driven sample has hundreds of people; a larger file is something else
 MOST_DEGREE = 1_000_000
@@ -44,12 +45,29 @@ def _text(value: object) -> str:
     return "" if said.lower() in MISSING else said
 
 
+@dataclass(frozen=True)
+class Columns:
+    """What stands beside the identifiers."""
+
+    recruiters: Sequence[object]
+    degrees: Sequence[object]
+    weights: Sequence[object] | None
+    time: Sequence[object] | None
+    outcomes: Mapping[str, Sequence[object]]
+
+    def named(self) -> Iterator[tuple[str, Sequence[object]]]:
+        """Every column with the name that messages use."""
+        yield "recruiter_id", self.recruiters
+        yield "network_size", self.degrees
+        if self.weights is not None:
+            yield "weight", self.weights
+        if self.time is not None:
+            yield "time", self.time
+        yield from self.outcomes.items()
+
+
 def check(
-    ids: Sequence[str],
-    columns: Mapping[str, Sequence[object]],
-    rows: Sequence[int],
-    coupons: int | None,
-    impute: bool,
+    ids: Sequence[str], columns: Columns, rows: Sequence[int], coupons: int | None, impute: bool
 ) -> Checked:
     """Everything about the columns at once (at most 200 problems of one input are kept)."""
     empty = np.zeros(0, dtype=np.int64)
@@ -58,28 +76,26 @@ def check(
     if found.problems:
         return found
     found.problems += _names(ids, rows)
-    found.recruiter = _recruiters(ids, columns["recruiter_id"], rows, found.problems)
-    found.degree = _degrees(columns["network_size"], found, rows, impute)
+    found.recruiter = _recruiters(ids, columns.recruiters, rows, found.problems)
+    found.degree = _degrees(columns.degrees, found, rows, impute)
     if coupons is not None:
         found.problems += _coupons(found.recruiter, ids, rows, coupons)
-    if "weight" in columns:
-        found.weights = _numbers(columns["weight"], "weight", rows, found.problems, positive=True)
-    if "time" in columns:
-        found.time = _numbers(columns["time"], "time", rows, found.problems, positive=False)
+    if columns.weights is not None:
+        found.weights = _numbers(columns.weights, "weight", rows, found.problems, positive=True)
+    if columns.time is not None:
+        found.time = _numbers(columns.time, "time", rows, found.problems, positive=False)
     del found.problems[MOST:]
     return found
 
 
-def _shape(
-    ids: Sequence[str], columns: Mapping[str, Sequence[object]], rows: Sequence[int], coupons: int | None
-) -> list[Problem]:
+def _shape(ids: Sequence[str], columns: Columns, rows: Sequence[int], coupons: int | None) -> list[Problem]:
     found = [
         Problem(
             "length",
             f"{len(column)} values for {len(ids)} people; every column needs one a person",
             column=name,
         )
-        for name, column in columns.items()
+        for name, column in columns.named()
         if len(column) != len(ids)
     ]
     if not ids:
@@ -218,9 +234,9 @@ def _numbers(
 ) -> npt.NDArray[np.float64]:
     values = np.zeros(len(column))
     for i, said in enumerate(texts(column)):
-        number = _number(said)
+        number = _number(said) if positive else _moment(said)
         if number is None or not math.isfinite(number) or (positive and number <= 0):
-            kind = "a number above 0" if positive else "a number"
+            kind = "a number above 0" if positive else "a number or a date such as 2026-03-31"
             problems.append(Problem(name, f"the {name} must be {kind}", rows[i], name, said))
         else:
             values[i] = number
@@ -232,3 +248,15 @@ def _number(said: str) -> float | None:
         return float(said)
     except ValueError:
         return None
+
+
+def _moment(said: str) -> float | None:
+    """A number, or a date with or without a time of day as days."""
+    number = _number(said)
+    if number is not None:
+        return number
+    try:
+        when = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return when.toordinal() + (when.hour + when.minute / 60 + when.second / 3600) / 24

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any
 
-from palermo.estimation.problems import BadInput, Problem
+from palermo.estimation.problems import MOST, BadInput, Problem
 from palermo.estimation.rds.checking import MOST_PEOPLE
 from palermo.estimation.rds.sample import RecruitmentSample
 
 LONGEST_LINE = 100_000
 REQUIRED = ("id", "recruiter_id", "network_size")
 DERIVED = ("wave", "seed")  # columns that other programmes add; they follow from the recruiters
-OPTIONAL = ("weight", "time")
+SEPARATORS = ",;\t|"
 
 
 def read(
@@ -25,15 +27,17 @@ def read(
     outcomes: Sequence[str] | None = None,
     coupons: int | None = None,
     missing_degrees: str = "refuse",
+    weight: str = "",
+    time: str = "",
 ) -> RecruitmentSample:
     """The sample in these lines: a header with id, recruiter_id and network_size, then one person a line.
 
-    Columns `weight` and `time` are read where they are; every other column is an outcome (or only those named in
-    `outcomes`). Raises BadInput with everything that is wrong, by line as an editor numbers it.
+    `weight` and `time` name the columns with a factor for each person and with the moment of the interview, if they are
+    to be used; every other column is an outcome (or only those named in `outcomes`). Columns are separated by commas,
+    semicolons, tabs or bars. Raises BadInput with everything that is wrong, by line as an editor numbers it.
     """
-    reader = csv.reader(_guarded(lines))
-    header = _header(reader, outcomes)
-    wanted = _wanted(header, outcomes)
+    header, reader = opened(lines)
+    wanted = _wanted(header, outcomes, tuple(one for one in (weight, time) if one))
     columns: dict[str, list[str]] = {name: [] for name in wanted}
     rows: list[int] = []
     problems: list[Problem] = []
@@ -43,10 +47,9 @@ def read(
             if not any(field.strip() for field in fields):
                 continue
             if len(fields) != len(header):
-                problems.append(
-                    Problem("fields", f"{len(fields)} fields, the header has {len(header)}", reader.line_num)
-                )
-            if len(rows) >= MOST_PEOPLE or len(problems) >= 200:
+                told = f"{len(fields)} fields, the header has {len(header)}"
+                problems.append(Problem("fields", told, reader.line_num))
+            if len(rows) >= MOST_PEOPLE or len(problems) >= MOST:
                 break
             rows.append(reader.line_num)
             for name, at in wanted.items():
@@ -55,14 +58,9 @@ def read(
     except csv.Error as broken:
         problems.append(Problem("csv", f"this is not CSV: {broken}", reader.line_num))
     if len(rows) >= MOST_PEOPLE:
-        problems.append(
-            Problem(
-                "too_many",
-                f"more than {MOST_PEOPLE} people; a recruitment sample is never as large",
-                rows[-1],
-            )
-        )
-    return _sample(columns, rows, problems, coupons, missing_degrees)
+        told = f"more than {MOST_PEOPLE} people; a recruitment sample is never as large"
+        raise BadInput([*problems, Problem("too_many", told, rows[-1])])
+    return _sample(columns, rows, problems, coupons, missing_degrees, weight, time)
 
 
 def _sample(
@@ -71,15 +69,25 @@ def _sample(
     problems: list[Problem],
     coupons: int | None,
     missing_degrees: str,
+    weight: str,
+    time: str,
 ) -> RecruitmentSample:
-    base = {name: columns.pop(name) for name in (*REQUIRED, *OPTIONAL) if name in columns}
+    """The sample, or what is wrong with its lines and with what stands in them, together."""
+    base = {name: columns.pop(name) for name in (*REQUIRED, weight, time) if name in columns}
+    try:
+        sample = RecruitmentSample.from_columns(
+            base["id"], base["recruiter_id"], base["network_size"], columns,
+            coupons=coupons, weights=base.get(weight), time=base.get(time),
+            missing_degrees=missing_degrees, rows=rows,
+        )  # fmt: skip
+    except BadInput as bad:
+        told = {problem.row for problem in problems}
+        problems = problems + [
+            problem for problem in bad.problems if problem.row not in told or not problem.row
+        ]
     if problems:
-        raise BadInput(problems)
-    return RecruitmentSample.from_columns(
-        base["id"], base["recruiter_id"], base["network_size"], columns,
-        coupons=coupons, weights=base.get("weight"), time=base.get("time"),
-        missing_degrees=missing_degrees, rows=rows,
-    )  # fmt: skip
+        raise BadInput(problems[:MOST])
+    return sample
 
 
 def _guarded(lines: Iterable[str]) -> Iterator[str]:
@@ -91,29 +99,44 @@ def _guarded(lines: Iterable[str]) -> Iterator[str]:
         yield line.lstrip("\ufeff") if number == 1 else line
 
 
-def _header(reader: Iterator[list[str]], outcomes: Sequence[str] | None) -> list[str]:
+def opened(lines: Iterable[str]) -> tuple[list[str], Any]:
+    """The names of the columns, and a reader of what follows; the separator is the one the header has most of."""
+    flow = _guarded(lines)
+    before: list[str] = []
+    for line in flow:
+        before.append(line)
+        if line.strip():
+            break
+    else:
+        raise BadInput([Problem("empty", "the file is empty")])
+    separator = max(SEPARATORS, key=lambda one: (before[-1].count(one), one == ","))
+    reader = csv.reader(
+        chain(before, flow), delimiter=separator
+    )  # empty lines too, so that lines keep their numbers
     try:
-        header = [name.strip() for name in next(reader)]
-    except StopIteration:
-        raise BadInput([Problem("empty", "the file is empty")]) from None
+        return [name.strip() for name in next(row for row in reader if row)], reader
     except csv.Error as broken:
         raise BadInput([Problem("csv", f"this is not CSV: {broken}", 1)]) from None
+
+
+def _wanted(header: Sequence[str], outcomes: Sequence[str] | None, named: tuple[str, ...]) -> dict[str, int]:
+    """Where the columns stand that are read. Raises BadInput with the names that are missing or stand there twice."""
+    fixed = (*REQUIRED, *named)
     problems = [
         Problem("column_missing", f'the header has no column "{name}"', 1, name)
-        for name in (*REQUIRED, *(outcomes or ()))
+        for name in dict.fromkeys((*fixed, *(outcomes or ())))
         if name not in header
     ]
-    problems += [
-        Problem("column_twice", "two columns have this name", 1, name)
-        for name in sorted({one for one in header if header.count(one) > 1})
-    ]
+    twice = sorted(
+        {
+            one
+            for one in header
+            if header.count(one) > 1 and (one in fixed or outcomes is None or one in outcomes)
+        }
+    )
+    problems += [Problem("column_twice", "two columns have this name", 1, name) for name in twice]
     if problems:
         raise BadInput(problems)
-    return header
-
-
-def _wanted(header: Sequence[str], outcomes: Sequence[str] | None) -> dict[str, int]:
-    fixed = (*REQUIRED, *OPTIONAL)
     return {
         name: at
         for at, name in enumerate(header)

@@ -72,10 +72,8 @@ class RecruitmentSample:
         if missing_degrees not in ("refuse", "impute"):
             raise BadOptions('missing_degrees is "refuse" or "impute"')
         numbers = list(rows) if rows is not None else list(range(1, len(ids) + 1))
-        columns = {"recruiter_id": recruiters, "network_size": degrees, **(outcomes or {})}
-        columns |= {"weight": weights} if weights is not None else {}
-        columns |= {"time": time} if time is not None else {}
         names = checking.texts(ids)
+        columns = checking.Columns(recruiters, degrees, weights, time, outcomes or {})
         found = checking.check(names, columns, numbers, coupons, missing_degrees == "impute")
         if found.problems:
             raise BadInput(found.problems)

@@ -144,10 +144,32 @@ def test_csv_is_read_by_line_with_outcomes_and_derived_columns_left_out() -> Non
     text = "\ufeffid, recruiter_id,network_size,sex\n\nA,seed,3,f\nB,A,0,m\nC,A,5\n"
     with pytest.raises(BadInput) as found:
         read(text.splitlines(keepends=True))
-    assert rules(found) == {("fields", 5)}
+    assert rules(found) == {("fields", 5), ("degree_zero", 4)}
     with pytest.raises(BadInput) as found:
-        read(text.replace("C,A,5\n", "").splitlines(keepends=True))
-    assert rules(found) == {("degree_zero", 4)}
+        read(["\ufeff\n", *text[1:].replace("C,A,5\n", "").splitlines(keepends=True)])
+    assert rules(found) == {("degree_zero", 5)}
+
+
+def test_lines_and_what_stands_in_them_are_told_together() -> None:
+    text = "id;recruiter_id;network_size;sex\nA;seed;3;f\nB;A;4\nC;Q;-5;m\nD;A;4;m;x\n"
+    with pytest.raises(BadInput) as found:
+        read(text.splitlines(keepends=True))
+    assert rules(found) == {("fields", 3), ("recruiter_unknown", 4), ("degree_negative", 4), ("fields", 5)}
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_weights_and_dates_are_used_only_when_named(separator: str) -> None:
+    text = "id,recruiter_id,network_size,weight,day\nA,seed,3,1,2026-03-02\nB,A,4,2.5,2026-03-01T12:00\n"
+    lines = text.replace(",", separator).splitlines(keepends=True)
+    plain = read(lines)
+    assert plain.weights is None
+    assert list(plain.outcomes) == ["weight", "day"]
+    named = read(lines, outcomes=[], weight="weight", time="day")
+    assert named.weights is not None
+    assert named.weights.tolist() == [1, 2.5]
+    assert named.order.tolist() == [1, 0]
+    with pytest.raises(BadInput):
+        read(lines, time="weight_of_day")
 
 
 def test_headers_binary_and_no_lines() -> None:
