@@ -43,7 +43,10 @@ def together(request: HttpRequest, event_id: UUID) -> HttpResponse:
         try:
             result = _go(request, event, step, chosen, form)
         except Conflict as error:
-            context |= {"apart": error}
+            # A family would be parted: said with the status of a conflict, as the JSON twin does.
+            return render(
+                request, "encounters/together.html", context | {"form": form, "apart": error}, status=409
+            )
         else:
             _tell(request, result)
             return redirect("encounters:event", event.pk)

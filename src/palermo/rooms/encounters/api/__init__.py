@@ -9,11 +9,13 @@ from ninja import Router, Schema
 
 from palermo.kernel.errors import FieldProblem, Invalid
 from palermo.rooms.encounters import actions, queries
+from palermo.rooms.encounters.api import event as whole_event
 from palermo.rooms.encounters.models import Event, Migrant
 from palermo.rooms.encounters.queries.board import lines_of
 from palermo.web.api import Text
 
 router = Router(tags=["encounters"])
+router.add_router("", whole_event.router)
 
 
 class EventIn(Schema):

@@ -16,9 +16,11 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.errors import Refused
 from palermo.rooms.cases import actions as cases
 from palermo.rooms.services import actions, queries
+from palermo.rooms.services.api import shelter
 from palermo.rooms.services.models import Need, Service
 
 router = Router(tags=["services"])
+router.add_router("", shelter.router)
 
 
 class PlacesOut(Schema):
