@@ -31,6 +31,7 @@ def mse_pictures(folder: Path, table: CaptureTable | StratifiedTable, done: Run)
         for result in results:
             drawn |= {f"{name}-{result.method}": text for name, text in _of_one(table, result)}
     else:
+        drawn["overlap"] = overlap(CaptureTable(table.lists, table.counts.sum(axis=0)), look=LOOK)
         for result in results:
             drawn[f"strata-{result.method}"] = _strata(result)
     grown = _trajectory(done)

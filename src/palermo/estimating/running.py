@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from palermo.estimating import strata
 from palermo.estimating.inputs import Refused
 from palermo.estimation import MSE, BadOptions, CaptureTable, Options, Problem, Result
 from palermo.estimation.diagnosing import Diagnosis, diagnose
@@ -97,13 +98,18 @@ def run(
 def checked(
     done: Run, table: CaptureTable | StratifiedTable, options: Options, *, step: Step | None = None
 ) -> Run:
-    """The run with its headline held against variants of its own table; the verdict hears all of it. Strata are not
-    checked one by one."""
+    """The run with its headline held against variants of its own table, or of the table of each stratum; the verdict
+    hears all of it."""
     head = done.headline
-    if head is None or head.value is None or not isinstance(table, CaptureTable):
+    if head is None or head.value is None:
         return done
-    found = diagnose(table, head.method, options, result=head, progress=step)
-    results = tuple(found.result if one is head else one for one in done.results)
+    found: Diagnosis | None = None
+    if isinstance(table, CaptureTable):
+        found = diagnose(table, head.method, options, result=head, progress=step)
+        better = found.result
+    else:
+        better = strata.checked(table, head, options, step)
+    results = tuple(better if one is head else one for one in done.results)
     return replace(done, results=results, diagnosis=found)
 
 
