@@ -6,7 +6,7 @@ with q the number of terms (those at minus infinity count, as in the R packages)
 log-likelihood with log N_w!. Up to five lists, and for pairs of six, every model is fitted (walking.py). Six lists
 with higher orders have millions of models: leaps and bounds (bounding.py) finds the best of them all and every
 model near it. Replicates repeat the whole choice, by leaps and bounds, or among the best `top` models as in Silverman,
-Chan and Vincent (Journal of the Royal Statistical Society A 187, 2024).
+Chan and Vincent (Statistics and Computing 34, 2024).
 """
 
 from __future__ import annotations

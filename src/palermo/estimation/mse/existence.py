@@ -4,9 +4,9 @@ log mu_w = sum of alpha_t over the terms t of the model with t inside w. Three t
 only on which histories were seen, never on how often:
 
 1. A term whose margin is zero (nobody is on all lists of t) has its maximum at alpha_t = -infinity. The extended model
-   leaves out t and every history that contains it (Chan, Silverman, Vincent 2021, section 2.2).
+   leaves out t and every history that contains it (Chan, Silverman, Vincent 2021).
 2. What is left has a maximum if and only if positive numbers x_w exist with the same margins as the data (Fienberg and
-   Rinaldo, Annals of Statistics 40, 2012, theorem 3). One linear programme decides: maximise s with x_w >= s. Where s
+   Rinaldo, Annals of Statistics 40, 2012). One linear programme decides: maximise s with x_w >= s. Where s
    stays at 0, its dual is a combination of margins that is zero on the data and nowhere negative: the certificate.
 3. The unseen number is identified if and only if the design of the kept histories has full column rank. For
    hierarchical models this is a count: see `is_identifiable`.
