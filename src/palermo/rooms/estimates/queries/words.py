@@ -43,6 +43,20 @@ VERDICTS = {
 
 # What a warning of the library is about. The sentence with the figures is the library's own, in English.
 CAUTIONS = {
+    "average_of_fewer_models": gettext_lazy("The interval rests on the heaviest models only"),
+    "below_lower_bound": gettext_lazy("The range lies below the lower bound"),
+    "best_not_proved": gettext_lazy("That no better model exists is not proved"),
+    "led_by_unlikely_models": gettext_lazy("Unlikely models with very large numbers pull the average up"),
+    "linkage_matters": gettext_lazy("The doubt about who is whom widens the range"),
+    "methods_disagree": gettext_lazy("Another method answers differently"),
+    "missing_values": gettext_lazy("Some people lack a value of the strata"),
+    "model_held": gettext_lazy("The interval takes the chosen terms as given"),
+    "prior_identified": gettext_lazy("The prior, not the lists, tells how many were never seen"),
+    "thin_overlaps": gettext_lazy("Few people were seen by more than one list"),
+    "two_lists": gettext_lazy("With two lists nothing shows whether they depend on each other"),
+    "unequal_people": gettext_lazy("People seem to differ in how easily they are seen"),
+    "uneven_draws": gettext_lazy("The draws miss much of the posterior"),
+    "independence_believed": gettext_lazy("It is believed that no list knows of another"),
     "bca_undefined": gettext_lazy(
         "The interval is a plain one: the replicates are too lopsided for a better"
     ),
@@ -130,6 +144,7 @@ DRAWN = (
     gettext_lazy("How the lists overlap"),
     gettext_lazy("The estimate by method"),
     gettext_lazy("The estimate as its main belief is varied"),
+    gettext_lazy("The estimate as the data grow"),
     gettext_lazy("Believed before and after the data"),
     gettext_lazy("people"),
     gettext_lazy("people on each list"),
@@ -137,8 +152,13 @@ DRAWN = (
     gettext_lazy("people estimated"),
     gettext_lazy("people seen so far"),
     gettext_lazy(
-        "{people} people on {lists} lists, {more} of them on more than one; {shown} combinations are drawn."
+        "{people} people on {lists} lists, {overlap} of them on more than one; {columns} combinations are drawn."
     ),
+    gettext_lazy(
+        "From {low} people (those unseen {a} times as many as the model believes) to {high} ({b} times)."
+    ),
+    gettext_lazy("With {few} people seen the estimate is {first}, with {many} it is {last}."),
+    gettext_lazy("Median before the data {a} people, after the data {b}."),
     gettext_lazy("not drawn: {more} rarer combinations (people: {people})"),
     gettext_lazy("{lists}: {people}"),
     gettext_lazy("{name}: {people}"),
