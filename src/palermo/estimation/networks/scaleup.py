@@ -9,7 +9,6 @@ many people are aware of a member, from a sample of members).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from palermo.estimation.judging import judged
 from palermo.estimation.networks.checks import caution_list, leave_one_out, overdispersion, recall_slope
 from palermo.estimation.networks.survey import Acquaintances, Real, Whole
 from palermo.estimation.problems import BadOptions
+from palermo.estimation.rds.options import number
 from palermo.estimation.results import Interval, Result
 
 REPLICATES = 2000
@@ -44,13 +44,14 @@ def generalised(data: Acquaintances, options: Options, *, progress: Progress | N
     153-186. Raises BadOptions when neither is given: without them it would be the basic estimator under another name.
     """
     more = options.more
-    if "visibility" in more:
-        seen = _positive(more["visibility"], "visibility")
+    seen = number(more, "visibility")
+    if seen is not None:
         mean = float((data.weights * _degrees(data, options)).sum() / data.weights.sum())
         return _answer(data, options, "nsum-generalised", seen / mean, {"visibility": seen}, progress)
-    if "tau" not in more and "delta" not in more:
+    tau, delta = number(more, "tau"), number(more, "delta")
+    if tau is None and delta is None:
         raise BadOptions("give tau (awareness) and delta (degree ratio), or visibility; nsum does without")
-    tau, delta = _positive(more.get("tau", 1.0), "tau"), _positive(more.get("delta", 1.0), "delta")
+    tau, delta = tau or 1.0, delta or 1.0
     if tau > 1:
         raise BadOptions("tau is a part of the ties to members, at most 1")
     return _answer(data, options, "nsum-generalised", tau * delta, {"tau": tau, "delta": delta}, progress)
@@ -187,10 +188,3 @@ def rescaled(
         if progress:
             progress(block.stop / count, "replicates")
     return answers
-
-
-def _positive(value: Any, name: str) -> float:
-    number = float(value)
-    if not (np.isfinite(number) and number > 0):
-        raise BadOptions(f"{name} must be above 0")
-    return number

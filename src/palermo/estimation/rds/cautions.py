@@ -107,7 +107,6 @@ def of_population(n: int, population: float | None, method: str) -> Iterator[Cau
     if method == "rds-ss":
         yield Caution(
             "population_given", Level.NOTE,
-            f"The population's size ({population:,.0f}) was given, not estimated here; try other sizes to see how much "
-            "it matters.",
+            f"The population's size ({population:,.0f}) was given, not estimated here; look at other sizes too.",
             {"population": population},
         )  # fmt: skip

@@ -18,6 +18,7 @@ from palermo.estimation.judging import judged
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.rds import bootstrap, cautions, diagnostics
 from palermo.estimation.rds.intervals import Spread, design_effect, effective_people, spread
+from palermo.estimation.rds.options import number
 from palermo.estimation.rds.sample import Outcome, RecruitmentSample
 from palermo.estimation.rds.shares import (
     moves,
@@ -32,6 +33,8 @@ from palermo.estimation.results import Caution, Interval, Level, Result
 
 REPLICATES = 1000
 MOST_LOST = 0.05
+OTHER_SIZES = (0.5, 1.0, 2.0, 10.0)
+SIZE_MATTERS = 0.05
 Shares = Callable[[Real, Real], Real]
 DRAWS = {"tree": bootstrap.tree, "chain": bootstrap.chain, "population": bootstrap.population}
 BELIEFS = (
@@ -86,6 +89,28 @@ def rds_ss(data: RecruitmentSample, options: Options, *, progress: Progress | No
     return _answer(asked, options, lambda table, _moved: successive(table, kinds, size), progress)
 
 
+def _other_sizes(asked: Question, said: list[Caution]) -> list[dict[str, float]]:
+    """The share were the population half, twice or ten times as large: the size is an input, and often a guess."""
+    base = asked.base
+    size = base.population or 0.0
+    table, _moved = tabulate(base.sample, base.outcome, base.kinds)
+    listed = [
+        {"population": other, "share": float(successive(table, base.kinds, other)[0, asked.code])}
+        for other in sorted({max(factor * size, float(base.sample.n)) for factor in OTHER_SIZES})
+    ]
+    low, high = (end(row["share"] for row in listed) for end in (min, max))
+    if high - low > SIZE_MATTERS:
+        said.append(
+            Caution(
+                "population_matters", Level.CARE,
+                f"Were the population half or ten times as large, the share would lie between {low:.3f} and "
+                f"{high:.3f}: the size given must be well founded.",
+                {"lower": low, "upper": high},
+            )
+        )  # fmt: skip
+    return listed
+
+
 def _question(sample: RecruitmentSample, options: Options, method: str) -> Question:
     name = str(options.more.get("outcome", "")) or (
         next(iter(sample.outcomes)) if len(sample.outcomes) == 1 else ""
@@ -100,10 +125,9 @@ def _question(sample: RecruitmentSample, options: Options, method: str) -> Quest
         raise BadOptions(
             f'nobody answered "{value}" to "{name}"; the answers are {", ".join(outcome.levels)}'
         )
-    given = options.more.get("population")
-    size = None if given is None else float(given)
-    if size is not None and not (np.isfinite(size) and size >= sample.n):
-        raise BadOptions(f"the population ({given}) must be at least as large as the sample ({sample.n})")
+    size = number(options.more, "population")
+    if size is not None and size < sample.n:
+        raise BadOptions(f"the population ({size:g}) must be at least as large as the sample ({sample.n})")
     base = bootstrap.Base(sample, outcome, classes(sample), size)
     return Question(base, name, outcome.levels.index(value), method)
 
@@ -119,6 +143,8 @@ def _answer(asked: Question, options: Options, shares: Shares, progress: Progres
     said += cautions.of_sample(found, base.sample)
     said += cautions.of_outcome(found, base.sample, base.outcome, asked.code)
     said += cautions.of_population(base.sample.n, base.population, asked.method)
+    if asked.method == "rds-ss":
+        found["by_population"] = _other_sizes(asked, said)
     own = told[asked.code]
     if own is not None and own.leaves:
         said.append(_impossible(own))

@@ -15,6 +15,7 @@ from palermo.estimation.judging import judged
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.rds.degrees import capped, usual_cap
 from palermo.estimation.rds.diagnostics import POINTS, heaping, trees
+from palermo.estimation.rds.options import number
 from palermo.estimation.rds.posterior import MOST_PEOPLE, Law, Prior, law_of, posterior, prior_of_median
 from palermo.estimation.rds.sample import RecruitmentSample
 from palermo.estimation.results import Caution, Interval, Level, Result
@@ -37,7 +38,7 @@ def estimate(data: RecruitmentSample, options: Options, *, progress: Progress | 
     if n < LEAST:
         raise BadOptions(f"{n} people are too few to see network sizes fall; {LEAST} are the least")
     ordered = data.degree[data.order]
-    cap = int(options.more.get("cap", usual_cap(ordered)))
+    cap = int(number(options.more, "cap") or usual_cap(ordered))
     if cap < 2:
         raise BadOptions("the cap on network sizes is at least 2")
     degrees = capped(ordered, cap)
@@ -76,15 +77,16 @@ def _prior(n: int, options: Options) -> Prior:
             raise BadOptions(
                 "a prior by its law needs alpha, beta and most (the largest size thought possible)"
             )
-        alpha, beta, most = (float(more[name]) for name in ("alpha", "beta", "most"))
+        alpha, beta, most = (number(more, name) or 0.0 for name in ("alpha", "beta", "most"))
         if alpha <= 0 or beta < 1 or not n < most <= MOST_PEOPLE:
             raise BadOptions(f"alpha must be above 0, beta at least 1, most between {n} and {MOST_PEOPLE}")
         return Prior(alpha, beta, most)
-    if "prior_median" not in more:
+    median = number(more, "prior_median")
+    if median is None:
         raise BadOptions(
             "say what was believed of the size before (prior_median=...): the sample alone does not tell it"
         )
-    return prior_of_median(n, float(more["prior_median"]))
+    return prior_of_median(n, median)
 
 
 def _doubled(n: int, degrees: Any, before: Law) -> dict[str, Any]:

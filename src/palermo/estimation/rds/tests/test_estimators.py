@@ -111,6 +111,18 @@ def test_the_share_of_a_known_network_is_recovered(method: str, bias: float) -> 
     assert found.mean() == pytest.approx(0.3, abs=bias)
 
 
+def test_a_size_that_matters_is_said() -> None:
+    """Half of fauxmadrona's thousand were recruited: were there 500, 0.26 would be diseased; were there many, 0.16."""
+    found = rds("rds-ss").estimate(
+        shared_sample("fauxmadrona"), Options(bootstrap=0, more={"population": 1000})
+    )
+    told = {row["population"]: row["share"] for row in found.diagnostics["by_population"]}
+    assert told[500.0] == pytest.approx(129 / 500)
+    assert told[1000.0] == found.value
+    assert told[10_000.0] == pytest.approx(0.166, abs=0.002)
+    assert "population_matters" in {caution.code for caution in found.cautions}
+
+
 def test_groups_that_never_recruit_one_another_have_no_rds_i() -> None:
     sample = RecruitmentSample.from_columns(
         range(40),
@@ -176,6 +188,7 @@ def test_results_go_to_json_and_back_and_explain_themselves() -> None:
 @pytest.mark.parametrize(
     "more",
     [{}, {"outcome": "W"}, {"outcome": "X", "value": "mauve"}, {"outcome": "X", "population": 300},
+        {"outcome": "X", "population": "many"},
      {"outcome": "X"}, {"outcome": "X", "population": 1000, "uncertainty": "prayer"},
      {"outcome": "X", "population": 1000, "ends": "open"}],
 )  # fmt: skip
