@@ -192,6 +192,8 @@ def _gathered(
     work: Callable[[int], Outcomes], blocks: int, threads: int, width: int, progress: Progress | None
 ) -> Outcomes:
     """The blocks in their order, worked on by so many threads; the first alone, so that compiling happens once."""
+    if progress:
+        progress(0.0, "replicates")  # the first block may have to wait for the compiler
     done = [Outcomes(*room(0, width))]
     for number, outcome in enumerate(_answers(work, blocks, threads)):
         done.append(outcome)

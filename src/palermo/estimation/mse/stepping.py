@@ -15,11 +15,11 @@ from palermo.estimation.mse.kernels import (
     Floats,
     Ints,
     Work,
+    climb,
     copy,
-    fit_from_independence,
+    independence_start,
     log_mass,
     log_tail,
-    newton,
     superset_sums,
     workspace,
 )
@@ -74,7 +74,7 @@ def enlarge(
     alpha[p] = 0.0
     if observed[term] > 0 and sums[term] > 0:
         alpha[p] = math.log(observed[term] / sums[term])
-    return newton(k, observed, terms, p + 1, alpha, work)[0]
+    return climb(k, observed, terms, p + 1, alpha, False, work)[0]
 
 
 def keep(work: Work, alpha: Floats, sums: Floats, mu: Floats, safe: Floats) -> None:
@@ -100,7 +100,8 @@ def stepwise(
         terms[j + 1] = 1 << j
     for c in range(len(candidates)):
         taken[c] = 0
-    status, _ = fit_from_independence(k, observed, terms, p, alpha, work)
+    independence_start(k, observed, terms, p, alpha)
+    status, _ = climb(k, observed, terms, p, alpha, False, work)
     if status != CONVERGED:
         return status, p, refused
     sums, mu, safe = np.empty(1 << k), np.empty(1 << k), np.empty(len(alpha))
@@ -155,5 +156,6 @@ def fixed_block(k: int, tables: Ints, model: Ints, totals: Floats, status: Ints)
     alpha, observed = np.zeros(len(model)), np.zeros(1 << k)
     for b in range(len(tables)):
         margins(k, tables, b, observed)
-        status[b], _ = fit_from_independence(k, observed, model, len(model), alpha, work)
+        independence_start(k, observed, model, len(model), alpha)
+        status[b], _ = climb(k, observed, model, len(model), alpha, False, work)
         totals[b] = observed[0] + work.mu[0] if status[b] == CONVERGED else math.nan

@@ -48,9 +48,14 @@ class Choice:
 
 def candidates(k: int, order: int) -> tuple[int, ...]:
     """The interactions that may enter: pairs 12, 13, ..., then triples, ... up to `order` lists."""
-    if not 1 <= order <= max(k - 1, 1):
-        raise BadOptions(f"the highest interaction of {k} lists is {k - 1}; {order} was asked for")
-    return tuple(term for size in range(2, order + 1) for term in models.terms_of_size(size, k))
+    return tuple(term for size in range(2, highest(k, order) + 1) for term in models.terms_of_size(size, k))
+
+
+def highest(k: int, order: int) -> int:
+    """The highest interaction that will be tried: all k lists together never can be. Raises BadOptions below 1."""
+    if order < 1:
+        raise BadOptions(f"the highest interaction is of 1 list (none) or more; {order} was asked for")
+    return min(order, k - 1)
 
 
 def log_threshold(p: float) -> float:
@@ -173,16 +178,25 @@ def _path(table: CaptureTable, terms: Sequence[int]) -> tuple[Step, ...]:
 
 
 STEPWISE_BELIEFS = (
-    "Two lists may see the same people more or less often than by chance, but no three lists act together beyond what "
-    "their pairs do.",
     "Pairs whose overlap does not differ noticeably from chance are taken to be independent.",
     "Everybody's chance to be on each list is the same, or what differs leaves no trace in the overlaps.",
     "Nobody enters or leaves the population during the period, and people are matched between lists without error.",
 )
 MAIN_BELIEFS = (
     "Being on one list makes being on another neither more nor less likely.",
-    *STEPWISE_BELIEFS[2:],
+    *STEPWISE_BELIEFS[1:],
 )
+
+
+def _beliefs(k: int, order: int) -> tuple[str, ...]:
+    """What the stepwise choice believes; how many lists may act together is a matter of `order`."""
+    words = {1: "Lists act alone.", 2: "Two lists may see the same people more or less often than by chance, but no "
+             "three lists act together beyond what their pairs do."}  # fmt: skip
+    more = (
+        f"Up to {order} lists may act together, but no more beyond what fewer of them do; all {k} lists never do, "
+        "as nothing could show it."
+    )
+    return words.get(order, more), *STEPWISE_BELIEFS
 
 
 # Whether lists of the same people know nothing of each other is never in the data of two of them, and seldom true.
@@ -206,11 +220,11 @@ def main_effects(table: CaptureTable, options: Options, *, progress: Progress | 
 def estimate(table: CaptureTable, options: Options, *, progress: Progress | None = None) -> Result:
     """Stepwise choice among interactions of up to `options.order` lists with threshold `options.p`, BCa interval."""
     selector = Stepwise.of(table.k, options)
-    choice = choose(table, selector)
+    choice, order = choose(table, selector), highest(table.k, options.order)
     many = replicates_for(table.k) if options.bootstrap is None else options.bootstrap
     return answer(
         table, options, "stepwise", choice.fit, selector, many,
-        beliefs=STEPWISE_BELIEFS, settings={"p": options.p, "order": options.order},
+        beliefs=_beliefs(table.k, order), settings={"p": options.p, "order": order},
         figures={"path": [_told(step, table.k) for step in choice.path]}, chosen=True, progress=progress,
     )  # fmt: skip
 

@@ -87,6 +87,13 @@ def test_triples_enter_only_over_their_pairs() -> None:
     assert any(term.bit_count() == 3 for term in seen)
 
 
+def test_an_order_beyond_the_lists_is_the_highest_there_is() -> None:
+    table = shared_table("korea_palembang_3list")
+    result = mse("stepwise").estimate(table, Options(order=9, bootstrap=0))
+    assert result.settings["order"] == 2
+    assert result.model == "[12,3]"
+
+
 def test_ties_go_to_the_first_pair() -> None:
     """Three lists that are the same in all but name: every pair has the same p-value."""
     table = CaptureTable.from_counts(
@@ -139,7 +146,7 @@ def test_where_r_cannot_tell_pairs_apart_the_smallest_p_value_enters() -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [Options(p=-0.1), Options(p=2), Options(order=9), Options(order=0), Options(level=1.0), Options(threads=0),
+    [Options(p=-0.1), Options(p=2), Options(order=0), Options(level=1.0), Options(threads=0),
      Options(bootstrap=-1)],
 )  # fmt: skip
 def test_options_that_make_no_sense_are_refused(options: Options) -> None:
