@@ -18,7 +18,7 @@ import numpy as np
 
 from palermo.estimation.estimators import Options
 from palermo.estimation.mse.consistency import internal_consistency
-from palermo.estimation.mse.findings import OTHER_STREAMS, Check
+from palermo.estimation.mse.findings import OTHER_STREAMS, Check, fewer
 from palermo.estimation.mse.refitting import completed, fitting_method, total, totals_of_counts
 from palermo.estimation.mse.replicates import Floats, stream
 from palermo.estimation.mse.table import LEAST_LISTS, CaptureTable
@@ -131,7 +131,7 @@ def _thinned(
 ) -> dict[str, Any]:
     histories = np.flatnonzero(table.counts)
     people = max(1, round(share * table.n))
-    many = draws if share < 1 else 1
+    many = fewer(draws, table.k) if share < 1 else 1
     counts = np.zeros((many, len(table.counts)), np.int64)
     chance = stream(options.seed, OTHER_STREAMS + 100 + step)
     counts[:, histories] = chance.multivariate_hypergeometric(

@@ -15,13 +15,14 @@ import numpy as np
 
 from palermo.estimation.estimators import Options
 from palermo.estimation.mse import models
-from palermo.estimation.mse.findings import OTHER_STREAMS, Check
+from palermo.estimation.mse.findings import OTHER_STREAMS, Check, fewer
 from palermo.estimation.mse.refitting import completed, through, total, totals_of_counts
 from palermo.estimation.mse.replicates import Floats, stream
 from palermo.estimation.mse.stepwise import Fixed
 from palermo.estimation.mse.table import LEAST_LISTS, CaptureTable
 from palermo.estimation.results import Caution, Level
 
+BEYOND = 1e12  # people: a prediction from hardly any overlap
 PREDICTIONS = 400
 MISSED = 1.3  # a prediction off by less than this factor is no matter
 SURE = 0.01
@@ -71,7 +72,7 @@ def _judged(known: int, found: float, draws: Floats, asked: int, wider: float = 
 def _predicted(
     table: CaptureTable, j: int, method: str, options: Options, model: str
 ) -> tuple[dict[str, Any], Floats | None]:
-    """The row of list j, and as many replicates of its prediction as there are PREDICTIONS (None where it has none)."""
+    """The row of list j, and replicates of its prediction (None where it has none)."""
     inside = within(table, j)
     known, seen = int(table.totals[j]), inside.n
     row: dict[str, Any] = {
@@ -86,15 +87,15 @@ def _predicted(
         if engine
         else (total(inside, method, options) or math.nan)
     )
-    if not math.isfinite(found):
+    if not found < BEYOND:
         return row, None
     drawn = _repeated(inside, found, options.seed, j)
     again = through(engine, drawn) if engine else totals_of_counts(drawn, inside.lists, method, options)
     fine = again[np.isfinite(again)]
-    if len(fine) < PREDICTIONS // 2:
+    if len(fine) < len(again) // 2:
         return {**row, "predicted": found, "error": found / known - 1}, None
     # Lost replicates are replaced by others, so that those of several lists can be added.
-    return row | _judged(known, found, fine, table.k + 1), np.resize(fine, PREDICTIONS)
+    return row | _judged(known, found, fine, table.k + 1), np.resize(fine, len(again))
 
 
 def within(table: CaptureTable, j: int) -> CaptureTable:
@@ -115,10 +116,10 @@ def given(model: models.Model, j: int) -> models.Model:
 
 def _repeated(inside: CaptureTable, found: float, seed: int, j: int) -> Any:
     """Replicates of a sub-population of `found` people: how many are seen by others, then on which of them."""
-    chance = stream(seed, OTHER_STREAMS + j)
-    seen = chance.binomial(max(round(found), inside.n), inside.n / max(found, inside.n), PREDICTIONS)
+    chance, many = stream(seed, OTHER_STREAMS + j), fewer(PREDICTIONS, inside.k)
+    seen = chance.binomial(max(round(found), inside.n), inside.n / max(found, inside.n), many)
     histories = np.flatnonzero(inside.counts)
-    drawn = np.zeros((PREDICTIONS, len(inside.counts)), np.int64)
+    drawn = np.zeros((many, len(inside.counts)), np.int64)
     drawn[:, histories] = chance.multinomial(seen, inside.counts[histories] / inside.n)
     return drawn
 

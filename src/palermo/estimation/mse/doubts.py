@@ -22,7 +22,7 @@ OTHERS = ("main", "stepwise", "bic", "chao")
 MOST_BIC_LISTS = 5  # beyond, all models take too long for a second opinion
 AGREEMENT = 0.3  # of replicates that should choose the same model
 APART = 1.5  # a factor between estimates that matters
-MOST_PAIRS = 2 / 3  # of all pairs, positive: then it is the people and not the pairs
+MOST_PAIRS = 0.5  # of all pairs, positive: then it is the people and not the pairs
 TWICE = 30  # people on two lists or more, below which a few of them decide
 TOGETHER = 1.28  # one-sided 10 %: a doubt too many does less harm than one too few
 PER_PAIR = 2  # and of them for each pair of lists whose dependence has to be judged
@@ -102,10 +102,10 @@ def about_people(table: CaptureTable, result: Result) -> Iterable[Caution]:
         return
     z = common_score(found, table.k)
     pairs = [term for term in found.alphas if term.bit_count() == 2 and found.alphas[term] > 0]
-    most = len(pairs) > MOST_PAIRS * table.k * (table.k - 1) / 2
+    most = len(pairs) >= MOST_PAIRS * table.k * (table.k - 1) / 2
     if z > TOGETHER or most:
         why = (
-            "nearly every pair of lists shares more people than by chance"
+            "half of all pairs of lists or more share more people than by chance"
             if most
             else f"all pairs of lists together share more people than the model expects (z = {z:.1f})"
         )

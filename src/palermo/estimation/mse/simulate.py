@@ -33,6 +33,7 @@ REPLICATES = 400
 LEAST = 0.9  # of ranges at 95 % that should hold the truth
 MOST_REFUSED = 0.1
 SEEDS = 2**62
+BEYOND = 1e12  # people: from hardly any overlap; nothing to simulate
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def truth(table: CaptureTable, options: Options, result: Result | None = None) -
         found = choose(whole, Stepwise.of(table.k, allowed(options, table.k))).fit
     else:
         found = fitting.fit(whole, models.independence(table.k))
-    if found.N is None or not math.isfinite(found.N):
+    if found.N is None or not found.N < BEYOND:
         return None
     return found.fitted / found.fitted.sum(), round(found.N)
 
