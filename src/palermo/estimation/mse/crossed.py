@@ -53,7 +53,8 @@ def estimate(data: StratifiedTable, options: Options, *, progress: Progress | No
     """The total over strata under the model of least BIC.
 
     `more`: "terms" fixes the model, in words such as "A*B", "A*sex", "A*B*sex" after the names of lists and
-    dimensions; "reselect" = True repeats the choice in every replicate of the bootstrap (slow, and more honest).
+    dimensions; "reselect" = False holds the chosen terms in the bootstrap (faster, and its range too short), where
+    otherwise every replicate chooses anew.
     """
     wanted = options.more.get("terms")
     terms = select(data) if wanted is None else tuple(read(data, str(one)) for one in wanted)
@@ -61,7 +62,7 @@ def estimate(data: StratifiedTable, options: Options, *, progress: Progress | No
         progress(0.2, "the model is chosen")
     found = fit_terms(data, terms)
     replicates = REPLICATES if options.bootstrap is None else options.bootstrap
-    again = bool(options.more.get("reselect", False))
+    again = wanted is None and bool(options.more.get("reselect", True))
     draws = _draws(data, found, replicates, options.seed, again, progress) if found.exists else None
     values = found.observed + found.unseen
     cautions = []
@@ -73,7 +74,7 @@ def estimate(data: StratifiedTable, options: Options, *, progress: Progress | No
         ))  # fmt: skip
     if not again and wanted is None and draws is not None:
         cautions.append(Caution(
-            "model_held", Level.NOTE,
+            "model_held", Level.CARE,
             "The interval takes the chosen terms as given; it is wider when the choice is repeated in every replicate.",
         ))  # fmt: skip
     return summed(
@@ -158,7 +159,7 @@ def fit_terms(data: StratifiedTable, terms: Sequence[Term]) -> Crossed:
         counts = data.completed(expected)
         if np.abs(counts - cells.total).max() < SETTLED:
             break
-        cells = Cells(data, counts)
+        cells = cells.recounted(counts)
         found = fit_cells(cells, terms, found.fit.coef)
         expected = _expected(data, cells, found)
     unseen = np.zeros(len(data.keys))

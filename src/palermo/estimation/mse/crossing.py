@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +44,13 @@ class Cells:
         people = self.total.sum(axis=1)
         order = sorted(set(levels.tolist()), key=lambda one: (-people[levels == one].sum(), one))
         return np.array([order.index(one) for one in levels], dtype=np.int64)
+
+    def recounted(self, counts: Numbers) -> Cells:
+        """The same cells and columns with other counts; strata where somebody was seen stay the same."""
+        found = copy(self)
+        found.total = counts
+        found.counts = counts[self.at[:, 0], self.at[:, 1]]
+        return found
 
     def columns(self, term: Term) -> Numbers:
         """The columns of one term; those that are 0 in every cell are left out."""
