@@ -10,16 +10,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from palermo.kernel.access.actions import grant
 from palermo.kernel.access.notices import tell
 from palermo.kernel.access.policy import granted, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import FieldProblem, Invalid
 from palermo.kernel.organisations.models import Membership, Role
-from palermo.rooms.cases.actions.sharing import PURPOSE_AT_LEAST, SCOPES, give
+from palermo.rooms.cases.actions.sharing import PURPOSE_AT_LEAST, SCOPES
 from palermo.rooms.cases.models import Case
 from palermo.rooms.cases.queries.sharing import protection_authorities
 from palermo.rooms.consents.actions import require_basis
+from palermo.rooms.identification.actions import this_transaction
 
 # What each scope tells, in the categories that a consent names.
 TOLD = {
@@ -39,7 +41,9 @@ def bring_in_authority(
     purpose: str,
     until: datetime | None,
 ) -> int:
-    """Share the case, until then, with the child-protection workers of that organisation. Returns how many got it.
+    """Share the case, until then, with the child-protection workers of that organisation. Returns how many are told.
+
+    The organisation holds it for that role: who begins there tomorrow reads it too, and who leaves reads it no more.
 
     For a child, or where the age is in doubt, it is a duty by law and nobody's consent is asked. For anybody else
     there must be a consent that names the organisation, or a confirmed legal basis: Conflict says which is missing.
@@ -61,8 +65,20 @@ def bring_in_authority(
         organisation_id=organisation_id, role=Role.CHILD_PROTECTION, ended_at=None, user__is_active=True
     )
     workers = sorted(set(rows.values_list("user_id", flat=True)) - {actor.user_id})
+    for kind, key, opened in _objects(case, wanted):
+        grant(
+            actor=actor,
+            object_kind=kind,
+            object_id=key,
+            grantee_kind="organisation",
+            grantee_id=organisation_id,
+            scopes=opened,
+            purpose=purpose.strip(),
+            valid_from=this_transaction(),
+            valid_until=until,
+            roles=(Role.CHILD_PROTECTION,),
+        )
     for user in workers:
-        give(actor, case, "person", user, wanted, purpose, until)
         tell(user, kind="case_shared", object_kind="case", object_id=case.pk, about=actor.user_id)
     record(
         actor=actor,
@@ -72,6 +88,12 @@ def bring_in_authority(
         detail={"organisation": str(organisation_id), "people": len(workers), "by_law": case.child is True},
     )
     return len(workers)
+
+
+def _objects(case: Case, scopes: Sequence[str]) -> list[tuple[str, UUID, Sequence[str]]]:
+    """The case; and with the scope identity the person in the vault."""
+    person: list[tuple[str, UUID, Sequence[str]]] = [("person", case.person_id, ("case", "identity"))]
+    return [("case", case.pk, scopes), *(person if "identity" in scopes else [])]
 
 
 def _check(

@@ -1,7 +1,8 @@
 """The audit of one case in sentences that a person can read: who looked, who changed, when and why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from palermo.kernel.access.models import Grant
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.models import Entry
 from palermo.kernel.audit.queries import trail
@@ -22,6 +24,9 @@ from palermo.standards.workflows import names as machines
 from palermo.web.room import deed_words
 
 MOST = 100
+ENDED = "access.grant.revoke"
+# Between the end of a grant and its entry in the trail, which the same function writes next.
+AT_ONCE = timedelta(seconds=1)
 LOOKS = (
     "cases.case.view",
     "files.file.open",
@@ -101,13 +106,14 @@ def deeds(viewer: Viewer, case: Case, *, limit: int = MOST) -> list[Deed]:
     """The newest deeds first; NotFound unless the viewer holds the case."""
     require_seen(viewer, case)
     entries = list(trail(viewer, case.pk)[:limit])
+    ended = _ended(case, [entry for entry in entries if entry.action == ENDED])
     ids = {entry.actor for entry in entries if entry.actor} | {who for e in entries if (who := _grantee(e))}
-    names = names_of(ids)
+    names = names_of(ids | set(ended.values()))
     return [
         Deed(
             at=entry.at,
             who=names.get(entry.actor, _("The system")) if entry.actor else _("The system"),
-            did=_did(entry, names),
+            did=_did(entry, names, ended),
             detail=_detail(entry),
             looked=entry.action in LOOKS,
         )
@@ -123,8 +129,27 @@ def _grantee(entry: Entry) -> UUID | None:
         return None
 
 
-def _did(entry: Entry, names: dict[UUID, str]) -> str:
+def _ended(case: Case, entries: list[Entry]) -> dict[int, UUID]:
+    """Entry -> whose access it ended. The audit names the object alone; a grant and its entry are written one after the
+    other, so the entry belongs to the grant that ended last before it.
+    """
+    if not entries:
+        return {}
+    rows = Grant.objects.raw("SELECT * FROM access_grants_of(%s)", [case.pk])
+    over = sorted((row.revoked_at, str(row.pk), row.grantee_id) for row in rows if row.revoked_at is not None)
+    found: dict[int, UUID] = {}
+    for entry in sorted(entries, key=lambda entry: entry.seq, reverse=True):
+        while over and over[-1][0] > entry.at:
+            over.pop()
+        if over and entry.at - over[-1][0] <= AT_ONCE:
+            found[entry.seq] = over.pop()[2]
+    return found
+
+
+def _did(entry: Entry, names: dict[UUID, str], ended: Mapping[int, UUID]) -> str:
     """What was done, in words; an event of the machine by its own name."""
+    if (whose := ended.get(entry.seq)) in names:
+        return _("ended the access of %(who)s") % {"who": names[whose]}
     to = _grantee(entry)
     if to in names:
         what = scopes_in_words(str(entry.detail.get("scopes", "")).split())

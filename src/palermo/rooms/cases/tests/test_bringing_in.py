@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from palermo.kernel.access.cast import member
 from palermo.kernel.access.context import acting
-from palermo.kernel.access.models import Notice
-from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.access.models import Notice, User
+from palermo.kernel.access.policy import granted
+from palermo.kernel.access.viewer import Viewer, viewer_for
 from palermo.kernel.errors import Conflict, Invalid, NotFound
-from palermo.kernel.organisations.models import Organisation, Role
+from palermo.kernel.organisations.models import Membership, Organisation, Role
 from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.actions.bringing_in import bring_in_authority
 from palermo.rooms.cases.models import Case
@@ -55,11 +56,34 @@ def test_for_a_child_nobody_is_asked_and_the_authority_is_told(people: Any, agen
             )
     with acting(people.case_worker.viewer) as viewer:
         mine = queries.case(viewer, case.pk)
-        share = next(row for row in queries.shares(viewer, mine) if row.who == str(agency.user))
+        share = next(row for row in queries.shares(viewer, mine) if row.who == "Agency for Children")
         assert share.until == SOON
         assert any("brought in an authority" in deed.did for deed in queries.deeds(viewer, mine))
         actions.end_share(actor=viewer, case=mine, grant_id=share.id)
+        assert any(
+            "ended the access of Agency for Children" in deed.did for deed in queries.deeds(viewer, mine)
+        )
     with acting(agency.viewer) as viewer, pytest.raises(NotFound):
+        queries.case(viewer, case.pk)
+
+
+def test_who_begins_at_the_authority_later_reads_it_and_nobody_else_there(people: Any, agency: Any) -> None:
+    case = child_case(people)
+    with acting(people.case_worker.viewer) as viewer:
+        bring(viewer, case, agency, scopes=("notes", "identity"))
+    with acting(Viewer.operator()):
+        house = Organisation.objects.get(pk=agency.viewer.organisation_ids[0])
+        later = member("protector-of-tomorrow", Role.CHILD_PROTECTION, house)
+        beside = member("manager-of-the-agency", Role.CASE_MANAGER, house)
+    with acting(later.viewer) as viewer:
+        assert queries.case(viewer, case.pk).code == case.code
+        assert granted(case.person_id, "identity")
+    with acting(beside.viewer) as viewer, pytest.raises(NotFound):
+        queries.case(viewer, case.pk)
+    with acting(Viewer.operator()):
+        Membership.objects.filter(user_id=later.pk).update(ended_at=timezone.now())
+    gone = viewer_for(User.objects.get(pk=later.pk), session_ref="t", stepped_up=True)
+    with acting(gone) as viewer, pytest.raises(NotFound):
         queries.case(viewer, case.pk)
 
 
@@ -166,3 +190,22 @@ def test_more_or_longer_widens_the_line_that_is_there(people: Any, case: Case) -
         # Wider but shorter says something else: both stand.
         share(viewer, case, night, ("notes", "identity"), until=SOON)
         assert len(lines(viewer, case, "Night team")) == 2
+
+
+def test_the_trail_says_whose_access_ended(people: Any, agency: Any) -> None:
+    case = child_case(people)
+    with acting(people.case_worker.viewer) as viewer:
+        bring(viewer, case, agency)
+        made = actions.share_case(
+            actor=viewer, case=case, grantee_kind="person", grantee_id=people.first_responder.pk,
+            scopes=("notes",), purpose="Takes the night.", until=None,
+        )  # fmt: skip
+        mine = queries.case(viewer, case.pk)
+        outside = next(row.id for row in queries.shares(viewer, mine) if row.who == "Agency for Children")
+        actions.end_share(actor=viewer, case=mine, grant_id=made)
+        actions.end_share(actor=viewer, case=mine, grant_id=outside)
+        said = [deed.did for deed in queries.deeds(viewer, mine) if "ended" in deed.did]
+    assert said == [
+        "ended the access of Agency for Children",
+        f"ended the access of {people.first_responder.user}",
+    ]

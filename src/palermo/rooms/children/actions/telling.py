@@ -11,7 +11,7 @@ from palermo.kernel.access.policy import granted
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.rooms.children.models import Body, ChildProtection, Happening, Told
-from palermo.rooms.children.queries.child import bodies, colleagues
+from palermo.rooms.children.queries.child import ROLES_OF, bodies, colleagues
 from palermo.rooms.identification.actions import this_transaction
 
 PURPOSE = "assistance"
@@ -57,27 +57,27 @@ def tell_bodies(
 def share_with_protectors(*, actor: Viewer, child: ChildProtection, organisation_id: UUID) -> int:
     """Give the case and the person to the child-protection workers there; a duty by law, no consent is asked.
 
-    Only what the actor holds himself can be passed on. Returns how many got it.
+    The organisation holds it for that role, so that who begins there later protects the child too. Only what the
+    actor holds himself can be passed on. Returns how many there are today.
     """
-    users = {user for user, _role in colleagues(organisation_id, Body.CHILD_PROTECTION)} - {actor.user_id}
-    for user in sorted(users):
-        _pass_on(actor, "case", child.pk, user, SCOPES)
-        _pass_on(actor, "person", child.person_id, user, ("case", "identity"))
-    return len(users)
+    _pass_on(actor, "case", child.pk, organisation_id, SCOPES)
+    _pass_on(actor, "person", child.person_id, organisation_id, ("case", "identity"))
+    return len({user for user, _role in colleagues(organisation_id, Body.CHILD_PROTECTION)} - {actor.user_id})
 
 
-def _pass_on(actor: Viewer, kind: str, object_id: UUID, user: UUID, scopes: Sequence[str]) -> None:
+def _pass_on(actor: Viewer, kind: str, object_id: UUID, organisation_id: UUID, scopes: Sequence[str]) -> None:
     held = [scope for scope in scopes if granted(object_id, scope)]
     if held:
         grant(
             actor=actor,
             object_kind=kind,
             object_id=object_id,
-            grantee_kind="person",
-            grantee_id=user,
+            grantee_kind="organisation",
+            grantee_id=organisation_id,
             scopes=held,
             purpose=PURPOSE,
             valid_from=this_transaction(),
+            roles=ROLES_OF[Body.CHILD_PROTECTION],
         )
 
 
