@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from palermo.estimation.estimators import Options, Progress
 from palermo.estimation.mse.convergence import Convergence, convergence
+from palermo.estimation.mse.posterior import in_own_order
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Interval, Level, Result
@@ -128,7 +129,8 @@ def estimate(table: CaptureTable, options: Options, *, progress: Progress | None
         ),
         diagnostics={
             "rhat": agreement.rhat, "effective_draws": agreement.bulk, "effective_draws_tail": agreement.tail,
-            "median_error": _errors(people, (0.5, 0.5), agreement.bulk)[0], "chain_medians": np.median(people, axis=1).tolist(),
+            "median_error": _errors(people, (0.5, 0.5), agreement.bulk)[0],
+            "chain_medians": np.median(people, axis=1).tolist(),
         },
         cautions=table.cautions + tuple(_cautions(table, found)),
     )  # fmt: skip
@@ -136,7 +138,7 @@ def estimate(table: CaptureTable, options: Options, *, progress: Progress | None
 
 def sampled(table: CaptureTable, plan: Plan, options: Options, progress: Progress | None = None) -> Sampled:
     """All chains, each in a thread of its own pool; where they are not sure, on from there for twice as long."""
-    table = _in_order(table)
+    table, _order = in_own_order(table)
     done = [0]
 
     def count(share: float) -> None:
@@ -168,16 +170,6 @@ def sampled(table: CaptureTable, plan: Plan, options: Options, progress: Progres
 def _histories(table: CaptureTable) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
     masks = np.flatnonzero(table.counts)
     return ((masks[:, None] >> np.arange(table.k)) & 1).astype(bool), table.counts[masks].astype(np.int64)
-
-
-def _in_order(table: CaptureTable) -> CaptureTable:
-    """The same table with its lists in an order of their own, so that the order given does not change the draws."""
-    rows = [tuple(sorted(table.overlaps[j].tolist(), reverse=True)) for j in range(table.k)]
-    order = sorted(range(table.k), key=lambda j: (-int(table.totals[j]), rows[j]))
-    moved = np.zeros_like(table.counts)
-    for mask, count in table.cells():
-        moved[sum(1 << new for new, old in enumerate(order) if mask >> old & 1)] = count
-    return CaptureTable(tuple(table.lists[j] for j in order), moved)
 
 
 def _errors(people: Floats, shares: tuple[float, float], effective: float) -> tuple[float, float]:

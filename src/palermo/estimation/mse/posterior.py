@@ -1,12 +1,16 @@
-"""A posterior over the number of people never seen: a grid of cells, its quantiles, and what lies beyond its end."""
+"""What Bayesian estimators share: a grid over the people never seen with its quantiles and what lies beyond its end,
+quantiles of weighted draws, and an order of the lists that is the table's own."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from palermo.estimation.mse.table import CaptureTable
 
 Floats = npt.NDArray[np.float64]
 FINEST, COARSEST = 0.0005, 0.02  # steps on the log scale
@@ -72,3 +76,22 @@ class Grid:
         best = density.max()
         beyond = math.exp(density[-1] - best) * self.points[-1] / (-slope - 1)
         return float(beyond / (beyond + (np.exp(density - best) * self.widths).sum()))
+
+
+def weighted_quantiles(values: Floats, weights: Floats, shares: Sequence[float]) -> list[float]:
+    """For each share the smallest value with at least that share of the weight at or below it."""
+    order = np.argsort(values, kind="stable")
+    below = np.cumsum(weights[order])
+    places = np.searchsorted(below, np.asarray(shares) * below[-1])
+    return [float(values[order[min(int(place), len(order) - 1)]]) for place in places]
+
+
+def in_own_order(table: CaptureTable) -> tuple[CaptureTable, list[int]]:
+    """The same table with its lists in an order that does not depend on the one given (largest first, then by what
+    they share with others), so that the order given does not change random draws; and which list is where."""
+    rows = [tuple(sorted(table.overlaps[j].tolist(), reverse=True)) for j in range(table.k)]
+    order = sorted(range(table.k), key=lambda j: (-int(table.totals[j]), rows[j]))
+    moved = np.zeros_like(table.counts)
+    for mask, count in table.cells():
+        moved[sum(1 << new for new, old in enumerate(order) if mask >> old & 1)] = count
+    return CaptureTable(tuple(table.lists[j] for j in order), moved), order
