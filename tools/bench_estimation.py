@@ -19,6 +19,7 @@ from typing import Any
 from bench_measure import ROOT, Figure, not_measured, scaled, tell
 from bench_models import model_search
 from bench_recruitment import coverage, recruitment
+from bench_truth import known_truth
 
 SHARED = ROOT.parent / "shared"
 TIMES = 1_500  # as often as R must the same bootstrap fit into its time
@@ -223,7 +224,7 @@ def clock(work: Callable[[], Any]) -> float:
     return time.perf_counter() - begun
 
 
-PARTS = [stepwise_bootstraps, two_threads, fresh_process, model_search, recruitment, coverage]
+PARTS = [stepwise_bootstraps, two_threads, fresh_process, model_search, recruitment, coverage, known_truth]
 
 
 if __name__ == "__main__":
