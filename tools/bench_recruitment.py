@@ -36,6 +36,23 @@ def recruitment(scale: float) -> list[Figure]:
     return [_figure(title, work, theirs, repeat) for title, work, theirs in jobs] + [_scale_up(repeat)]
 
 
+def coverage(scale: float) -> list[Figure]:
+    """Recruitment samples from a known network: do the ranges hold the truth?"""
+    from palermo.estimation.estimators import Options, rds
+    from palermo.estimation.rds.tests.network import network, recruited
+
+    world = network(people=2000, share=0.3, mean=8.0, activity=1.5, homophily=2.0, seed=1)
+    runs, held = scaled(500, scale, least=20), 0
+    for seed in range(runs):
+        options = Options(bootstrap=200, seed=seed, more={"population": 2000, "value": "yes"})
+        found = rds("rds-ss").estimate(recruited(world, 300, 6, 2, seed), options)
+        held += found.interval is not None and found.interval.lower <= world.share <= found.interval.upper
+    share = 100 * held / runs
+    title = "95 % ranges of rds-ss that hold the truth"
+    beside = f"{runs} samples of 300 from a network of 2,000 people"
+    return [Figure(title, ">= 93 %", share, "%", share >= 93 if runs >= 200 else None, beside=beside)]
+
+
 def _estimate(name: str, options: Any) -> Callable[[], Any]:
     from palermo.estimation.estimators import rds
 
