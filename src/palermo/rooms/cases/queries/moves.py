@@ -145,12 +145,23 @@ def _hindrance(viewer: Viewer, case: Case, row: engine.Move) -> tuple[str, str]:
     """(rule, sentence): for what somebody else decides also what this viewer can do before."""
     if row.rule not in ("role", "two_person"):
         return row.rule, row.why_not
+    who = row.why_not
+    if row.rule == "role" and _protects(viewer, case):
+        who = _(
+            "%(who)s Yours is the child’s own track, under “Child”. The steps of the help stay with a case manager: "
+            "who decides on a child’s protection does not sign off the help as well."
+        ) % {"who": who}
     event = machine(Case.machine).find(case.state, row.event)
     for name in event.guards if event else ():
         sentence = "" if is_asked_later(name, Case.machine) else refusal(name, case, viewer, {})
         if sentence:
-            return name, _("%(who)s Before that: %(what)s") % {"who": row.why_not, "what": sentence}
-    return row.rule, row.why_not
+            return name, _("%(who)s Before that: %(what)s") % {"who": who, "what": sentence}
+    return row.rule, who
+
+
+def _protects(viewer: Viewer, case: Case) -> bool:
+    """Whether the viewer protects the child whom the case is about, and does not manage cases himself."""
+    return case.child is not False and viewer.has("child_protection") and not viewer.has("case_manager")
 
 
 def deadlines(viewer: Viewer, case: Case) -> list[Clock]:
