@@ -29,6 +29,10 @@ MANNER = {
     "strata": "is made in each stratum apart and added up",
     "crossed": "comes from one model of lists and strata together",
     "pooled": "lets lists work differently in each stratum, as far as the data show that they do (partial pooling)",
+    "doubly_robust": "compares people of like kind, as far as what is known of them tells, and needs only one of two "
+    "sets of chances to be right (doubly robust)",
+    "linkage_corrected": "takes into account that records of one person were not always linked, or wrongly (Ding and "
+    "Fienberg)",
     "rds-i": "weights people by how recruitment moved between groups and how many people they know (RDS-I)",
     "rds-ii": "weights people by one over the number of people they know (RDS-II, Volz and Heckathorn)",
     "rds-ss": "corrects for people with many contacts being recruited first and only once (Gile's successive sampling)",

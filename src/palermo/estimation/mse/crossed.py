@@ -78,7 +78,7 @@ def estimate(data: StratifiedTable, options: Options, *, progress: Progress | No
             "The interval takes the chosen terms as given; it is wider when the choice is repeated in every replicate.",
         ))  # fmt: skip
     return summed(
-        data, found.observed, values, draws, method="strata", options=options, kind="percentile",
+        data, found.observed, values, draws, method="crossed", options=options, kind="percentile",
         settings={"how": "crossed", "bootstrap": replicates, "reselect": again, "terms": list(wanted or [])},
         assumptions=ASSUMPTIONS,
         diagnostics={"bic": found.bic, "deviance": found.deviance, "parameters": found.parameters},

@@ -185,7 +185,7 @@ def estimate(data: StratifiedTable, options: Options, *, progress: Progress | No
     number = DRAWS if options.bootstrap is None else options.bootstrap
     draws = _draws(problem, observed, number, options.seed) if number and found.converged else None
     return summed(
-        data, observed, values, draws, method="strata", options=options, kind="credible",
+        data, observed, values, draws, method="pooled", options=options, kind="credible",
         settings={"how": "pooled", "pairs": wanted if wanted == "bic" else list(wanted), "bootstrap": number},
         assumptions=ASSUMPTIONS,
         diagnostics={"tau": found.tau, "marginal": found.marginal, "shared": _named(data, found)},
