@@ -23,6 +23,9 @@ from palermo.estimation.results import Interval
 FARTHEST = 1e9  # times the unseen estimated: what is still likely there has no upper end
 NEAREST = 1e-7  # of the people seen: an unseen number below this is none
 LOWEST = -1e12  # where the likelihood cannot be computed
+ONE_BY_ONE = (
+    1_000  # factors of N!/(N-n)! multiplied as they are; Stirling's formula gives the larger ones to 1e-11
+)
 
 
 @dataclass(eq=False)
@@ -31,12 +34,15 @@ class Curve:
 
     found: Fit
     state: State = field(init=False)
-    people: Floats = field(init=False)
+    last: Floats = field(init=False)  # of 0 .. n-1, the last ONE_BY_ONE
+    first: float = field(init=False)  # and how many come before
 
     def __post_init__(self) -> None:
         k = len(self.found.counts).bit_length() - 1
         self.state = State.of(self.found.model, k)
-        self.people = np.arange(int(self.found.n), dtype=np.float64)
+        n = int(self.found.n)
+        self.last = np.arange(max(n - ONE_BY_ONE, 0), n, dtype=np.float64)
+        self.first = float(n - len(self.last))
 
     def likelihood(self, total: float) -> float:
         """l(N) without what does not depend on N. Written so that large N cancel nothing:
@@ -51,9 +57,7 @@ class Curve:
         at = np.flatnonzero(self.found.counts)
         seen = float(mu[1:].sum())
         return float(
-            np.log1p(-self.people / total).sum()
-            + self.found.counts[at] @ np.log(mu[at])
-            + unseen * math.log1p(-seen / total)
+            self._falling(total) + self.found.counts[at] @ np.log(mu[at]) + unseen * math.log1p(-seen / total)
         )
 
     def slope(self, total: float) -> float:
@@ -61,7 +65,15 @@ class Curve:
         if self.likelihood(total) == LOWEST:
             return math.inf
         seen = float(self.state.work.mu[1:].sum())
-        return float((1.0 / (total - self.people)).sum() + math.log1p(-seen / total))
+        rest = total - self.first
+        harmonic = math.log(total / rest) + (1 / total - 1 / rest) / 2 - (1 / total**2 - 1 / rest**2) / 12
+        return harmonic + float((1.0 / (total - self.last)).sum()) + math.log1p(-seen / total)
+
+    def _falling(self, total: float) -> float:
+        """The sum of log(1 - i/N) over i < n."""
+        rest = total - self.first
+        stirling = -(rest + 0.5) * math.log1p(-self.first / total) - self.first + (1 / total - 1 / rest) / 12
+        return stirling + float(np.log1p(-self.last / total).sum())
 
 
 def profile(found: Fit, level: float = 0.95) -> tuple[Interval, float]:

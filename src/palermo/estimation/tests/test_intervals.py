@@ -95,6 +95,17 @@ def test_the_profile_is_the_likelihood_of_rcaptures_papers() -> None:
     assert top == pytest.approx(grid[values.argmax()], abs=0.06)
 
 
+def test_the_falling_factorial_is_exact_for_any_number_of_people() -> None:
+    from palermo.estimation.mse.profile import Curve
+
+    for scale, far in ((1, 1.3), (100, 1.0001), (30_000, 50.0)):
+        table = CaptureTable.from_counts(("A", "B"), {"10": 40 * scale, "01": 30 * scale, "11": 20 * scale})
+        curve = Curve(fitting.fit(table, models.independence(2)))
+        total = table.n * far
+        each = np.arange(table.n)
+        assert curve._falling(total) == pytest.approx(np.log1p(-each / total).sum(), rel=1e-12, abs=1e-7)
+
+
 @pytest.mark.parametrize("name", BOOTSTRAPPED)
 def test_bca_ends_are_those_of_r_within_monte_carlo_error(name: str) -> None:
     """R's ends lie within three standard deviations of what as many replicates as R drew give here."""
