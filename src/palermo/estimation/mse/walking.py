@@ -31,7 +31,8 @@ from palermo.estimation.mse.kernels import (
 
 Models = npt.NDArray[np.uint64]
 Bits = npt.NDArray[np.bool_]
-BLIND = 4  # beside the statuses of kernels.newton: the unseen is not identified, whatever the counts
+# Beside the statuses of kernels.newton: the unseen is not identified; no maximum because the parent has none.
+BLIND, INHERITED = 4, 5
 NEAR = 1e-6  # decrement at which one more step is enough for a comparison: its error is of the square of that
 
 
@@ -284,6 +285,7 @@ def walk(
     terms, alpha = np.zeros(most, np.int64), np.zeros(most)
     alphas, margins = np.zeros((most + 1, most)), np.zeros((most + 1, 1 << k))
     known, upto = np.zeros(most + 1, np.uint64), np.zeros(most + 1, np.uint64)
+    failed = np.zeros(most + 1, np.uint64)
     value, gone = np.zeros(1 << k), np.zeros(1 << k, np.bool_)
     observed = np.zeros(1 << k)
     copy(table, observed)
@@ -293,8 +295,13 @@ def walk(
         totals[m], likelihoods[m], status[m] = math.nan, math.nan, BLIND
         if is_blind(k, observed, terms, p, value, gone):
             continue
+        if p > k + 1 and failed[p - 1] == upto[p - 1] and observed[terms[p - 1]] > 0:
+            failed[p], status[m] = models[m], INHERITED  # a certificate of the parent is one of the child
+            continue
         start(k, observed, terms, p, alpha, alphas, margins, known, upto)
         status[m], likelihoods[m] = ascend(k, observed, terms, p, 0, alpha, work)
+        if status[m] == DIVERGES or status[m] == SINGULAR:
+            failed[p] = models[m]
         if status[m] != CONVERGED:
             continue
         totals[m] = observed[0] + math.exp(alpha[0])
