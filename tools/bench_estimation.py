@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
+from bench_bayes import bayes
 from bench_measure import ROOT, Figure, not_measured, scaled, tell
 from bench_models import model_search
 from bench_recruitment import coverage, recruitment
@@ -224,7 +225,7 @@ def clock(work: Callable[[], Any]) -> float:
     return time.perf_counter() - begun
 
 
-PARTS = [stepwise_bootstraps, two_threads, fresh_process, model_search, recruitment, coverage, known_truth]
+PARTS = [stepwise_bootstraps, two_threads, fresh_process, model_search, recruitment, coverage, known_truth, bayes]
 
 
 if __name__ == "__main__":
