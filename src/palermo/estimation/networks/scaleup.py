@@ -167,7 +167,7 @@ def rescaled(
     """Replicates of sum ties / sum links by the rescaled bootstrap of Rao, Wu and Yue (1992).
 
     In each stratum with m units, m - 1 are drawn with replacement and weights multiplied by times drawn m/(m-1). A
-    stratum of one unit is kept as it is. Each replicate draws from its own Philox stream.
+    stratum of one unit is kept as it is. Every 250 replicates draw from a Philox stream of their own.
     """
     sums = np.stack([np.bincount(data.unit, ties), np.bincount(data.unit, links)], axis=1)
     home = np.zeros(len(sums), dtype=np.int64)
@@ -176,12 +176,16 @@ def rescaled(
     answers = np.empty(count)
     for start in range(0, count, BLOCK):
         block = range(start, min(start + BLOCK, count))
-        scale = np.ones((len(block), len(sums)))
-        for row, replicate in enumerate(block):
-            draw = np.random.Generator(np.random.Philox(key=(seed % (1 << 64), replicate)))
-            for units in strata:
-                if (m := len(units)) > 1:
-                    scale[row, units] = np.bincount(draw.integers(m, size=m - 1), minlength=m) * (m / (m - 1))
+        draw = np.random.Generator(np.random.Philox(key=(seed % (1 << 64), start // BLOCK)))
+        scale = np.ones((BLOCK, len(sums)))
+        rows = np.arange(BLOCK)[:, None]
+        for units in strata:
+            if (m := len(units)) > 1:
+                drawn = draw.integers(m, size=(BLOCK, m - 1)) + rows * m
+                scale[:, units] = np.bincount(drawn.ravel(), minlength=BLOCK * m).reshape(BLOCK, m) * (
+                    m / (m - 1)
+                )
+        scale = scale[: len(block)]
         top, bottom = (scale @ sums).T
         with np.errstate(invalid="ignore", divide="ignore"):
             answers[start : block.stop] = np.where(bottom > 0, top / bottom, np.nan)

@@ -1,12 +1,13 @@
 """Samples made from a sample, for the uncertainty of shares: chains (Salganik), trees (Baraff), populations (Gile).
 
-Each replicate draws from its own Philox stream, keyed by the seed and its number: neither threads nor the number of
-replicates change one. Only counts are kept (people by group and class, and who recruited whom), in blocks.
+Every fifty replicates draw from a Philox stream of their own, keyed by the seed and the number of the fifty: neither
+threads nor the number of replicates change one. Only counts are kept (people by group and class, and who recruited
+whom), in blocks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -18,7 +19,8 @@ from palermo.estimation.rds.sample import Outcome, RecruitmentSample, Whole
 from palermo.estimation.rds.shares import moves, tabulate
 from palermo.estimation.rds.weights import Classes, Real, inclusion
 
-BLOCK = 500
+CHUNK = 50  # replicates of one stream
+BLOCK = 10 * CHUNK
 ENDLESS = 25  # a population of so many times the sample is as good as endless (so takes RDS for R it, too)
 Tables = tuple[Real, Real]  # the table and the moves of a block of replicates
 Draw = Callable[[range, int], Tables]
@@ -38,9 +40,25 @@ class Base:
         return len(self.outcome.levels)
 
 
-def stream(seed: int, replicate: int) -> np.random.Generator:
-    """The random numbers of one replicate."""
-    return np.random.Generator(np.random.Philox(key=(seed % (1 << 64), replicate)))
+class Streams:
+    """The random numbers of a block of replicates, which begins with a chunk."""
+
+    def __init__(self, seed: int, block: range) -> None:
+        first, last = block.start // CHUNK, (block.stop - 1) // CHUNK
+        self.block = block
+        self.makers = [
+            np.random.Generator(np.random.Philox(key=(seed % (1 << 64), chunk)))
+            for chunk in range(first, last + 1)
+        ]
+
+    def uniform(self, *shape: int) -> Real:
+        """Numbers on [0, 1), (replicates, *shape); whole chunks are drawn, so that the last is like the others."""
+        drawn = np.concatenate([maker.random((CHUNK, *shape)) for maker in self.makers])
+        return drawn[: len(self.block)]
+
+    def each(self) -> Iterator[np.random.Generator]:
+        """The generator for each replicate in turn."""
+        return (self.makers[(one - self.block.start) // CHUNK] for one in self.block)
 
 
 def replicates(
@@ -88,7 +106,7 @@ def chain(base: Base) -> Draw:
     start = np.concatenate([[0], np.cumsum(size)[:-1]])
 
     def draw(block: range, seed: int) -> Tables:
-        numbers = np.stack([stream(seed, b).random((2, steps)) for b in block])
+        numbers = Streams(seed, block).uniform(2, steps)
         path = np.empty((len(block), steps), dtype=np.int64)
         path[:, 0] = codes[(numbers[:, 0, 0] * len(codes)).astype(np.int64)]
         for t in range(1, steps):
@@ -111,8 +129,8 @@ def tree(base: Base) -> Draw:
 
     def draw(block: range, seed: int) -> Tables:
         b = len(block)
-        makers = [stream(seed, one) for one in block]
-        numbers = np.stack([maker.random(2 * sample.n) for maker in makers])
+        streams = Streams(seed, block)
+        numbers = streams.uniform(2 * sample.n)
         used = np.full(b, len(sample.seeds))
         owner = np.repeat(np.arange(b), len(sample.seeds))
         at = sample.seeds[(numbers[:, : len(sample.seeds)].ravel() * len(sample.seeds)).astype(np.int64)]
@@ -124,7 +142,7 @@ def tree(base: Base) -> Draw:
             place = used[owner] + np.arange(len(owner)) - (np.cumsum(count) - count)[owner]
             used = used + count
             while used.max() > numbers.shape[1]:
-                numbers = np.hstack([numbers, np.stack([maker.random(2 * sample.n) for maker in makers])])
+                numbers = np.hstack([numbers, streams.uniform(2 * sample.n)])
             at = below[start[parent] + (numbers[owner, place] * born[parent]).astype(np.int64)]
             people.append(at)
             owners.append(owner)
@@ -165,7 +183,7 @@ def population(base: Base) -> Draw:
     people = People.of(size, base.kinds.degree)
 
     def draw(block: range, seed: int) -> Tables:
-        return recruit(people, rules, [stream(seed, b) for b in block], base.kinds.k)
+        return recruit(people, rules, list(Streams(seed, block).each()), base.kinds.k)
 
     return draw
 

@@ -62,10 +62,9 @@ def recruit(people: People, rules: Rules, makers: Sequence[np.random.Generator],
     """
     b, n, g = len(makers), rules.n, people.g
     every = np.arange(b)
-    line = np.concatenate(
-        [_line(people, n, maker) for maker in makers]
-    )  # replicate by replicate, group by group
-    draws = np.stack([maker.random((2, n)) for maker in makers], axis=1)
+    drawn = [(_line(people, n, maker), maker.random((2, n))) for maker in makers]
+    line = np.concatenate([one for one, _ in drawn])  # replicate by replicate, group by group
+    draws = np.stack([one for _, one in drawn], axis=1)
     boss = _turns(draws[1], rules.seeds, rules.hands)
     numbers = np.ascontiguousarray(draws[0].T)
     # Ties to a group shrink by (left - d)/left with every person of it: in all by what is left over what there was.

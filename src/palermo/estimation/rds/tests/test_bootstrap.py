@@ -122,12 +122,13 @@ def test_neither_threads_nor_the_number_of_replicates_change_one(kind: str) -> N
     def shares(table: Real, _moved: Real) -> Real:
         return volz_heckathorn(table, base.kinds)
 
-    one = bootstrap.replicates(draw, shares, 60, 5)
+    one = bootstrap.replicates(draw, shares, 120, 5)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bootstrap, "BLOCK", 16)
-        assert (bootstrap.replicates(draw, shares, 60, 5, threads=2) == one).all()
-    assert (bootstrap.replicates(draw, shares, 33, 5) == one[:33]).all()
-    assert (bootstrap.replicates(draw, shares, 60, 6) != one).any()
+        patch.setattr(bootstrap, "BLOCK", bootstrap.CHUNK)
+        assert (bootstrap.replicates(draw, shares, 120, 5, threads=2) == one).all()
+    assert (bootstrap.replicates(draw, shares, 83, 5) == one[:83]).all()
+    assert (bootstrap.replicates(draw, shares, 120, 6) != one).any()
+    assert (one[:50] != one[50:100]).any()
 
 
 def test_the_trees_of_a_replicate_are_trees_of_the_sample() -> None:
