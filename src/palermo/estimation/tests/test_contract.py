@@ -6,6 +6,7 @@ A new line in the register is taken up by itself. A family that is not known her
 import json
 import math
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -118,6 +119,11 @@ def test_it_says_who_it_is_and_what_it_stands_on(name, result):
     assert estimator.title
     assert all(one.code.replace("_", "").isalnum() and one.code.islower() for one in result.cautions)
     assert all(one.message.endswith((".", "!", "?")) for one in result.cautions)
+
+
+def test_it_has_a_page(name):
+    pages = (Path(__file__).resolve().parents[4] / "docs" / "methods").glob("*.md")
+    assert any(f"`{name}`" in page.read_text(encoding="utf-8") for page in pages)
 
 
 def test_it_goes_to_json_and_back_to_the_last_digit(result):

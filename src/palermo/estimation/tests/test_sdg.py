@@ -2,7 +2,9 @@
 
 import json
 import math
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -165,3 +167,14 @@ def test_population_figures_that_are_wrong(text, rules):
     with pytest.raises(BadInput) as caught:
         read_populations(lines(text), ["sex"])
     assert [one.rule for one in caught.value.problems] == rules
+
+
+def test_the_example_of_the_page():
+    text = " ".join((Path(__file__).resolve().parents[4] / "docs/methods/sdg-16-2-2.md").read_text().split())
+    said = re.search(r"Answer: ([\d,]+) undetected \(([\d,]+) to ([\d,]+)\); ([\d.]+) detected and ([\d.]+) in all per "
+                     r"100,000 \(([\d.]+) to ([\d.]+)\)", text)  # fmt: skip
+    assert said
+    found = row({}, WOMEN, Population(6_000_000, 5_700_000, 6_300_000))
+    figures = [found.undetected, *found.undetected_ends, found.detected_rate, found.rate, *found.rate_ends]
+    written = [float(one.replace(",", "")) for one in said.groups()]
+    assert [round(one, 1) for one in figures] == written
