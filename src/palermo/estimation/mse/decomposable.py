@@ -27,6 +27,8 @@ from palermo.estimation.results import Caution, Interval, Level, Result
 Floats = npt.NDArray[np.float64]
 TOP = 10  # graphs named in the diagnostics
 FORGOTTEN = 28.0  # a graph this far (log) under the best on a coarse grid is left out: 18,154 e^-28 is 1e-8
+STRIDE = 8  # every eighth point makes the coarse grid
+EMPTY = 60.0  # a stretch this far under the best is left out: e^-60 is 1e-26
 BLOCK = 4_000_000  # numbers in one block of graphs x grid: 32 MB
 TAIL = 1e-6  # posterior mass that may lie beyond the end of the grid
 FARTHEST = 1e12
@@ -164,22 +166,26 @@ def _integrate(
 ) -> tuple[Floats, Floats]:
     """Log of the density at each point (summed over graphs), and log of each graph's share (summed over points).
 
-    Graphs that a coarse grid shows to weigh nothing are left out of the fine one.
+    Graphs and stretches of the grid that a coarse look shows to weigh nothing are left out of the fine one.
     """
     log_margins, log_prior = margins(grid.points)
-    coarse = np.unique(np.append(np.arange(0, len(grid.points), 8), len(grid.points) - 1))
-    heights = (weights @ log_margins[:, coarse] + log_prior[coarse]).max(axis=1)
+    coarse = np.unique(np.append(np.arange(0, len(grid.points), STRIDE), len(grid.points) - 1))
+    look = weights @ log_margins[:, coarse] + log_prior[coarse]
+    heights, best = look.max(axis=1), float(look.max())
+    near = np.flatnonzero(look.max(axis=0) > best - EMPTY)
+    inside = slice(coarse[max(near[0] - 1, 0)], coarse[min(near[-1] + 1, len(coarse) - 1)] + 1)
+    kept = np.flatnonzero(heights > best - FORGOTTEN)
     log_graphs = heights - 700.0
-    kept = np.flatnonzero(heights > heights.max() - FORGOTTEN)
-    best, log_widths = heights.max(), np.log(grid.widths)
+    log_prior, log_margins, widths = log_prior[inside] - best, log_margins[:, inside], grid.widths[inside]
     density = np.zeros(len(grid.points))
-    rows = max(BLOCK // len(grid.points), 1)
+    rows = max(BLOCK // len(log_prior), 1)
     for start in range(0, len(kept), rows):
         chosen = kept[start : start + rows]
-        scores = weights[chosen].astype(np.float64) @ log_margins + (log_prior - best)
+        scores = weights[chosen].astype(np.float64) @ log_margins + log_prior
+        np.maximum(scores, -80.0, out=scores)  # what is smaller only costs time
         np.exp(scores, out=scores)
-        density += scores.sum(axis=0)
-        log_graphs[chosen] = best + np.log(scores @ np.exp(log_widths))
+        density[inside] += scores.sum(axis=0)
+        log_graphs[chosen] = best + np.log(scores @ widths)
     with np.errstate(divide="ignore"):
         return np.log(density) + best, log_graphs
 
