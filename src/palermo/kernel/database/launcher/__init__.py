@@ -107,6 +107,11 @@ def ensure_running(
             progress("The database runs, but its socket was removed or opened to others; it is started anew")
             postmaster.stop(places, 120.0)
             found = None
+        if found is not None and found.stopping:
+            # Asked to end (a machine that shuts down asks so), it waits for its last guest, who may never leave.
+            progress("The database is shutting down; it is started anew")
+            postmaster.stop(places, 120.0)
+            found = None
         if found is None:
             places, programs, socket_dir = _start(home, programs, progress, durability)
         else:

@@ -28,6 +28,7 @@ class Running:
     pid: int
     socket_dir: Path
     ready: bool
+    stopping: bool = False
 
     def reachable_by(self, owner: int) -> bool:
         """Whether its socket is there and closed to all but `owner`: asked before we send a password."""
@@ -44,9 +45,8 @@ def running(places: Places) -> Running | None:
     """
     try:
         lines = (places.data / "postmaster.pid").read_text(errors="replace").splitlines()
-        found = Running(
-            int(lines[0]), Path(lines[4].strip()), ready=[word.strip() for word in lines[7:8]] == ["ready"]
-        )
+        state = lines[7].strip() if len(lines) > 7 else ""
+        found = Running(int(lines[0]), Path(lines[4].strip()), state == "ready", state == "stopping")
     except (FileNotFoundError, ValueError, IndexError):
         return None
     return found if is_postmaster_of(found.pid, places.data) else None

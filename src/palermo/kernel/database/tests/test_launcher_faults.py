@@ -119,6 +119,21 @@ def test_a_socket_that_somebody_removed_comes_back() -> None:
         psycopg.connect(again.superuser_dsn()).close()
 
 
+def test_a_server_that_waits_for_its_last_guest_to_leave_is_started_anew() -> None:
+    """SIGTERM lets no new guest in and waits for the old ones; nobody may have to wait for them for ever."""
+    with throwaway_home() as home:
+        cluster = launcher.ensure_running(home)
+        guest = psycopg.connect(cluster.superuser_dsn())
+        os.kill(postmaster_pid(cluster), signal.SIGTERM)
+        with contextlib.suppress(psycopg.OperationalError):
+            while True:
+                psycopg.connect(cluster.superuser_dsn()).close()
+        again = launcher.ensure_running(home, timeout=60)
+        assert again.started is True
+        with pytest.raises(psycopg.OperationalError):
+            guest.execute("SELECT 1")
+
+
 def test_a_server_that_cannot_start_says_why() -> None:
     with throwaway_home() as home:
         cluster = launcher.ensure_running(home, durability=False)
