@@ -71,7 +71,7 @@ def wide(text: str, size: float = SIZE) -> float:
 
 def cut(text: str, room: float, size: float = SIZE) -> str:
     """The text, shortened with an ellipsis where it does not fit."""
-    if wide(text, size) <= room:
+    if wide(text, size) <= room + 0.5:  # what was measured for just this text fits
         return text
     while text and wide(text + "…", size) > room:
         text = text[:-1]

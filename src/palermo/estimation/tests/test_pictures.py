@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from palermo.estimation import CaptureTable, Caution, Interval, Level, Result
+from palermo.estimation import MSE, CaptureTable, Caution, Interval, Level, Result
 from palermo.estimation.pictures.axes import around, log_ticks, ticks
 from palermo.estimation.pictures.curves import (
     Point,
@@ -217,6 +217,12 @@ def test_an_infinite_upper_end_is_an_arrow_and_a_sign():
     found = forest([Result("main", "mse", 500.0, Interval(300.0, math.inf), 100)])
     assert "∞" in found
     assert 'data-upper="infinity"' in found
+
+
+@pytest.mark.parametrize("name", sorted({*MSE, "LA + NG + PFNCA", "Police"}))
+def test_a_name_that_has_room_is_not_cut(name):
+    assert f">{name}</text>" in forest([UK], names=[name])
+    assert f">{name}</text>" in overlap(CaptureTable.from_counts((name, "B"), {"10": 3, "01": 9, "11": 2}))
 
 
 def test_xi_moves_those_unseen():
