@@ -233,7 +233,7 @@ def _shared(results: Sequence[Result]) -> list[Caution]:
     ]  # fmt: skip
 
 
-def _sides(result: Result) -> tuple[float, float, float]:
+def unseen_sides(result: Result) -> tuple[float, float, float]:
     """The log of the unseen and its standard deviation below and above, as the draw's own interval has them."""
     unseen = max(float(result.estimate or 0) - result.n_observed, 1e-9)
     if result.interval is None:
@@ -253,7 +253,7 @@ def _mixture(results: Sequence[Result], weights: Numbers, level: float, lost: fl
     steps = np.array([normal.inv_cdf((point + 0.5) / POINTS) for point in range(POINTS)])
     points, mass = [], []
     for one, weight in zip(results, weights, strict=True):
-        centre, below, above = _sides(one)
+        centre, below, above = unseen_sides(one)
         spread = np.where(steps < 0, below, above)
         with np.errstate(over="ignore", invalid="ignore"):
             points.append(one.n_observed + np.exp(centre + np.where(spread > 0, steps * spread, 0.0)))
@@ -270,7 +270,7 @@ def _mixture(results: Sequence[Result], weights: Numbers, level: float, lost: fl
 
 def _parts(results: Sequence[Result], values: Numbers, weights: Numbers) -> dict[str, Any]:
     """Variance of the log of the unseen within and between draws (Rubin), and the share that linkage is to blame."""
-    sides = [_sides(one) for one in results]
+    sides = [unseen_sides(one) for one in results]
     centres = np.array([one[0] for one in sides])
     within = float(weights @ [((below + above) / 2) ** 2 if math.isfinite(above) else below**2
                               for _centre, below, above in sides])  # fmt: skip

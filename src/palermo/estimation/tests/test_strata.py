@@ -78,6 +78,13 @@ def test_the_strata_add_up_and_the_truth_is_near(how, missing):
     assert Result.from_json(json.loads(json.dumps(found.as_json()))).as_json() == found.as_json()
 
 
+def test_a_bayesian_estimator_gives_its_own_ranges():
+    data, truth = simulated(2)
+    found = estimate(data, Options(more={"estimator": "decomposable"}))
+    assert found.interval.kind == "credible"
+    assert found.lower < sum(truth.values()) < found.upper
+
+
 def test_the_same_seed_gives_the_same_result():
     data, _truth = simulated(3)
     one, other = (estimate(data, Options(bootstrap=10, seed=5, more={"how": "crossed"})) for _ in range(2))
@@ -147,7 +154,8 @@ def test_an_empty_stratum_is_named_and_one_without_overlap_takes_the_headline():
     ]
     empty = StratifiedTable.from_rows(LISTS, DIMENSIONS, [*rows, (("x", "2016"), "1000", 0)])
     for how in ("separate", "crossed", "pooled"):
-        found = estimate(empty, Options(bootstrap=5, more={"how": how, "estimator": "chao"}))
+        more = {"how": how, "estimator": "chao", "pairs": [], "terms": ["A*sex"]}
+        found = estimate(empty, Options(bootstrap=5, more=more))
         caution = next(one for one in found.cautions if one.code == "empty_stratum")
         assert caution.values["strata"] == ["x, 2016"]
         assert not found.hard
@@ -157,7 +165,7 @@ def test_an_empty_stratum_is_named_and_one_without_overlap_takes_the_headline():
     found = estimate(lonely, Options(bootstrap=5, more={"estimator": "chao"}))
     assert found.estimate is None
     assert "stratum_without_estimate" in {one.code for one in found.cautions}
-    pooled = estimate(lonely, Options(bootstrap=200, more={"how": "pooled"}))
+    pooled = estimate(lonely, Options(bootstrap=200, more={"how": "pooled", "pairs": []}))
     assert pooled.estimate is not None  # it borrows what the others know
 
 
