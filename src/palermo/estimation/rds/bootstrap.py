@@ -21,6 +21,7 @@ from palermo.estimation.rds.weights import Classes, Real, inclusion
 
 CHUNK = 50  # replicates of one stream
 BLOCK = 10 * CHUNK
+MOST_NUMBERS = 4_000_000
 ENDLESS = 25  # a population of so many times the sample is as good as endless (so takes RDS for R it, too)
 Tables = tuple[Real, Real]  # the table and the moves of a block of replicates
 Draw = Callable[[range, int], Tables]
@@ -68,9 +69,14 @@ def replicates(
     seed: int,
     threads: int = 1,
     progress: Progress | None = None,
+    width: int = 1,
 ) -> Real:
-    """`count` vectors of shares: `draw` makes the tables of a block, `shares` estimates from them."""
-    blocks = [range(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]
+    """`count` vectors of shares: `draw` makes the tables of a block, `shares` estimates from them.
+
+    `width` is how many numbers a replicate takes; blocks are smaller where it is large, so that memory is bounded.
+    """
+    size = max(CHUNK, min(BLOCK, MOST_NUMBERS // width // CHUNK * CHUNK))
+    blocks = [range(start, min(start + size, count)) for start in range(0, count, size)]
     done = 0
 
     def one(block: range) -> Real:

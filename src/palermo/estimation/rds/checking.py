@@ -14,7 +14,7 @@ from palermo.estimation.problems import MOST, Problem
 
 MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", "<na>", "nat", "."})
 SEEDS = frozenset({"seed", "0", "-1"}) | MISSING
-MOST_PEOPLE = 200_000  # a respondent-driven sample has hundreds of people; a larger file is something else
+MOST_PEOPLE = 50_000  # a respondent-driven sample has hundreds of people; a larger file is something else
 MOST_DEGREE = 1_000_000
 Whole = npt.NDArray[np.int64]
 

@@ -179,7 +179,10 @@ def _replicates(
     used = {"uncertainty": kind, "ends": ends, "bootstrap": count, "level": options.level}
     if count == 0 or not np.isfinite(point).all():
         return [None] * base.g, used
-    drawn = bootstrap.replicates(DRAWS[kind](base), shares, count, options.seed, options.threads, progress)
+    width = max(base.g * base.kinds.k, 2 * base.sample.n)
+    drawn = bootstrap.replicates(
+        DRAWS[kind](base), shares, count, options.seed, options.threads, progress, width
+    )
     lost = float(1 - np.isfinite(drawn).all(axis=1).mean())
     if lost > MOST_LOST:
         said.append(

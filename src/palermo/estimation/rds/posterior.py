@@ -34,6 +34,11 @@ class Law:
         below = np.concatenate([[0.0], np.cumsum((self.mass[1:] + self.mass[:-1]) / 2 * np.diff(self.sizes))])
         return float(np.interp(share * below[-1], below, self.sizes))
 
+    def above(self, size: float) -> float:
+        """The probability of more than so many."""
+        below = np.concatenate([[0.0], np.cumsum((self.mass[1:] + self.mass[:-1]) / 2 * np.diff(self.sizes))])
+        return float(1 - np.interp(size, self.sizes, below) / below[-1])
+
     def mean(self) -> float:
         return float(np.trapezoid(self.mass * self.sizes, self.sizes) / np.trapezoid(self.mass, self.sizes))
 
@@ -144,9 +149,15 @@ def mixing(degrees: Whole, most: float) -> tuple[Real, Real]:
     left = np.cumsum(degrees[::-1])[::-1].astype(np.float64)
     least = left.min()
     t = np.concatenate([-np.geomspace(most, 1e-2 * least, 600), least * (1 - np.geomspace(1.0, 1e-2, 150))])
-    gaps = left[None, :] - t[:, None]
-    r = (1 / gaps).sum(axis=1)
-    level = -log(gaps / left).sum(axis=1) - t * r - 0.5 * log((1 / gaps**2).sum(axis=1))
+    sums = [_cumulant(left, part) for part in np.array_split(t, 1 + len(t) * len(left) // 2_000_000)]
+    r, level = (np.concatenate([one[i] for one in sums]) for i in (0, 1))
     step = 1.0 / np.sqrt(len(degrees))  # about one standard deviation of log r where it is narrowest
     even = np.arange(log(r[0]), log(r[-1]) + step, step)
     return np.exp(even), np.interp(even, log(r), level) + even
+
+
+def _cumulant(left: Real, t: Real) -> tuple[Real, Real]:
+    """c'(t) and the log density there."""
+    gaps = left[None, :] - t[:, None]
+    r = (1 / gaps).sum(axis=1)
+    return r, -log(gaps / left).sum(axis=1) - t * r - 0.5 * log((1 / gaps**2).sum(axis=1))

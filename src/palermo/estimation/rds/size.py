@@ -22,6 +22,7 @@ from palermo.estimation.results import Caution, Interval, Level, Result
 
 SAME = 0.7  # prior and posterior share so much of their mass: the data said little
 NARROWED = 0.8  # or the spread of log N stayed so much of what it was
+AT_THE_END = 0.1  # so much of the probability close to the end of the prior
 DOUBLED = 1.25  # or a prior twice as large moves the answer by so much
 QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
 LEAST = 20
@@ -117,6 +118,15 @@ def _doubts(law: Law, before: Law, twice: dict[str, Any]) -> tuple[Caution, ...]
                 "prior_moves", Level.CARE,
                 f"Had the size been believed twice as large before, the estimate would be {ratio:.1f} times as large.",
                 figures,
+            )
+        )  # fmt: skip
+    if law.above(0.9 * law.sizes[-1]) > AT_THE_END:
+        said.append(
+            Caution(
+                "prior_ends_too_soon", Level.CARE,
+                f"The answer runs against the largest size that the prior allows ({law.sizes[-1]:,.0f}): network "
+                "sizes do not fall. The population may be larger; give a prior that reaches further.",
+                {"most": float(law.sizes[-1])},
             )
         )  # fmt: skip
     return tuple(said)

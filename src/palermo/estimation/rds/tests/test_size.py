@@ -98,6 +98,15 @@ def test_when_the_sample_says_little_the_prior_is_said_to_carry() -> None:
     assert all(len(one["sizes"]) == len(one["density"]) <= 50 for one in both)
 
 
+def test_an_answer_at_the_end_of_the_prior_is_said() -> None:
+    """1,000 of 200,000 people, of whom only 3,000 are thought possible."""
+    found = rds("rds-size").estimate(by_size(200_000, 1000, 1), Options(more={"prior_median": 1300}))
+    assert "prior_ends_too_soon" in {caution.code for caution in found.cautions}
+    sample = shared_sample("fauxmadrona")
+    fine = rds("rds-size").estimate(sample, Options(more={"prior_median": 2000}))
+    assert "prior_ends_too_soon" not in {caution.code for caution in fine.cautions}
+
+
 def test_what_cannot_be_asked_is_refused() -> None:
     sample = by_size(500, 60, 1)
     for more in ({}, {"prior_median": 50}, {"alpha": 1}, {"alpha": 1, "beta": 0.5, "most": 1000}, {"cap": 1}):
