@@ -34,14 +34,14 @@ def _all_models(name: str, order: int, *, promised: bool) -> Figure:
     """Every model fitted, those without an estimate told apart, the best named."""
     from bench_estimation import processor, table
 
-    from palermo.estimation.mse import exhaustive
+    from palermo.estimation.mse import comparing
 
     capture, row = table(name), _recorded("mse_bic", name, order)
     title = f"BIC of all models, {name} to order {order}: times R"
     if row is None:
         return not_measured(title, "", "x", "no recorded time of R")
-    found = exhaustive.search(capture.counts, capture.k, order)
-    seconds = [processor(lambda: exhaustive.search(capture.counts, capture.k, order)) for _ in range(5)]
+    found = comparing.search(capture.counts, capture.k, order)
+    seconds = [processor(lambda: comparing.search(capture.counts, capture.k, order)) for _ in range(5)]
     ours, theirs = statistics.median(seconds), row["timing"]["cpu_s_min"]
     ratio = theirs / ours
     same = abs(found.values[found.order[0]] / row["bic"] - 1) < 1e-6

@@ -18,10 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from palermo.estimation.estimators import Options, Progress
-from palermo.estimation.mse import exhaustive, fitting, intervals, models, walking
+from palermo.estimation.mse import exhaustive, fitting, intervals, listing, models
 from palermo.estimation.mse.answers import check, fit_cautions
+from palermo.estimation.mse.comparing import CRITERIA, Field, criterion_of
 from palermo.estimation.mse.enumerate import Models, expanded
-from palermo.estimation.mse.exhaustive import CRITERIA, Field, criterion_of
 from palermo.estimation.mse.fitting import Fit, Floats
 from palermo.estimation.mse.models import Model
 from palermo.estimation.mse.replicates import Outcomes, room
@@ -82,7 +82,7 @@ class Averaged:
 
         totals, chosen, status = room(len(tables), 1)
         numbers = np.array(self.numbers, np.uint64)
-        compiled.of(walking).average_of_list(
+        compiled.of(listing).average_of_list(
             self.k, tables.astype(np.float64), numbers, np.array(self.terms, np.int64),
             np.bitwise_count(numbers).astype(np.float64), CRITERIA[self.criterion], totals, chosen, status,
         )  # fmt: skip
@@ -107,7 +107,7 @@ def mixture(counts: npt.NDArray[Any], k: int, terms: tuple[int, ...], compared: 
     numbers: Models = compared.numbers[heavy]
     found = np.zeros(len(heavy))
     people = counts.astype(np.float64)
-    compiled.of(walking).variances(k, people, numbers, np.array(terms, np.int64), found)
+    compiled.of(listing).variances(k, people, numbers, np.array(terms, np.int64), found)
     unseen = compared.totals[heavy] - people.sum()
     fine = np.isfinite(found) & (found > 0) & (unseen > 0)
     weight = weights[heavy][fine]

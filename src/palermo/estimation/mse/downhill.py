@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from palermo.estimation.estimators import Options, Progress
-from palermo.estimation.mse import bounding, descending, exhaustive, fitting, models, stepwise
+from palermo.estimation.mse import bounding, comparing, descending, exhaustive, fitting, models, stepwise
 from palermo.estimation.mse.answers import answer, check
-from palermo.estimation.mse.exhaustive import CRITERIA, criterion_of, price
+from palermo.estimation.mse.comparing import CRITERIA, criterion_of, price
 from palermo.estimation.mse.fitting import Fit
 from palermo.estimation.mse.models import Model
 from palermo.estimation.mse.replicates import Outcomes, room, stream
@@ -120,7 +120,7 @@ def _proof(
     place = bounding.room_for(1)
     allowed = int(WORK / ((1 << k) * k + len(terms) ** 3))
     value, fits, proved = compiled.of(bounding).best_models(
-        k, observed, np.array(terms, np.int64), exhaustive.faces(terms), each, np.array([0, hint], np.int64), 0.0,
+        k, observed, np.array(terms, np.int64), comparing.faces(terms), each, np.array([0, hint], np.int64), 0.0,
         allowed, bounding.Found(*place),
     )  # fmt: skip
     better = bool(value + constant < found.values[found.best] - SAME)

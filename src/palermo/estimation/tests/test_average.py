@@ -11,8 +11,9 @@ import pytest
 from palermo.estimation import CaptureTable, Options, mse
 from palermo.estimation.mse import fitting, intervals, models
 from palermo.estimation.mse.average import Averaged, _ends, average, mixture
+from palermo.estimation.mse.comparing import search
 from palermo.estimation.mse.enumerate import hierarchical
-from palermo.estimation.mse.exhaustive import choose, search
+from palermo.estimation.mse.exhaustive import choose
 from palermo.estimation.mse.replicates import draw
 from palermo.estimation.mse.stepwise import candidates
 from palermo.estimation.tests.shared import reference, shared_table

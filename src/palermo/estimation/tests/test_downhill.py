@@ -7,8 +7,8 @@ import pytest
 
 from palermo.estimation import BadOptions, CaptureTable, Options, mse
 from palermo.estimation.mse import fitting, models
+from palermo.estimation.mse.comparing import search
 from palermo.estimation.mse.downhill import Downhill, descents
-from palermo.estimation.mse.exhaustive import search
 from palermo.estimation.mse.replicates import draw
 from palermo.estimation.mse.stepwise import candidates
 from palermo.estimation.tests.shared import reference, shared_table

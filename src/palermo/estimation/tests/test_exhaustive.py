@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from palermo.estimation import BadOptions, CaptureTable, Level, Options, mse
 from palermo.estimation.mse import models
+from palermo.estimation.mse.comparing import bounded, search
 from palermo.estimation.mse.enumerate import expanded, hierarchical
-from palermo.estimation.mse.exhaustive import Best, BestOfTop, bounded, search
+from palermo.estimation.mse.exhaustive import Best, BestOfTop
 from palermo.estimation.mse.existence import verdict
 from palermo.estimation.mse.replicates import draw
 from palermo.estimation.mse.stepwise import candidates
