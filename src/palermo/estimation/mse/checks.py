@@ -18,8 +18,8 @@ import numpy as np
 
 from palermo.estimation.estimators import Options
 from palermo.estimation.mse.consistency import internal_consistency
-from palermo.estimation.mse.findings import OTHER_STREAMS, Check, fewer
-from palermo.estimation.mse.refitting import completed, fitting_method, total, totals_of_counts
+from palermo.estimation.mse.findings import OTHER_STREAMS, Check
+from palermo.estimation.mse.refitting import SLOW, completed, draws, fitting_method, total, totals_of_counts
 from palermo.estimation.mse.replicates import Floats, stream
 from palermo.estimation.mse.table import LEAST_LISTS, CaptureTable
 from palermo.estimation.results import Caution, Interval, Level, finite
@@ -55,10 +55,11 @@ def leave_one_out(
 def merges(
     table: CaptureTable, method: str, options: Options, *, value: float | None = None, interval: Interval | None = None
 ) -> Check:  # fmt: skip
-    """The estimate with each pair of lists counted as one. Rows as in `leave_one_out`, with two lists each."""
+    """The estimate with each pair of lists counted as one. Rows as in `leave_one_out`, with two lists each;
+    none where one answer of the method takes long."""
     table = completed(table)
     value = total(table, method, options) if value is None else value
-    if table.k <= LEAST_LISTS:
+    if table.k <= LEAST_LISTS or method in SLOW:
         return Check("merges")
     pairs = list(combinations(range(table.k), 2))
     rows = [
@@ -110,16 +111,19 @@ def _moves(rows: Sequence[Mapping[str, Any]], code: str, words: str) -> Iterable
 
 
 def trajectory(
-    table: CaptureTable, method: str, options: Options, *, value: float | None = None, draws: int = DRAWS
+    table: CaptureTable, method: str, options: Options, *, value: float | None = None, many: int = DRAWS
 ) -> Check:
-    """The estimate as data grow: 10, 20, ..., 100 % of the people seen are drawn without replacement, `draws` times.
+    """The estimate as data grow: 10, 20, ..., 100 % of the people seen are drawn without replacement, `many` times.
 
     A share f of the people stands for a share f of the population, so that the estimate is divided by f: if nothing
     but noise changes, the curve is flat. It moves where more people show dependences that fewer could not. Rows:
     share, people, estimate (median), lower and upper (10 and 90 %), lost.
     """
+    many = draws(many, method, table.k)
+    if not many:
+        return Check("trajectory")
     table = completed(table)
-    rows = [_thinned(table, method, options, share, step, draws) for step, share in enumerate(STEPS)]
+    rows = [_thinned(table, method, options, share, step, many) for step, share in enumerate(STEPS)]
     if value is not None:
         rows[-1] |= {"estimate": value}
     rows = [row for row in rows if row["estimate"] is not None]
@@ -127,11 +131,11 @@ def trajectory(
 
 
 def _thinned(
-    table: CaptureTable, method: str, options: Options, share: float, step: int, draws: int
+    table: CaptureTable, method: str, options: Options, share: float, step: int, many: int
 ) -> dict[str, Any]:
     histories = np.flatnonzero(table.counts)
     people = max(1, round(share * table.n))
-    many = fewer(draws, table.k) if share < 1 else 1
+    many = many if share < 1 else 1
     counts = np.zeros((many, len(table.counts)), np.int64)
     chance = stream(options.seed, OTHER_STREAMS + 100 + step)
     counts[:, histories] = chance.multivariate_hypergeometric(

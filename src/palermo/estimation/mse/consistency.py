@@ -15,8 +15,8 @@ import numpy as np
 
 from palermo.estimation.estimators import Options
 from palermo.estimation.mse import models
-from palermo.estimation.mse.findings import OTHER_STREAMS, Check, fewer
-from palermo.estimation.mse.refitting import completed, through, total, totals_of_counts
+from palermo.estimation.mse.findings import OTHER_STREAMS, Check
+from palermo.estimation.mse.refitting import completed, draws, through, total, totals_of_counts
 from palermo.estimation.mse.replicates import Floats, stream
 from palermo.estimation.mse.stepwise import Fixed
 from palermo.estimation.mse.table import LEAST_LISTS, CaptureTable
@@ -79,7 +79,8 @@ def _predicted(
         "list": table.lists[j], "known": known, "seen": seen, "predicted": None, "error": None, "lower": None,
         "upper": None, "missed": False,
     }  # fmt: skip
-    if not seen:
+    many = draws(PREDICTIONS, "main" if model.startswith("[") else method, inside.k)
+    if not seen or not many:
         return row, None
     engine = Fixed(inside.k, given(models.parse(model, table.k), j)) if model.startswith("[") else None
     found = (
@@ -89,7 +90,7 @@ def _predicted(
     )
     if not found < BEYOND:
         return row, None
-    drawn = _repeated(inside, found, options.seed, j)
+    drawn = _repeated(inside, found, options.seed, j, many)
     again = through(engine, drawn) if engine else totals_of_counts(drawn, inside.lists, method, options)
     fine = again[np.isfinite(again)]
     if len(fine) < len(again) // 2:
@@ -114,9 +115,9 @@ def given(model: models.Model, j: int) -> models.Model:
     return frozenset((term & low) | (term >> (j + 1) << j) for term in model)
 
 
-def _repeated(inside: CaptureTable, found: float, seed: int, j: int) -> Any:
+def _repeated(inside: CaptureTable, found: float, seed: int, j: int, many: int) -> Any:
     """Replicates of a sub-population of `found` people: how many are seen by others, then on which of them."""
-    chance, many = stream(seed, OTHER_STREAMS + j), fewer(PREDICTIONS, inside.k)
+    chance = stream(seed, OTHER_STREAMS + j)
     seen = chance.binomial(max(round(found), inside.n), inside.n / max(found, inside.n), many)
     histories = np.flatnonzero(inside.counts)
     drawn = np.zeros((many, len(inside.counts)), np.int64)

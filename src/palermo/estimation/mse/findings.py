@@ -8,7 +8,6 @@ from typing import Any
 
 from palermo.estimation.results import Caution, plain
 
-MANY_LISTS = 12
 OTHER_STREAMS = 1 << 40  # so that no check draws the random numbers of a bootstrap
 
 
@@ -30,8 +29,3 @@ class Check:
         """The check that `as_json` wrote."""
         cautions = tuple(Caution.from_json(one) for one in found["cautions"])
         return Check(found["name"], tuple(found["rows"]), cautions)
-
-
-def fewer(usual: int, k: int) -> int:
-    """The usual number of draws; a quarter of it where tables are large."""
-    return usual if k <= MANY_LISTS else usual // 4

@@ -18,6 +18,10 @@ from palermo.estimation.mse.stepwise import Fixed, Stepwise
 from palermo.estimation.mse.table import LEAST_LISTS, CaptureTable, Counts
 from palermo.estimation.problems import EstimationError
 
+ENGINE = {"main", "stepwise"}
+SLOW = {"latent", "hierarchical"}  # chains: seconds for one answer
+MANY_LISTS = 12
+
 
 def fitting_method(name: str, k: int) -> str:
     """The method for a table with fewer lists: where there are too few for it, independent lists."""
@@ -46,6 +50,15 @@ def total(table: CaptureTable, name: str, options: Options) -> float | None:
 def totals(tables: Sequence[CaptureTable], name: str, options: Options) -> Floats:
     """N by the method for tables that may differ in their lists; NaN where there is no answer."""
     return np.array([_total(table, name, options) for table in tables], dtype=np.float64)
+
+
+def draws(usual: int, name: str, k: int) -> int:
+    """How many of the usual number of drawn tables a method can be asked: a quarter where tables are large, a sixteenth
+    outside the compiled engine, none where one answer takes long."""
+    name = fitting_method(name, k)
+    if name in SLOW:
+        return 0
+    return usual // (1 if name in ENGINE else 16) // (1 if k <= MANY_LISTS else 4)
 
 
 def totals_of_counts(counts: Counts, lists: Sequence[str], name: str, options: Options) -> Floats:
