@@ -35,8 +35,8 @@ def mse(
     method: Annotated[
         list[str] | None,
         typer.Option(
-            help="main, stepwise, bic, downhill, average, decomposable, latent, hierarchical, chao, coverage or all; "
-            "several may be given. stepwise where left out."
+            help="main, stepwise, bic, downhill, average, decomposable, latent, hierarchical, chao, coverage, "
+            "closedp or all; several may be given. stepwise where left out."
         ),
     ] = None,
     order: Annotated[int, typer.Option(help="The highest interaction: 2 for pairs of lists.")] = 2,

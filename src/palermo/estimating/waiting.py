@@ -48,7 +48,7 @@ def shown(title: str) -> Iterator[Callable[[float, str], None]]:
             bar.update(task, completed=min(max(done, 0.0), 1.0), description=words)
         elif now - last > PAUSE or last == began:
             last = now
-            sys.stderr.write(f"{words} {100 * done:.0f} %\n")
+            sys.stderr.write(f"{words} {100 * done:.0f} %\n" if done else f"{words}\n")
 
     try:
         yield step

@@ -76,12 +76,15 @@ def paragraph(result: Result) -> str:
     return " ".join(part for part in parts if part)
 
 
-def rounded(number: float, least: float = 0) -> str:
-    """A count for reading: three figures above a thousand, whole below; never below `least`, what was seen."""
+def rounded(number: float, least: float = 0, width: float = math.inf) -> str:
+    """A count for reading: three figures above a thousand, whole below; never below `least`, what was seen. More
+    figures only where the range, `width`, is so narrow that its ends would look alike."""
     if math.isinf(number):
         return "no limit"
     if abs(number) >= 1000:
         step = 10.0 ** (math.floor(math.log10(abs(number))) - 2)
+        fine = 10.0 ** (math.floor(math.log10(width)) - 1) if 0 < width < math.inf else step
+        step = max(min(step, fine), 1.0)
         number = round(number / step) * step
     return f"{max(round(number), math.ceil(least)):,}"
 
@@ -95,7 +98,8 @@ def share(number: float) -> str:
 def _read(result: Result, number: float) -> str:
     if result.quantity == "share":
         return share(number)
-    return rounded(number, result.n_observed if result.family == "mse" else 0)
+    width = result.interval.upper - result.interval.lower if result.interval else math.inf
+    return rounded(number, result.n_observed if result.family == "mse" else 0, width)
 
 
 def _counted(result: Result) -> str:

@@ -151,7 +151,7 @@ def test_no_such_file(tmp_path):
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(["--method", "decomposable"], "3 to 6 lists"), (["--order", "9"], "highest interaction")],
+    [(["--method", "decomposable"], "3 to 6 lists"), (["--order", "0"], "independent lists")],
 )
 def test_a_method_that_does_not_fit_is_said(call, words, said):
     table = "A,B,count\n1,0,40\n0,1,30\n1,1,10\n" if "decomposable" in words else TABLE

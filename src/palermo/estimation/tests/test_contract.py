@@ -189,8 +189,7 @@ def test_it_explains_itself(result):
     text = result.explain()
     assert f"{result.n_observed:,}" in text
     if result.estimate is not None:
-        number = share(result.estimate) if result.quantity == "share" else rounded(result.estimate)
-        assert number in text
+        assert said(result) in text
     assert len(text) > 300
 
 
@@ -200,10 +199,16 @@ def test_a_number_is_never_told_when_it_is_withheld(result):
     withheld = result.with_cautions(Caution("test_only", Level.HARD, "Withheld."))
     found = withheld.as_json()
     assert found["estimate"] is found["lower"] is found["upper"] is None
-    number = share(result.value) if result.quantity == "share" else rounded(result.value)
-    said = withheld.explain().replace("Withheld.", "")
     doubts = " ".join(one.message for one in result.cautions)
-    assert number not in said or number in doubts or number == f"{result.n_observed:,}"
+    number = said(result)
+    assert number not in withheld.explain() or number in doubts or number == f"{result.n_observed:,}"
+
+
+def said(result):
+    """The number as the paragraph writes it."""
+    if result.quantity == "share":
+        return share(result.value)
+    return rounded(result.value, width=result.interval.upper - result.interval.lower)
 
 
 @pytest.mark.parametrize("name", sorted(MSE))

@@ -58,6 +58,13 @@ def test_rounding_never_goes_below_what_was_seen():
     assert "from 8,234 to 8,300" in text
 
 
+def test_the_ends_of_a_narrow_range_are_told_apart():
+    text = paragraph(Result("main", "mse", 12_232_721.0, Interval(12_228_345.0, 12_237_099.0), 10_000_000))
+    assert "from 12,228,300 to 12,237,100" in text
+    assert "about 12,232,700" in text
+    assert rounded(1_234.4, width=0.5) == "1,234"
+
+
 def test_a_lower_bound_says_at_least():
     assert "at least 12,300 people" in paragraph(replace(UK, method="chao", value=12_299.0))
 
