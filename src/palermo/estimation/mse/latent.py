@@ -28,7 +28,8 @@ AGREE = 1.05  # R-hat above which chains disagree
 SURE = 1.03  # R-hat above which they get a second, longer run
 FEW = 400.0  # effective draws under which the ends of the interval are rough
 LONGER = 2  # how many times as long the second run is
-HEATING = ((0.05, 200), (0.2, 200), (0.5, 200))  # share of the people, sweeps: how chains start
+# Share of the people and sweeps with which chains start: from few to nearly all, so that the heaviest place draws them.
+HEATING = ((0.05, 50), (0.1, 100), (0.15, 100), (0.2, 200), (0.3, 300), (0.5, 300), (0.75, 300))
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Plan:
     a: float = 0.25
     b: float = 0.25
     chains: int = 20
-    warmup: int = 1000
+    warmup: int = 700
     sweeps: int = 6000
     slides: int = 8
 

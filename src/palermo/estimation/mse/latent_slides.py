@@ -1,0 +1,250 @@
+"""Slides: moves of a latent class chain with everybody's class and the number unseen integrated out, compiled.
+
+The likelihood of those seen is a product of T_w = sum over classes of pi_c F_wc / s_c, with F_wc the chance of history
+w in class c, s_c that of being seen at all, pi_c the share of class c among those seen. A slide moves the odds of one
+class on all lists, on one, or on each by another factor, and holds pi: so it goes along the direction in which the
+data say least and n_0 changes most. Another kind moves share between two classes. Weights follow as
+nu_c = (pi_c / s_c) / S, S = sum pi_c / s_c; Jacobian (prod 1/s_c) / S^K.
+"""
+
+from __future__ import annotations
+
+import math
+
+from palermo.estimation.mse.draws import compiled, normal, uniform
+
+SHARED = 0.3  # of the slides, those that move share between two classes
+LIGHTEST = 1e-8  # share of those seen under which a class is not moved
+FLOOR = 1e-300  # weights smaller than this are written as this
+LEAST, MOST = 1e-12, 1e12  # odds of being on a list
+
+
+@compiled
+def chances(bits, odds, chance):  # type: ignore[no-untyped-def]
+    """Chance of each history in a class with these odds; returns the chance of being on no list."""
+    none = 1.0
+    for j in range(len(odds)):
+        none /= 1 + odds[j]
+    for w in range(len(chance)):
+        p = none
+        for j in range(len(odds)):
+            if bits[w, j]:
+                p *= odds[j]
+        chance[w] = p
+    return none
+
+
+@compiled
+def _seen(none, odds):  # type: ignore[no-untyped-def]
+    """Chance to be on a list at all, also where it is tiny."""
+    if none < 0.999:
+        return 1 - none
+    total = 0.0
+    for j in range(len(odds)):
+        total += math.log1p(odds[j])
+    return -math.expm1(-total)
+
+
+@compiled
+def slides(  # type: ignore[no-untyped-def]
+    bits, counts, alpha, many, s, odds, nu, chance, none, pi, mixed, moved, fresh, factor, order, live
+):
+    """Moves with the classes of people and n_0 integrated out; `awake` classes have a share worth moving."""
+    people = counts.sum()
+    inverse, awake = _mixture(odds, nu, chance, none, pi, mixed, order, live)
+    for _slide in range(many):
+        if awake > 1 and uniform(s) < SHARED:
+            inverse = _transfer(
+                counts,
+                people,
+                alpha,
+                s,
+                odds,
+                nu,
+                chance,
+                none,
+                pi,
+                inverse,
+                mixed,
+                moved,
+                order,
+                live,
+                awake,
+            )
+        else:
+            c = _chosen(s, pi, order, live, awake)
+            inverse = _slid(
+                bits,
+                counts,
+                people,
+                alpha,
+                s,
+                odds,
+                nu,
+                chance,
+                none,
+                pi,
+                inverse,
+                mixed,
+                moved,
+                fresh,
+                factor,
+                c,
+            )
+
+
+@compiled
+def _mixture(odds, nu, chance, none, pi, mixed, order, live):  # type: ignore[no-untyped-def]
+    """Fill pi and the chance `mixed` of each history among those seen; gives sum pi / s, and the classes awake."""
+    total, inverse, awake = 0.0, 0.0, 0
+    for o in range(live):
+        c = order[o]
+        pi[c] = nu[c] * _seen(none[c], odds[c])
+        total += pi[c]
+    mixed[:] = 0
+    for o in range(live):
+        c = order[o]
+        pi[c] /= total
+        awake += pi[c] > LIGHTEST
+        inverse += nu[c] / total
+        for w in range(len(mixed)):
+            mixed[w] += nu[c] / total * chance[c, w]
+    return inverse, awake
+
+
+@compiled
+def _slid(  # type: ignore[no-untyped-def]
+    bits, counts, people, alpha, s, odds, nu, chance, none, pi, inverse, mixed, moved, fresh, factor, c
+):
+    """Try to slide the odds of class c; gives sum pi / s as it is then."""
+    hastings = _steps(s, odds[c], people * pi[c], factor)
+    before = _seen(none[c], odds[c])
+    for j in range(len(factor)):
+        odds[c, j] *= factor[j]
+    none_now = chances(bits, odds[c], fresh)
+    after = _seen(none_now, odds[c])
+    inverse_now = inverse + pi[c] / after - pi[c] / before
+    ratio = inverse / inverse_now
+    value = hastings + 2 * math.log(none_now / none[c]) - math.log(after / before) + len(nu) * math.log(ratio)
+    value += _sticks(nu, alpha, c, before / after, c, 1.0, ratio)
+    for w in range(len(mixed)):
+        moved[w] = mixed[w] + pi[c] * (fresh[w] / after - chance[c, w] / before)
+        value += counts[w] * math.log(moved[w] / mixed[w]) if moved[w] > 0 else -math.inf
+    if math.log(uniform(s)) >= value:
+        for j in range(len(factor)):
+            odds[c, j] /= factor[j]
+        return inverse
+    for o in range(len(nu)):
+        nu[o] = max(nu[o] * ratio, FLOOR)
+    nu[c] *= before / after
+    none[c] = none_now
+    mixed[:] = moved
+    chance[c] = fresh
+    return inverse_now
+
+
+@compiled
+def _transfer(  # type: ignore[no-untyped-def]
+    counts, people, alpha, s, odds, nu, chance, none, pi, inverse, mixed, moved, order, live, awake
+):
+    """Move people seen from one class to another, their classes integrated out; gives sum pi / s as it is then."""
+    here, there = int(uniform(s) * awake), int(uniform(s) * (awake - 1))
+    there += there >= here
+    c, d = -1, -1
+    for o in range(live):
+        if pi[order[o]] > LIGHTEST:
+            c = order[o] if here == 0 else c
+            d = order[o] if there == 0 else d
+            here, there = here - 1, there - 1
+    both = pi[c] + pi[d]
+    scale = min(math.exp(3.5 * uniform(s) - 0.5) / math.sqrt(1 + people * both), 3.0)
+    split = pi[c] / pi[d] * math.exp(scale * normal(s))
+    new_c, new_d = both * split / (1 + split), both / (1 + split)
+    if min(new_c, new_d) <= LIGHTEST:
+        return inverse
+    seen_c, seen_d = _seen(none[c], odds[c]), _seen(none[d], odds[d])
+    inverse_now = inverse + (new_c - pi[c]) / seen_c + (new_d - pi[d]) / seen_d
+    ratio = inverse / inverse_now
+    value = math.log(new_c / pi[c] * new_d / pi[d]) + len(nu) * math.log(ratio)
+    value += _sticks(nu, alpha, c, new_c / pi[c], d, new_d / pi[d], ratio)
+    for w in range(len(mixed)):
+        moved[w] = (
+            mixed[w] + (new_c - pi[c]) / seen_c * chance[c, w] + (new_d - pi[d]) / seen_d * chance[d, w]
+        )
+        value += counts[w] * math.log(moved[w] / mixed[w]) if moved[w] > 0 else -math.inf
+    if math.log(uniform(s)) >= value:
+        return inverse
+    for o in range(len(nu)):
+        nu[o] = max(nu[o] * ratio, FLOOR)
+    nu[c] *= new_c / pi[c]
+    nu[d] *= new_d / pi[d]
+    pi[c], pi[d] = new_c, new_d
+    mixed[:] = moved
+    return inverse_now
+
+
+@compiled
+def _chosen(s, pi, order, live, awake):  # type: ignore[no-untyped-def]
+    """A class by its share among those seen, which a slide does not change; each that has any stands a chance."""
+    u = uniform(s) * (1 + 0.02 * awake)
+    for o in range(live):
+        c = order[o]
+        if pi[c] > LIGHTEST:
+            u -= pi[c] + 0.02
+            if u < 0:
+                return c
+    return order[0]
+
+
+@compiled
+def _steps(s, odds, weight, factor):  # type: ignore[no-untyped-def]
+    """Factors for the odds of a class of so many people; log of the ratio of proposals and of d(odds') / d(odds).
+
+    Uniform chances have the density 1 / (1 + odds)^2 in the odds; its ratio, the square of that of the chances of
+    being on no list, is added by the caller.
+    """
+    scale = min(math.exp(3.2 * uniform(s) - 0.5) / math.sqrt(1 + weight), 3.0)
+    step, kind, one = scale * normal(s), uniform(s), -1
+    ratio = 0.0
+    if kind < 0.45:
+        total = 0.0
+        for j in range(len(odds)):
+            total += odds[j] / (1 + odds[j])
+        u = uniform(s) * total
+        for one in range(len(odds)):
+            u -= odds[one] / (1 + odds[one])
+            if u < 0:
+                break
+        now = odds[one] / (1 + odds[one])
+        then = odds[one] * math.exp(step)
+        then /= 1 + then
+        ratio = math.log(then / now * total / (total - now + then))
+    for j in range(len(odds)):
+        if kind >= 0.8:
+            step = scale * normal(s)
+        factor[j] = math.exp(step) if one < 0 or j == one else 1.0
+        if not LEAST < odds[j] * factor[j] < MOST:
+            factor[j] = 1.0
+            ratio = -math.inf
+        ratio += math.log(factor[j])
+    return ratio
+
+
+@compiled
+def _sticks(nu, alpha, c, own, d, other, ratio):  # type: ignore[no-untyped-def]
+    """Change in log p(nu | alpha) = (alpha - 1) log nu_last - log R_1 - ... - log R_(last - 1), R_i = nu_i + nu_i+1..,
+
+    when nu_c becomes nu_c own ratio, nu_d nu_d other ratio, all others nu ratio. Behind c and d every R changes by
+    exactly the ratio, so that weights too small to be written do no harm.
+    """
+    last, far, shrink = len(nu) - 1, max(c, d), math.log(ratio)
+    value = (alpha - 1) * shrink - max(last - 1 - far, 0) * shrink
+    if far == last:
+        value += (alpha - 1) * math.log(own if c == last else other)
+    product, rest, rest_now = 1.0, 0.0, 0.0
+    for i in range(last, 0, -1):
+        rest += nu[i]
+        rest_now += nu[i] * (own if i == c else other if i == d else 1.0)
+        if i <= far and i < last:
+            product *= rest_now * ratio / rest
+    return value - math.log(product)
