@@ -19,7 +19,7 @@ from palermo.estimation.mse.table import LEAST_LISTS, CaptureTable, Counts
 from palermo.estimation.problems import EstimationError
 
 ENGINE = {"main", "stepwise"}
-SLOW = {"latent", "hierarchical"}  # chains: seconds for one answer
+SLOW = {"latent", "hierarchical", "closedp"}  # chains, or a dozen models: seconds for one answer
 MANY_LISTS = 12
 
 

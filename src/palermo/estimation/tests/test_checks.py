@@ -13,6 +13,7 @@ from palermo.estimation.mse import checks, fitting, models
 from palermo.estimation.mse.consistency import given as given_list
 from palermo.estimation.mse.consistency import within
 from palermo.estimation.mse.designs import Design
+from palermo.estimation.mse.refitting import draws
 from palermo.estimation.tests.shared import shared_table
 
 OPTIONS = Options()
@@ -181,3 +182,14 @@ def test_to_json_and_back():
         again = checks.Check.from_json(json.loads(json.dumps(check.as_json(), allow_nan=False)))
         assert again == check
         assert again.as_json() == check.as_json()
+
+
+def test_a_slow_method_is_asked_less_often():
+    assert draws(64, "stepwise", 6) == 64
+    assert draws(64, "stepwise", 14) == 16
+    assert draws(64, "bic", 5) == 4
+    assert draws(64, "latent", 5) == 0
+    table = shared_table("korea_palembang_3list")
+    assert checks.trajectory(table, "latent", OPTIONS).rows == ()
+    assert checks.merges(table, "latent", OPTIONS, value=150.0).rows == ()
+    assert len(checks.trajectory(table, "chao", OPTIONS).rows) == 10
