@@ -83,6 +83,11 @@ def prior_of_median(n: int, median: float) -> Prior:
         prior = Prior(alpha, beta, _cut(n, alpha, beta))
         found = law_of(prior, n).quantile(0.5)
         low, high = (beta, high) if found < median else (low, beta)
+    if abs(found / median - 1) > 0.02:
+        raise BadOptions(
+            f"no beta law of the usual form has a median of {median:g} for {n} people (sizes up to {MOST_PEOPLE:,} are "
+            "computed); give the prior by alpha, beta and most"
+        )
     return prior
 
 

@@ -18,8 +18,9 @@ def test_the_prior_has_the_median_that_was_asked() -> None:
         prior = prior_of_median(n, median)
         assert law_of(prior, n).quantile(0.5) == pytest.approx(median, rel=0.01)
         assert prior.alpha == pytest.approx(median / (median - n))
-    with pytest.raises(BadOptions):
-        prior_of_median(500, 400)
+    for median in (400, 1e9):
+        with pytest.raises(BadOptions):
+            prior_of_median(500, median)
 
 
 def test_posteriors_are_those_of_sspse() -> None:
