@@ -23,6 +23,7 @@ from palermo.estimation.results import Interval
 FARTHEST = 1e9  # times the unseen estimated: what is still likely there has no upper end
 NEAREST = 1e-7  # of the people seen: an unseen number below this is none
 LOWEST = -1e12  # where the likelihood cannot be computed
+ALL_BUT = 1 - 2.0**-53  # a share of those seen that rounding keeps below 1
 ONE_BY_ONE = (
     1_000  # factors of N!/(N-n)! multiplied as they are; Stirling's formula gives the larger ones to 1e-11
 )
@@ -57,7 +58,9 @@ class Curve:
         at = np.flatnonzero(self.found.counts)
         seen = float(mu[1:].sum())
         return float(
-            self._falling(total) + self.found.counts[at] @ np.log(mu[at]) + unseen * math.log1p(-seen / total)
+            self._falling(total)
+            + self.found.counts[at] @ np.log(mu[at])
+            + unseen * math.log1p(-min(seen / total, ALL_BUT))
         )
 
     def slope(self, total: float) -> float:
@@ -67,7 +70,7 @@ class Curve:
         seen = float(self.state.work.mu[1:].sum())
         rest = total - self.first
         harmonic = math.log(total / rest) + (1 / total - 1 / rest) / 2 - (1 / total**2 - 1 / rest**2) / 12
-        return harmonic + float((1.0 / (total - self.last)).sum()) + math.log1p(-seen / total)
+        return harmonic + float((1.0 / (total - self.last)).sum()) + math.log1p(-min(seen / total, ALL_BUT))
 
     def _falling(self, total: float) -> float:
         """The sum of log(1 - i/N) over i < n."""

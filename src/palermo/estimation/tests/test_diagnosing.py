@@ -206,3 +206,10 @@ def test_the_worked_example_of_the_page():
     )
     assert codes(found) == set(re.findall(r"It\s+warns\s+of\s+`(\w+)`", page))
     assert str(found.verdict.word) in page
+
+
+@pytest.mark.parametrize("counts", [{"11": 32}, {"11": 1}, {"101": 1, "111": 1}, {"011": 1}, {"101": 26}])
+def test_copied_lists_and_single_people_are_no_error(counts):
+    table = CaptureTable.from_counts(tuple("ABC"[: len(next(iter(counts)))]), counts)
+    found = diagnose(table, "main", Options())
+    assert found.verdict.word is not Word.PUBLISH
