@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from palermo.estimation.mse.convergence import convergence, effective, split
+from palermo.estimation.mse.convergence import convergence, effective, ranks, split
 
 
 def autoregressive(rho: float, chains: int = 8, sweeps: int = 4000, seed: int = 1) -> np.ndarray:
@@ -67,3 +67,11 @@ def test_split_and_too_few() -> None:
     assert split(np.arange(10.0).reshape(1, 10)).shape == (2, 5)
     with pytest.raises(ValueError, match="at least"):
         convergence(np.ones((4, 3)))
+
+
+def test_ties_share_their_mean_rank() -> None:
+    from scipy.special import ndtri
+    from scipy.stats import rankdata
+
+    draws = np.array([[3.0, 1.0, 3.0, 2.0], [2.0, 2.0, 5.0, 0.0]])
+    assert ranks(draws) == pytest.approx(ndtri((rankdata(draws).reshape(2, 4) - 0.375) / 8.25))
