@@ -14,7 +14,7 @@ give one up then ends a branch at once.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -31,7 +31,7 @@ from palermo.estimation.mse.walking import Bits, Room, ascend, is_blind, room_fo
 
 SLACK = 1e-6  # by which the likelihood of a model without a maximum may still rise
 BETTER = 1e-9  # a criterion must be lower by this; among equals the first counts
-ONE = np.int64(1)
+ONE: Any = np.int64(1)
 MOST_CANDIDATES = 62  # sets of candidates are bits of one number
 
 
@@ -163,7 +163,7 @@ def without(search: Search, chosen: int, i: int) -> int:
                     break
                 need >>= 1
                 c += 1
-    return left
+    return int(left)
 
 
 def arrange(search: Search) -> None:
@@ -192,7 +192,7 @@ def moved(chosen: int, to: Ints) -> int:
     for i in range(len(to)):
         if chosen >> i & 1:
             held |= ONE << to[i]
-    return held
+    return int(held)
 
 
 def weigh(

@@ -49,7 +49,7 @@ def variance_of_unseen(many: int, work: Room) -> float:
         for c in range(a):
             y[a] -= info[a, c] * y[c]
         total += y[a] * y[a] * info[a, a]
-    return total
+    return float(total)
 
 
 def variances(k: int, table: Floats, models: Models, higher: Ints, found: Floats) -> None:

@@ -71,7 +71,7 @@ def margins_at(k: int, observed: Floats, terms: Ints, p: int, alpha: Floats, wor
     products(v, k)
     v[0] = 0.0
     sums(v, k)
-    return linear - v[0]
+    return float(linear - v[0])
 
 
 def products(v: Floats, k: int) -> None:
