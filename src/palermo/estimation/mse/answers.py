@@ -96,6 +96,8 @@ def fit_cautions(table: CaptureTable, found: Fit) -> Iterable[Caution]:
         for code, holds in codes:
             if holds:
                 yield Caution(code, Level.HARD, f"{NO_ESTIMATE[code]} {said}", {"code": found.existence.code})
+    elif found.N is None and table.suppressed:
+        yield Caution("no_mle", Level.HARD, f"{NO_ESTIMATE['no_mle']} {HIDDEN_TO_AN_END}")
     elif found.N is None:
         yield Caution("not_converged", Level.HARD, NOT_CONVERGED)
     elif found.minus_infinity:
@@ -132,6 +134,10 @@ NO_ESTIMATE = {
     "no_mle": "This model has no estimate on these data.",
     "not_identifiable": "These data do not determine the number of unseen people under this model.",
 }
+HIDDEN_TO_AN_END = (
+    "It fits the better the closer the suppressed counts come to zero, and without them too little overlap is left. "
+    "Ask for the counts themselves."
+)
 NOT_CONVERGED = (
     "The search for the best fit did not come to an end, although an estimate exists. "
     "Report the table as a fault."

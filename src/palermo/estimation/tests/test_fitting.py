@@ -171,3 +171,27 @@ def test_margins_are_sums_over_supersets(drawn: tuple[int, list[int]]) -> None:
     kernels.superset_sums(loops, k)
     for t in range(1 << k):
         assert found[t] == loops[t] == sum(c for w, c in enumerate(counts) if w & t == t)
+
+
+def test_suppressed_counts_settle_in_few_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    fits: list[float] = []
+    real = fitting.State.fit
+
+    def counted(self: fitting.State, *given: object) -> float:
+        fits.append(1.0)
+        return real(self, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fitting.State, "fit", counted)
+    assert fitting.fit(suppressed("new_orleans_8list"), models.independence(8)).fine
+    assert len(fits) < 30
+
+
+def test_an_overlap_that_may_be_empty_says_next_to_nothing() -> None:
+    """Whoever is on both lists is hidden: the likelihood hardly falls as their number goes to zero and N grows."""
+    from palermo.estimation import mse
+
+    table = CaptureTable.from_counts(("A", "B"), {"10": 30, "01": 20}, suppressed={"11": (0, 4)})
+    result = mse("main").estimate(table)
+    assert "not_converged" not in {one.code for one in result.cautions}
+    assert result.interval is not None
+    assert result.interval.upper > 1000 * result.interval.lower
