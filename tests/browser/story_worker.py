@@ -92,17 +92,18 @@ def ask_consent(page: Any, case_url: str, purpose: str, categories: tuple[str, .
     if to:
         tick_words(page, "recipients", to)
     fill(page, decision="given", language="ar", interpreting="present")
-    send(page, expect=rf"/consents/case/{UUID}/$")
+    # A consent to refer leads on to the referral that it was asked for; the others come back to the list.
+    send(
+        page, expect=rf"/referral/case/{UUID}/new/$" if purpose == "referral" else rf"/consents/case/{UUID}/$"
+    )
 
 
 def ask_and_refer(story: Story) -> None:
     """He agrees to be helped, to the shelter and to the authority; the shelter is asked at once."""
     page, case = story.people("labour-inspector"), story.urls["first"]
     ask_consent(page, case, "help", ("needs",))
-    ask_consent(page, case, "referral", ("needs", "identity", "contact", "health"), to=HOUSE)
     ask_consent(page, case, "identification", ("exploitation", "needs"), to=AUTHORITY)
-    follow(page, "/referral/case/")
-    follow(page, "/new/")
+    ask_consent(page, case, "referral", ("needs", "identity", "contact", "health"), to=HOUSE)
     choose_words(page, "target", HOUSE)
     fill(page, needs="A safe bed from tonight, and a doctor for the hand.", health="A cut on the right hand.")
     fill(page, also="identity")

@@ -12,7 +12,10 @@ PERSON = frozenset(("case", "identity"))
 
 @dataclass
 class Given:
-    """One grant; times in minutes since the beginning. roles: of a house or team only who holds one of them there."""
+    """One grant; times in minutes since the beginning. roles: of a house or team only who holds one of them there.
+
+    house: in which a person holds it.
+    """
 
     object_id: UUID
     grantee: UUID
@@ -22,6 +25,11 @@ class Given:
     until: int = FOREVER
     emergency: bool = False
     revoked: bool = False
+    house: UUID | None = None
+
+    def ahead(self, now: int) -> bool:
+        """Live, or still to begin."""
+        return not self.revoked and now < self.until
 
     def live(self, now: int) -> bool:
         return not self.revoked and self.start <= now < self.until
@@ -99,7 +107,45 @@ class Oracle:
     # ------------------------------------------------------------------------------------ what people do
 
     def give(self, object_id: UUID, grantees: Iterable[UUID], scopes: frozenset[str], **more: int) -> None:
-        self.grants += [Given(object_id, grantee, scopes, **more) for grantee in dict.fromkeys(grantees)]
+        self.grants += [
+            Given(object_id, grantee, scopes, house=self.house_of(grantee), **more)
+            for grantee in dict.fromkeys(grantees)
+        ]
+
+    def house_of(self, grantee: UUID) -> UUID | None:
+        """Where a person holds what he is given now; nothing for a house or a team."""
+        return next((p.house for p in self.people.values() if p.id == grantee), None)
+
+    def leaves(self, who: Somebody) -> None:
+        """What he holds in person ends; what nobody else of the house would hold goes to its supervisors."""
+        house = who.house
+        if house is not None:
+            gone = [
+                g
+                for g in self.grants
+                if g.grantee == who.id and g.ahead(self.now) and g.house in (house, None)
+            ]
+            for g in gone:
+                g.revoked = True
+            for thing in dict.fromkeys(g.object_id for g in gone if not g.emergency):
+                if not self.held_in(house, thing, but=who):
+                    left = [g for g in gone if g.object_id == thing and not g.emergency]
+                    scopes = frozenset().union(*(g.scopes for g in left))
+                    until = max(g.until for g in left)
+                    self.grants.append(
+                        Given(thing, house, scopes, frozenset(("supervisor",)), self.now, until)
+                    )
+        who.role_ends()
+
+    def held_in(self, house: UUID, thing: UUID, *, but: Somebody) -> bool:
+        teams = {unit for p in self.people.values() if p is not but and p.house == house for unit in p.units}
+        return any(
+            g.house == house
+            or (g.grantee == house and (not g.roles or "supervisor" in g.roles))
+            or g.grantee in teams
+            for g in self.grants
+            if g.object_id == thing and not g.emergency and g.ahead(self.now)
+        )
 
     def team(self, who: Somebody) -> list[UUID]:
         """Who works on a thing from its first moment: its maker, his team, the supervisors of his house."""

@@ -180,8 +180,9 @@ class Rights(RuleBasedStateMachine):
         assert min(ends) >= 0, "somebody passed on what he does not hold"
         until = min([self.oracle.now + minutes] if minutes is not None else [10**9], default=10**9)
         given = Given(
-            thing, grantee, frozenset(scopes), frozenset(roles), self.oracle.now + start, min(until, *ends)
-        )
+            thing, grantee, frozenset(scopes), frozenset(roles), self.oracle.now + start, min(until, *ends),
+            house=self.oracle.house_of(grantee),
+        )  # fmt: skip
         self.oracle.grants.append(given)
         self.known[made] = given
         self.happened[f"gave to a {kind}{' by role' if roles else ''}"] += 1
@@ -221,7 +222,7 @@ class Rights(RuleBasedStateMachine):
         assert allowed
         given = Given(
             record.case, person.id, frozenset(("case", "identity")), start=self.oracle.now,
-            until=self.oracle.now + 60, emergency=True,
+            until=self.oracle.now + 60, emergency=True, house=person.house,
         )  # fmt: skip
         self.oracle.grants.append(given)
         self.known[made] = given
@@ -312,7 +313,7 @@ class Rights(RuleBasedStateMachine):
     def role_ends(self, who: str) -> None:
         with acting(Viewer.operator()):
             Membership.objects.filter(user=self.users[who], ended_at=None).update(ended_at=timezone.now())
-        self.oracle.people[who].role_ends()
+        self.oracle.leaves(self.oracle.people[who])
         self.happened["role ended"] += 1
 
     @precondition(lambda self: len(self.oracle.records) > 1)

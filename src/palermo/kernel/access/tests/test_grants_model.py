@@ -47,6 +47,8 @@ class Given:
     until: int
     emergency: bool = False
     revoked: bool = False
+    house: UUID | None = None  # in which a person holds it
+    supervisors: bool = False  # of a house: its supervisors only
 
     def live(self, now: int) -> bool:
         return not self.revoked and now < self.until
@@ -59,13 +61,49 @@ class Oracle:
     places: dict[str, set[UUID]] = field(default_factory=dict)
     roles: dict[str, set[str]] = field(default_factory=dict)
     ids: dict[str, UUID] = field(default_factory=dict)
+    houses: dict[str, UUID | None] = field(default_factory=dict)
+
+    def house_of(self, grantee: UUID) -> UUID | None:
+        """Where a person holds what he is given now; nothing for a house or a team."""
+        return next((self.houses[name] for name, key in self.ids.items() if key == grantee), None)
 
     def grantees(self, who: str) -> set[UUID]:
         return {self.ids[who]} | self.places[who]
 
     def of(self, who: str) -> list[Given]:
         mine = self.grantees(who)
-        return [g for g in self.grants.values() if g.grantee in mine and g.live(self.now)]
+        return [
+            g
+            for g in self.grants.values()
+            if g.grantee in mine
+            and g.live(self.now)
+            and (not g.supervisors or "supervisor" in self.roles[who])
+        ]
+
+    def leaves(self, who: str) -> None:
+        """What he holds in person ends; what nobody else of the house would hold goes to its supervisors."""
+        house = self.houses[who]
+        if house is not None:
+            mine = [g for g in self.grants.values() if g.grantee == self.ids[who] and g.live(self.now)]
+            gone = [g for g in mine if g.house in (house, None)]
+            for g in gone:
+                g.revoked = True
+            for thing in {g.object_id for g in gone if not g.emergency}:
+                if not self.held_in(house, thing, but=who):
+                    left = [g for g in gone if g.object_id == thing and not g.emergency]
+                    scopes = frozenset().union(*(g.scopes for g in left))
+                    until = max(g.until for g in left)
+                    self.grants[uuid4()] = Given(thing, house, scopes, until, supervisors=True)
+        self.places[who], self.roles[who], self.houses[who] = set(), set(), None
+
+    def held_in(self, house: UUID, thing: UUID, *, but: str) -> bool:
+        there = {place for name, places in self.places.items() if name != but and self.houses[name] == house
+                 for place in places - {house}}  # fmt: skip
+        return any(
+            g.house == house or g.grantee == house or g.grantee in there
+            for g in self.grants.values()
+            if g.object_id == thing and not g.emergency and g.live(self.now)
+        )
 
     def sees(self, who: str) -> set[tuple[UUID, str]]:
         return {(g.object_id, scope) for g in self.of(who) for scope in g.scopes}
@@ -103,6 +141,7 @@ class Access(RuleBasedStateMachine):
             self.oracle.ids[name] = member.pk
             self.oracle.places[name] = {*viewer.organisation_ids, *viewer.unit_ids}
             self.oracle.roles[name] = set(viewer.roles)
+            self.oracle.houses[name] = next(iter(viewer.organisation_ids), None)
             self.tokens[name] = secrets.token_bytes(32)
             with transaction.atomic():
                 open_context(self.tokens[name], viewer, seconds=36000)
@@ -123,7 +162,10 @@ class Access(RuleBasedStateMachine):
                 scopes=SCOPES,
                 purpose="opened",
             )
-        self.oracle.grants[made] = Given(object_id, self.oracle.ids[who], frozenset(SCOPES), FOREVER)
+        me = self.oracle.ids[who]
+        self.oracle.grants[made] = Given(
+            object_id, me, frozenset(SCOPES), FOREVER, house=self.oracle.house_of(me)
+        )
         self.known.append(object_id)
         return object_id
 
@@ -159,7 +201,9 @@ class Access(RuleBasedStateMachine):
             return multiple()
         assert allowed, "somebody passed on what he does not hold"
         until = FOREVER if minutes is None else self.oracle.now + minutes
-        self.oracle.grants[made] = Given(object_id, grantee, frozenset(scopes), min(until, *ends))
+        self.oracle.grants[made] = Given(
+            object_id, grantee, frozenset(scopes), min(until, *ends), house=self.oracle.house_of(grantee)
+        )
         return made
 
     def _grantee(self, kind: str, to: str) -> UUID:
@@ -194,8 +238,9 @@ class Access(RuleBasedStateMachine):
         assert allowed
         scopes = frozenset(("case", "identity"))
         self.oracle.grants[made] = Given(
-            object_id, self.oracle.ids[who], scopes, self.oracle.now + 60, emergency=True
-        )
+            object_id, self.oracle.ids[who], scopes, self.oracle.now + 60, emergency=True,
+            house=self.oracle.houses[who],
+        )  # fmt: skip
         return made
 
     @rule(minutes=st.integers(min_value=1, max_value=90))
@@ -214,8 +259,7 @@ class Access(RuleBasedStateMachine):
             Membership.objects.filter(user_id=self.oracle.ids[who], ended_at=None).update(
                 ended_at=timezone.now()
             )
-        self.oracle.places[who] = set()
-        self.oracle.roles[who] = set()
+        self.oracle.leaves(who)
 
     @invariant()
     def everybody_sees_just_what_the_oracle_says(self) -> None:
