@@ -82,6 +82,12 @@ class Estimator:
         return judged(met(answer, data) if self.family == "mse" else answer)
 
 
+def _named(register: Mapping[str, Estimator], name: str) -> Estimator:
+    if name not in register:
+        raise BadOptions(f'no estimator is called "{name}"; there are {", ".join(register)}')
+    return register[name]
+
+
 def _mse(name: str, title: str, where: str, least: int = 2, most: int = 16) -> tuple[str, Estimator]:
     return name, Estimator(name, "mse", title, where, least, most)
 
@@ -112,9 +118,7 @@ MSE = dict(
 
 def mse(name: str) -> Estimator:
     """The estimator of this name. Raises BadOptions with the names that exist."""
-    if name not in MSE:
-        raise BadOptions(f'no estimator is called "{name}"; there are {", ".join(MSE)}')
-    return MSE[name]
+    return _named(MSE, name)
 
 
 def _rds(name: str, title: str, where: str) -> tuple[str, Estimator]:
@@ -135,9 +139,7 @@ RDS = dict(
 
 def rds(name: str) -> Estimator:
     """The estimator of this name. Raises BadOptions with the names that exist."""
-    if name not in RDS:
-        raise BadOptions(f'no estimator is called "{name}"; there are {", ".join(RDS)}')
-    return RDS[name]
+    return _named(RDS, name)
 
 
 def _nsum(name: str, title: str, where: str) -> tuple[str, Estimator]:
@@ -155,6 +157,4 @@ NSUM = dict(
 
 def nsum(name: str) -> Estimator:
     """The estimator of this name. Raises BadOptions with the names that exist."""
-    if name not in NSUM:
-        raise BadOptions(f'no estimator is called "{name}"; there are {", ".join(NSUM)}')
-    return NSUM[name]
+    return _named(NSUM, name)

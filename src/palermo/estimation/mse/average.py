@@ -11,8 +11,8 @@ the spread within models and that between them. With replicates the average is t
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +20,11 @@ import numpy.typing as npt
 from palermo.estimation.estimators import Options, Progress
 from palermo.estimation.mse import exhaustive, fitting, intervals, listing, models
 from palermo.estimation.mse.answers import check, fit_cautions
-from palermo.estimation.mse.comparing import CRITERIA, Field, criterion_of
-from palermo.estimation.mse.enumerate import Models, expanded
+from palermo.estimation.mse.comparing import Field, OfList, criterion_of
+from palermo.estimation.mse.enumerate import Models
 from palermo.estimation.mse.fitting import Fit, Floats
-from palermo.estimation.mse.models import Model
-from palermo.estimation.mse.replicates import Outcomes, room
 from palermo.estimation.mse.stepwise import candidates
-from palermo.estimation.mse.table import CaptureTable, Counts
+from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.results import Caution, Interval, Level, Result
 
 TOP = 500  # heaviest models that replicates average, where there are more
@@ -67,29 +65,10 @@ class Mixture:
         return outside / (outside + within)
 
 
-@dataclass(frozen=True)
-class Averaged:
-    """The average over a list of models, as a `Selector`; what is "chosen" is the heaviest."""
+class Averaged(OfList):
+    """The average over a list of models; what is "chosen" is the heaviest."""
 
-    k: int
-    terms: tuple[int, ...]
-    numbers: tuple[int, ...]
-    criterion: str = "bic"
-    width: int = field(default=1, init=False)
-
-    def block(self, tables: Counts) -> Outcomes:
-        from palermo.estimation.mse import compiled
-
-        totals, chosen, status = room(len(tables), 1)
-        numbers = np.array(self.numbers, np.uint64)
-        compiled.of(listing).average_of_list(
-            self.k, tables.astype(np.float64), numbers, np.array(self.terms, np.int64),
-            np.bitwise_count(numbers).astype(np.float64), CRITERIA[self.criterion], totals, chosen, status,
-        )  # fmt: skip
-        return Outcomes(totals, chosen, status)
-
-    def model(self, chosen: Counts) -> Model:
-        return expanded(self.numbers[int(chosen[0])])
+    kernel: ClassVar[str] = "average_of_list"
 
 
 def average(compared: Field) -> float | None:

@@ -9,17 +9,18 @@ from __future__ import annotations
 import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from palermo.estimation.estimators import Options, Progress
-from palermo.estimation.mse import bounding, fitting, kernels, models, walking
+from palermo.estimation.mse import bounding, fitting, kernels, listing, models, walking
 from palermo.estimation.mse.enumerate import MOST_LISTS, Models, compact, expanded, hierarchical
 from palermo.estimation.mse.existence import verdict
 from palermo.estimation.mse.fitting import Floats
 from palermo.estimation.mse.models import Model
+from palermo.estimation.mse.replicates import Outcomes, room
 from palermo.estimation.mse.stepwise import candidates
 from palermo.estimation.mse.table import Counts
 from palermo.estimation.problems import BadOptions
@@ -194,3 +195,29 @@ def chosen_model(chosen: int, k: int, terms: tuple[int, ...]) -> Model:
 def bits_of(model: Model, terms: tuple[int, ...]) -> int:
     """The set of candidates in a model."""
     return sum(1 << c for c, term in enumerate(terms) if term in model)
+
+
+@dataclass(frozen=True)
+class OfList:
+    """A `Selector` over a list of models in the order of enumerate.py; `kernel` of listing.py is what is made of it."""
+
+    k: int
+    terms: tuple[int, ...]
+    numbers: tuple[int, ...]
+    criterion: str = "bic"
+    width: int = field(default=1, init=False)
+    kernel: ClassVar[str]
+
+    def block(self, tables: Counts) -> Outcomes:
+        from palermo.estimation.mse import compiled
+
+        totals, chosen, status = room(len(tables), 1)
+        numbers = np.array(self.numbers, np.uint64)
+        getattr(compiled.of(listing), self.kernel)(
+            self.k, tables.astype(np.float64), numbers, np.array(self.terms, np.int64),
+            np.bitwise_count(numbers).astype(np.float64), CRITERIA[self.criterion], totals, chosen, status,
+        )  # fmt: skip
+        return Outcomes(totals, chosen, status)
+
+    def model(self, chosen: Counts) -> Model:
+        return expanded(self.numbers[int(chosen[0])])

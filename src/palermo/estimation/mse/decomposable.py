@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from palermo.estimation.estimators import Options, Progress
 from palermo.estimation.mse import graphs
-from palermo.estimation.mse.posterior import Grid
+from palermo.estimation.mse.posterior import Grid, about_suppressed
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Interval, Level, Result
@@ -246,12 +246,7 @@ def _cautions(
             f"The probability lies in separate heaps, with little near {table.n + gap:,.0f} people: different patterns "
             "of dependence give different answers, and the median is only where they balance.", {"valley": gap},
         )  # fmt: skip
-    if table.suppressed:
-        yield Caution(
-            "suppressed_low", Level.CARE,
-            "Counts that were only known as an interval entered at their lower end.",
-            {"cells": len(table.suppressed)},
-        )  # fmt: skip
+    yield from about_suppressed(table)
 
 
 def _emptiest(found: Averaged, lower: float, upper: float) -> float | None:

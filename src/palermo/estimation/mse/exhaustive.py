@@ -12,24 +12,24 @@ Chan and Vincent (Statistics and Computing 34, 2024).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from palermo.estimation.estimators import Options, Progress
-from palermo.estimation.mse import bounding, fitting, listing, models
+from palermo.estimation.mse import bounding, fitting, models
 from palermo.estimation.mse.answers import answer, check
 from palermo.estimation.mse.comparing import (
     CRITERIA,
     MOST_FITS,
     Field,
+    OfList,
     bits_of,
     chosen_model,
     criterion_of,
     faces,
     search,
 )
-from palermo.estimation.mse.enumerate import expanded
 from palermo.estimation.mse.existence import verdict
 from palermo.estimation.mse.fitting import Fit
 from palermo.estimation.mse.models import Model
@@ -71,29 +71,10 @@ class Best:
         return chosen_model(int(chosen[0]), self.k, self.terms)
 
 
-@dataclass(frozen=True)
-class BestOfTop:
-    """The best of a list of models, as a `Selector`: the shorter list of the 2024 paper."""
+class BestOfTop(OfList):
+    """The best of a list of models: the shorter list of the 2024 paper."""
 
-    k: int
-    terms: tuple[int, ...]
-    numbers: tuple[int, ...]
-    criterion: str = "bic"
-    width: int = field(default=1, init=False)
-
-    def block(self, tables: Counts) -> Outcomes:
-        from palermo.estimation.mse import compiled
-
-        totals, chosen, status = room(len(tables), 1)
-        numbers = np.array(self.numbers, np.uint64)
-        compiled.of(listing).best_of_list(
-            self.k, tables.astype(np.float64), numbers, np.array(self.terms, np.int64),
-            np.bitwise_count(numbers).astype(np.float64), CRITERIA[self.criterion], totals, chosen, status,
-        )  # fmt: skip
-        return Outcomes(totals, chosen, status)
-
-    def model(self, chosen: Counts) -> Model:
-        return expanded(self.numbers[int(chosen[0])])
+    kernel: ClassVar[str] = "best_of_list"
 
 
 def choose(table: CaptureTable, options: Options, progress: Progress | None = None) -> tuple[Fit, Field]:

@@ -24,7 +24,7 @@ import numpy.typing as npt
 from palermo.estimation.estimators import Options, Progress
 from palermo.estimation.mse import enumerate as enumerated
 from palermo.estimation.mse import models
-from palermo.estimation.mse.posterior import in_own_order, weighted_quantiles
+from palermo.estimation.mse.posterior import about_suppressed, in_own_order, weighted_quantiles
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Interval, Level, Result
@@ -257,12 +257,7 @@ def _cautions(
             f"{min(one[0] for one in numbers):,.0f} to {max(one[0] for one in numbers):,.0f} people: the median is "
             "only where they balance.", {"models": len(numbers), "best": top[0]["model"]},
         )  # fmt: skip
-    if table.suppressed:
-        yield Caution(
-            "suppressed_low", Level.CARE,
-            "Counts that were only known as an interval entered at their lower end.",
-            {"cells": len(table.suppressed)},
-        )  # fmt: skip
+    yield from about_suppressed(table)
 
 
 def _by_model(n: int, found: Averaged) -> Iterator[tuple[float, float]]:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from palermo.estimation.estimators import Options, Progress
 from palermo.estimation.mse.convergence import Convergence, convergence
-from palermo.estimation.mse.posterior import in_own_order
+from palermo.estimation.mse.posterior import about_suppressed, in_own_order
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Interval, Level, Result
@@ -208,9 +208,4 @@ def _cautions(table: CaptureTable, found: Sampled) -> Iterator[Caution]:
         "Models of this kind that fit the lists equally well can give any number of people never seen: it is the "
         "prior that decides among them (Aleshin-Guendel, Sadinle, Wakefield 2024). Show this figure beside others.",
     )  # fmt: skip
-    if table.suppressed:
-        yield Caution(
-            "suppressed_low", Level.CARE,
-            "Counts that were only known as an interval entered at their lower end.",
-            {"cells": len(table.suppressed)},
-        )  # fmt: skip
+    yield from about_suppressed(table)

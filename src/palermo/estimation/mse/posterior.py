@@ -4,13 +4,14 @@ quantiles of weighted draws, and an order of the lists that is the table's own."
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from palermo.estimation.mse.table import CaptureTable
+from palermo.estimation.results import Caution, Level
 
 Floats = npt.NDArray[np.float64]
 FINEST, COARSEST = 0.0005, 0.02  # steps on the log scale
@@ -95,3 +96,13 @@ def in_own_order(table: CaptureTable) -> tuple[CaptureTable, list[int]]:
     for mask, count in table.cells():
         moved[sum(1 << new for new, old in enumerate(order) if mask >> old & 1)] = count
     return CaptureTable(tuple(table.lists[j] for j in order), moved), order
+
+
+def about_suppressed(table: CaptureTable) -> Iterator[Caution]:
+    """What must be said where counts are known only as intervals: these methods take them at their lower end."""
+    if table.suppressed:
+        yield Caution(
+            "suppressed_low", Level.CARE,
+            "Counts that were only known as an interval entered at their lower end.",
+            {"cells": len(table.suppressed)},
+        )  # fmt: skip

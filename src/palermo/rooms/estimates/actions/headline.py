@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from palermo.estimation import Word
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, Refused
-from palermo.rooms.estimates.actions.running import run_of
+from palermo.rooms.estimates import queries
 from palermo.rooms.estimates.models import RunState, Study
 
 WHY_AT_LEAST, WHY_AT_MOST = 20, 2000
@@ -29,7 +30,7 @@ def propose(
     A result without a headline number (a hard warning) or with the verdict "do not publish" is refused.
     """
     require(actor, "estimates.headline.propose")
-    run = run_of(study, run_id)
+    run, _progress = queries.run(actor, study, run_id)
     why = why.strip()
     if not WHY_AT_LEAST <= len(why) <= WHY_AT_MOST:
         words = _("Say in a sentence or two why this method answers the question (at least 20 characters).")
@@ -39,7 +40,7 @@ def propose(
     if run.state != RunState.DONE or not 0 <= place < len(run.results):
         raise Conflict(_("There is no such result."), rule="estimates.headline.result", state=run.state)
     found = run.result(place)
-    if found["estimate"] is None or found["verdict"] == "do not publish":
+    if found["estimate"] is None or found["verdict"] == Word.NOT:
         words = _("This result must not be shown: %(why)s")
         reason = " ".join(found["reasons"]) or _("its method found a fault that takes its number away.")
         raise Conflict(words % {"why": reason}, rule="estimates.headline.verdict", state="withheld")

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from palermo import estimation
 from palermo.estimation import BadOptions, CaptureTable, Options
-from palermo.estimation.diagnosing import diagnose
 from palermo.estimation.estimators import Progress
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
-from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, Refused
+from palermo.kernel.errors import Conflict, FieldProblem, Invalid, Refused
 from palermo.kernel.jobs import progress
 from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.jobs.models import Effect
@@ -146,6 +145,9 @@ def _one(name: str, table: CaptureTable, options: Options, checks: bool, told: P
     """One method's answer; with checks everything that was asked of it, and the verdict that follows from all."""
     if not checks:
         return estimation.mse(name).estimate(table, options, progress=told).as_json()
+    # Only the worker needs it: no process that answers requests loads it when it starts.
+    from palermo.estimation.diagnosing import diagnose
+
     found = diagnose(table, name, options, progress=told)
     asked = {key: value for key, value in found.as_json().items() if key != "result"}
     return {**found.result.as_json(), "checks": asked}
@@ -168,11 +170,3 @@ def _end(viewer: Viewer, run: Run, state: RunState, found: Mapping[str, Any]) ->
         actor=viewer, action="estimates.run.end", object_kind="run", object_id=run.pk,
         detail={"state": str(state), "results": len(found.get("results", ()))},
     )  # fmt: skip
-
-
-def run_of(study: Study, run_id: Any) -> Run:
-    """A run of this study; NotFound for any other."""
-    found = study.runs.filter(pk=run_id).first()
-    if found is None:
-        raise NotFound()
-    return found
