@@ -79,14 +79,14 @@ def average(compared: Field) -> float | None:
 
 def mixture(counts: npt.NDArray[Any], k: int, terms: tuple[int, ...], compared: Field) -> Mixture:
     """The heaviest models with the spread of each."""
-    from palermo.estimation.mse import compiled
+    from palermo import compiling
 
     weights = compared.weights
     heavy = [place for place in compared.order[:SPREAD_OF] if weights[place] > NEGLIGIBLE]
     numbers: Models = compared.numbers[heavy]
     found = np.zeros(len(heavy))
     people = counts.astype(np.float64)
-    compiled.of(listing).variances(k, people, numbers, np.array(terms, np.int64), found)
+    compiling.of(listing).variances(k, people, numbers, np.array(terms, np.int64), found)
     unseen = compared.totals[heavy] - people.sum()
     fine = np.isfinite(found) & (found > 0) & (unseen > 0)
     weight = weights[heavy][fine]

@@ -108,13 +108,13 @@ def _walked(
     progress: Progress | None,
 ) -> Field:  # fmt: skip
     """Every model, in pieces that threads may share."""
-    from palermo.estimation.mse import compiled
+    from palermo import compiling
 
     numbers = hierarchical(k, order)
     higher = np.array(terms, np.int64)
     totals, heights = np.zeros(len(numbers)), np.zeros(len(numbers))
     status = np.zeros(len(numbers), np.int64)
-    walk = compiled.of(walking).walk
+    walk = compiling.of(walking).walk
 
     def piece(at: int) -> int:
         part = slice(at, at + PIECE)
@@ -162,11 +162,11 @@ def bounded(
     most_fits: int = MOST_FITS, window: float = WINDOW,
 ) -> Field:  # fmt: skip
     """The models within WINDOW of the best, by leaps and bounds (k at most 6, so that models fit a number)."""
-    from palermo.estimation.mse import compiled
+    from palermo import compiling
 
     found = bounding.room_for(MOST_NEAR)
     observed = fitting.margins(counts, k)
-    compiled_models = compiled.of(bounding).best_models
+    compiled_models = compiling.of(bounding).best_models
     _best, _fits, proved = compiled_models(
         k, observed, np.array(terms, np.int64), faces(terms), price(criterion, observed[0]),
         np.array(hints, np.int64), window, most_fits, bounding.Found(*found),
@@ -209,11 +209,11 @@ class OfList:
     kernel: ClassVar[str]
 
     def block(self, tables: Counts) -> Outcomes:
-        from palermo.estimation.mse import compiled
+        from palermo import compiling
 
         totals, chosen, status = room(len(tables), 1)
         numbers = np.array(self.numbers, np.uint64)
-        getattr(compiled.of(listing), self.kernel)(
+        getattr(compiling.of(listing), self.kernel)(
             self.k, tables.astype(np.float64), numbers, np.array(self.terms, np.int64),
             np.bitwise_count(numbers).astype(np.float64), CRITERIA[self.criterion], totals, chosen, status,
         )  # fmt: skip

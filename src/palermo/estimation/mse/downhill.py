@@ -82,7 +82,7 @@ def starts_of(counts: npt.NDArray[Any], k: int, terms: tuple[int, ...], options:
 
 def descents(counts: npt.NDArray[Any], k: int, options: Options, many: int) -> Descents:
     """Down from every start, then the proof."""
-    from palermo.estimation.mse import compiled
+    from palermo import compiling
 
     terms = stepwise.candidates(k, options.order)
     starts = starts_of(counts, k, terms, options, many)
@@ -90,7 +90,7 @@ def descents(counts: npt.NDArray[Any], k: int, options: Options, many: int) -> D
     values, totals = np.zeros(many), np.zeros(many)
     observed = fitting.margins(counts, k)
     each = price(criterion_of(options), float(observed[0]))
-    compiled.of(descending).descend_all(
+    compiling.of(descending).descend_all(
         k,
         observed,
         np.array(terms, np.int64),
@@ -112,14 +112,14 @@ def _proof(
     observed: npt.NDArray[np.float64], k: int, terms: tuple[int, ...], each: float, found: Descents, constant: float
 ) -> Descents:  # fmt: skip
     """Leaps and bounds from the best end, as far as the candidates fit and the work allows."""
-    from palermo.estimation.mse import compiled
+    from palermo import compiling
 
     if not 0 < len(terms) <= bounding.MOST_CANDIDATES:
         return found
     hint = sum(1 << c for c in np.flatnonzero(found.ends[found.best]).tolist())
     place = bounding.room_for(1)
     allowed = int(WORK / ((1 << k) * k + len(terms) ** 3))
-    value, fits, proved = compiled.of(bounding).best_models(
+    value, fits, proved = compiling.of(bounding).best_models(
         k, observed, np.array(terms, np.int64), comparing.faces(terms), each, np.array([0, hint], np.int64), 0.0,
         allowed, bounding.Found(*place),
     )  # fmt: skip
@@ -148,10 +148,10 @@ class Downhill:
         object.__setattr__(self, "width", max(1, math.ceil(len(self.terms) / WORD)))
 
     def block(self, tables: Counts) -> Outcomes:
-        from palermo.estimation.mse import compiled
+        from palermo import compiling
 
         totals, chosen, status = room(len(tables), self.width)
-        compiled.of(descending).descend_block(
+        compiling.of(descending).descend_block(
             self.k, tables.astype(np.float64), np.array(self.terms, np.int64), parts(self.terms, self.k),
             CRITERIA[self.criterion], MOST_FITS, np.array(self.starts, bool), totals, chosen, status,
         )  # fmt: skip

@@ -58,10 +58,10 @@ class Best:
     width: int = field(default=1, init=False)
 
     def block(self, tables: Counts) -> Outcomes:
-        from palermo.estimation.mse import compiled
+        from palermo import compiling
 
         totals, chosen, status = room(len(tables), 1)
-        compiled.of(bounding).best_block(
+        compiling.of(bounding).best_block(
             self.k, tables.astype(np.float64), np.array(self.terms, np.int64), faces(self.terms),
             CRITERIA[self.criterion], np.array(self.hints, np.int64), MOST_FITS, totals, chosen, status,
         )  # fmt: skip

@@ -100,9 +100,9 @@ def kernels_for(k: int, module: ModuleType = kernels) -> Any:
     """The kernels as they stand for few lists, compiled for many. Which depends on k alone: so do the last digits."""
     if k <= PLAIN_LISTS:
         return module
-    from palermo.estimation.mse import compiled
+    from palermo import compiling
 
-    return compiled.of(module)
+    return compiling.of(module)
 
 
 def margins(counts: npt.NDArray[Any], k: int) -> Floats:

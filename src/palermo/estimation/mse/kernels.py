@@ -1,7 +1,7 @@
 """The arithmetic of Poisson log-linear models on capture histories, in loops that can be compiled.
 
-Everything here is plain Python on numpy arrays and runs as it stands; `compiled.py` gives the same functions compiled
-by numba. So there is one definition, and a process that wants a single estimate need not load a compiler.
+Everything here is plain Python on numpy arrays and runs as it stands; `palermo/compiling.py` gives the same functions
+compiled by numba. So there is one definition, and a process that wants a single estimate need not load a compiler.
 
 Notation: a history w is a bit mask, mu_w its expected count, log mu_w = sum of alpha_t over the terms t of the model
 with t a subset of w. The likelihood needs only the margins n*_t = sum of N_w over w containing t (w not empty).

@@ -6,7 +6,7 @@ The interface for a selection (stepwise, exhaustive, downhill, an average, one f
         width = 1                                   # whole numbers that say what was chosen (62 bits each are plenty)
         def block(self, tables):                    # int64 array (b, 2**K), row = counts of one table, cell 0 empty
             totals, chosen, status = room(len(tables), self.width)
-            compiled.of(my_kernels).my_block(..., tables, totals, chosen, status)    # nogil: threads run beside it
+            compiling.of(my_kernels).my_block(..., tables, totals, chosen, status)    # nogil: threads run beside it
             return Outcomes(totals, chosen, status)
         def model(self, chosen):                    # the Model behind one row of `chosen`
             ...

@@ -82,10 +82,10 @@ class Stepwise:
         return max(1, math.ceil(len(self.terms) / stepping.WORD))
 
     def block(self, tables: Counts) -> Outcomes:
-        from palermo.estimation.mse import compiled
+        from palermo import compiling
 
         totals, chosen, status = room(len(tables), self.width)
-        compiled.of(stepping).stepwise_block(
+        compiling.of(stepping).stepwise_block(
             self.k, tables, np.array(self.terms, np.int64), self.threshold, totals, chosen, status
         )
         return Outcomes(totals, chosen, status)
@@ -111,11 +111,11 @@ class Fixed:
     width: int = field(default=1, init=False)
 
     def block(self, tables: Counts) -> Outcomes:
-        from palermo.estimation.mse import compiled
+        from palermo import compiling
 
         totals, chosen, status = room(len(tables), self.width)
         terms = np.array(models.ordered(self.chosen), np.int64)
-        compiled.of(stepping).fixed_block(self.k, tables, terms, totals, status)
+        compiling.of(stepping).fixed_block(self.k, tables, terms, totals, status)
         return Outcomes(totals, chosen, status)
 
     def model(self, chosen: Counts) -> Model:

@@ -13,9 +13,9 @@ import sys, types
 import importlib.util
 import palermo
 palermo.__path__ = [*palermo.__path__, {folder!r}]
-from palermo.estimation.mse import compiled
+from palermo import compiling
 import palermo.{name}_outer as outer
-found = compiled.of(outer).outer
+found = compiling.of(outer).outer
 print(found(1), sum(found.stats.cache_hits.values()))
 """
 
@@ -42,7 +42,7 @@ def test_a_change_in_an_inner_kernel_reaches_the_outer_one(tmp_path: Path) -> No
 def test_nowhere_to_write_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     import numba
 
-    from palermo.estimation.mse import compiled
+    from palermo import compiling
 
     real = numba.njit
 
@@ -52,5 +52,5 @@ def test_nowhere_to_write_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
         return real(*args, **options)
 
     monkeypatch.setattr(numba, "njit", refusing)
-    made = compiled._compiled(lambda x: x + 1, "")
+    made = compiling._compiled(lambda x: x + 1, "")
     assert made(2) == 3

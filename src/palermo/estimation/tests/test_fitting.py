@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from palermo import compiling
 from palermo.estimation import CaptureTable
-from palermo.estimation.mse import compiled, fitting, kernels, models
+from palermo.estimation.mse import fitting, kernels, models
 from palermo.estimation.mse.enumerate import expanded, hierarchical
 from palermo.estimation.mse.existence import verdict
 from palermo.estimation.tests.shared import TABLES, reference, shared_table
@@ -63,7 +64,7 @@ def test_the_artificial_table_has_its_three_verdicts() -> None:
 def test_the_search_fails_exactly_where_no_estimate_exists(name: str) -> None:
     """The kernel's own signs (a pivot, a step that does not shrink) against the linear programme, model by model."""
     table = shared_table(name)
-    observed, using = fitting.margins(table.counts, table.k), compiled.of(kernels)
+    observed, using = fitting.margins(table.counts, table.k), compiling.of(kernels)
     every = [expanded(int(one)) for one in hierarchical(table.k, 2 if table.k == 5 else table.k - 1)]
     failures = 0
     for number, model in enumerate(every):
@@ -92,7 +93,7 @@ def test_compiled_and_interpreted_are_one() -> None:
     model = models.parse("[12,13,24,25,35,36,45]", 6)
     observed, terms = fitting.margins(table.counts, 6), np.array(models.ordered(model), np.int64)
     found = []
-    for using in (kernels, compiled.of(kernels)):
+    for using in (kernels, compiling.of(kernels)):
         alpha, work = np.zeros(len(terms)), kernels.workspace(6, len(terms))
         status, value = using.fit_from_independence(6, observed, terms, len(terms), alpha, work)
         found.append((status, value, *alpha))

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from palermo import compiling
 from palermo.estimation import BadOptions, CaptureTable, Options, mse
-from palermo.estimation.mse import compiled, fitting, kernels, models, stepping, stepwise
+from palermo.estimation.mse import fitting, kernels, models, stepping, stepwise
 from palermo.estimation.tests.shared import TABLES, reference, shared_table
 
 WITH_REFERENCE = [name for name in TABLES if name != "hare_6occasion" and name != "new_orleans_v186_5list"]
@@ -112,7 +113,7 @@ def test_tails_of_the_poisson_law(x: int, mean: float) -> None:
 
     theirs = min(poisson.logcdf(x, mean), poisson.logsf(x - 1, mean))
     assert kernels.log_tail(float(x), mean) == pytest.approx(theirs, rel=1e-9, abs=1e-12)
-    assert compiled.of(kernels).log_tail(float(x), mean) == pytest.approx(theirs, rel=1e-9, abs=1e-12)
+    assert compiling.of(kernels).log_tail(float(x), mean) == pytest.approx(theirs, rel=1e-9, abs=1e-12)
 
 
 def test_tails_do_not_underflow() -> None:

@@ -1,6 +1,6 @@
 """The kernels compiled by numba, loaded when first asked for.
 
-    compiled.of(kernels).newton(...)
+    compiling.of(kernels).newton(...)
 
 gives a namespace with every function of a module of plain kernels, compiled without the interpreter's lock and kept
 on disk. A compiled function must find compiled ones where it names others, so each is a copy whose globals are those of

@@ -1,0 +1,1 @@
+"""`palermo link`: the library `palermo.linkage` on files, without any database."""
