@@ -1,0 +1,75 @@
+"""The parts of a name that tell people apart, in the order written. Pure.
+
+parts("Sheikh Abd al-Rahman bin Ali al-Masri") -> ("abdrahman", "ali", "masri")
+parts("Petrov Ivan Sergeevich")                -> ("petrov", "ivan")
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from palermo.linkage.names.data import words
+from palermo.linkage.names.folding import fold
+
+MOST_PARTS = 8
+
+PARTICLES, HONORIFICS = words("particles"), words("honorifics")
+SERVANT, FAITH = words("servant"), words("faith")
+
+_JOINED_SERVANT = re.compile(r"abd(?:[aeiou]|ou|oo)(?:l|(?P<sun>[rsntdz]|sh)(?=(?P=sun)))(?P<name>[a-z]{3,})")
+_PATRONYMIC = re.compile(
+    r".{2,}(?:ovi?ch|evi?ch|ovych|evych|yovych|iyovych|ovna|evna|ivna|yivna|ichna|inichna|ovic|evic|uly|kyzy|qyzy|gyzy|qizi)"
+)
+
+
+@lru_cache(maxsize=1 << 17)
+def parts(text: str) -> tuple[str, ...]:
+    """At most eight folded parts in the order written, single letters (initials) too; () where there is no name."""
+    words = _faith(_servant(fold(text).split()))
+    kept = [word for word in words if word not in PARTICLES] or words
+    kept = _without(kept, HONORIFICS.__contains__, at_least=1)
+    if len(kept) > 2:
+        kept = _without(kept, lambda word: _PATRONYMIC.fullmatch(word) is not None, at_least=2)
+    return tuple(kept[:MOST_PARTS])
+
+
+def _without(words: list[str], drops: Callable[[str], bool], *, at_least: int) -> list[str]:
+    kept = [word for word in words if not drops(word)]
+    return kept if sum(len(word) > 1 for word in kept) >= at_least else words
+
+
+def _servant(words: list[str]) -> list[str]:
+    """Abd al-Rahman, Abdul Rahman, Abdurrahman: one part each, abd + rahman. Abdullah stays what it is."""
+    joined: list[str] = []
+    waiting = False
+    for word in words:
+        if waiting and word in PARTICLES:
+            continue
+        if waiting:
+            joined.append("abd" + word)
+            waiting = False
+        elif word in SERVANT:
+            waiting = True
+        else:
+            joined.append(_one_servant(word))
+    return joined + (["abd"] if waiting else [])
+
+
+def _one_servant(word: str) -> str:
+    match = _JOINED_SERVANT.fullmatch(word) if word.startswith("abd") else None
+    if match is None or match["name"] in ("lah", "lla", "llah"):
+        return word
+    return "abd" + match["name"]
+
+
+def _faith(words: list[str]) -> list[str]:
+    """Nur al-Din, Nur ad-Din, Nureddin: one part each, nur + din."""
+    joined: list[str] = []
+    for word in words:
+        if word in FAITH and joined:
+            while len(joined) > 1 and joined[-1] in PARTICLES:
+                joined.pop()
+            joined[-1] += "din"
+        else:
+            joined.append(word)
+    return joined
