@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from palermo.kernel.access.context import acting
 from palermo.kernel.vault.actions import reveal
+from palermo.kernel.vault.codes import format_code
 from palermo.rooms.cases import actions, queries
+from palermo.rooms.cases.actions import bulk
 from palermo.rooms.cases.models import Case, Facts
 from palermo.rooms.identification.models import Screening
 from palermo.standards.workflows import machine
@@ -53,3 +55,16 @@ def test_the_list_of_one_worker_stays_quick_beside_many_cases_of_others(people: 
         queries.cases(viewer)
         # Generous: this says "not a scan of everything", the figures are in `make bench`.
         assert time.perf_counter() - began < 1
+
+
+def test_a_code_that_is_taken_is_drawn_again(people: Any, monkeypatch: Any) -> None:
+    """Also where another organisation has it, which the maker of the batch cannot see."""
+    draw, few = np.random.default_rng(1), [format_code(f"22222{last}") for last in "23456789CDFG"]
+    monkeypatch.setattr(bulk, "new_code", lambda: few[draw.integers(len(few))])
+    theirs = actions.bulk_cases(6, actor=people.other_worker.viewer)
+    mine = actions.bulk_cases(6, actor=people.case_worker.viewer)
+    codes = []
+    for viewer, made in ((people.other_worker.viewer, theirs), (people.case_worker.viewer, mine)):
+        with acting(viewer):
+            codes += Case.objects.filter(pk__in=made).values_list("code", flat=True)
+    assert len(set(codes)) == len(codes) == len(few)
