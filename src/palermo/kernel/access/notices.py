@@ -27,6 +27,12 @@ TITLES = {
     "proposal_refused": _("What you asked for was refused"),
     "sign_in_reset": _("The sign-in of a member of your organisation was reset"),
     "mass_reveal": _("Somebody in your organisation revealed unusually many identities"),
+    "same_person_proposed": _("Somebody asks whether a person whom you look after is the same as another"),
+    "same_person_confirmed": _("A person whom you look after was confirmed to be the same as another"),
+    "same_person_refused": _(
+        "Your question whether two persons are one was answered: they are not, or it is unsure"
+    ),
+    "same_person_undone": _("Two persons that were held to be one are two again"),
     "duplicate_search": _("A colleague elsewhere searches for a person that you look after"),
 }
 

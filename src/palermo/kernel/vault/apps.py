@@ -17,6 +17,11 @@ class VaultConfig(AppConfig):
         Permission("vault.identity.reveal", grant="identity", step_up=True),
         Permission("vault.identity.update", grant="identity", step_up=True),
         Permission("vault.person.erase", roles=("supervisor",), grant="identity", step_up=True),
+        # Whether two persons are one. Who may answer stands in the database: it depends on who holds which of the two.
+        Permission("vault.same.view", roles=MEETS_PERSONS, grant="case"),
+        Permission("vault.same.look", roles=MEETS_PERSONS, grant="identity"),
+        Permission("vault.same.propose", roles=MEETS_PERSONS, grant="case"),
+        Permission("vault.same.answer", roles=MEETS_PERSONS),
         Permission("vault.notice.list", roles=MEETS_PERSONS),
         Permission("vault.keys.rotate", operator=True),
     )

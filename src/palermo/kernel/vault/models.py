@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from palermo.kernel.database.models import Record
@@ -129,3 +130,93 @@ class MatchNotice(models.Model):
 
     def __str__(self) -> str:
         return f"notice about {self.person_id}"
+
+
+class Ground(models.TextChoices):
+    """Why two records are thought to be of one person, or of two. Codes, so that no name gets into the history."""
+
+    DOCUMENT = "document", _("The documents say so")
+    FACTS = "facts", _("Name, date of birth or place say so")
+    PERSON = "person", _("The person says so")
+    COLLEAGUE = "colleague", _("The other organisation says so")
+    RELATIVES = "relatives", _("They are relatives, or share a telephone or an address")
+    MISTAKE = "mistake", _("It was a mistake")
+    OTHER = "other", _("Another reason, written in the case")
+    ERASED = "erased", _("The identity of one was erased")
+
+
+class PairState(models.TextChoices):
+    """Where the question stands whether two persons of the vault are one."""
+
+    PROPOSED = "proposed", _("waits for a second person")
+    SAME = "same", _("one person")
+    DIFFERENT = "different", _("two persons")
+    UNSURE = "unsure", _("not known")
+    WITHDRAWN = "withdrawn", _("the proposal was withdrawn")
+    UNDONE = "undone", _("undone: two persons again")
+
+
+class Pairing(Record):
+    """That two persons of the vault are one, or are not: a link beside them, which changes neither.
+
+    left: whose side proposed it. right: the other by its code alone, which nobody may see who does not hold it;
+    `right` is filled only while both sides say that they are one. Written by the functions of `sql_pairs` alone.
+    """
+
+    left = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    right = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    left_code = models.CharField(max_length=12)
+    right_code = models.CharField(max_length=12)
+    state = models.CharField(max_length=12, choices=PairState)
+    ground = models.CharField(max_length=12, choices=Ground)
+    proposed_by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
+    proposed_house = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
+    answered_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    answered_house = models.ForeignKey(
+        "organisations.Organisation", models.PROTECT, null=True, related_name="+"
+    )
+    since = models.DateTimeField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["left_code"], name="pairing_by_left"),
+            models.Index(fields=["right_code"], name="pairing_by_right"),
+            models.Index(fields=["since"], condition=models.Q(state="proposed"), name="pairings_that_wait"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                Least("left_code", "right_code"),
+                Greatest("left_code", "right_code"),
+                name="a_pair_has_one_row",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(left_code=models.F("right_code")), name="nobody_is_paired_with_himself"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="same")
+                | models.Q(answered_by__isnull=False, right__isnull=False)
+                & ~models.Q(answered_by=models.F("proposed_by")),
+                name="two_people_say_that_two_are_one",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.left_code} {self.state} {self.right_code}"
+
+
+class PairingStep(models.Model):
+    """One line of the history of a pair. Only added to."""
+
+    pairing = models.ForeignKey(Pairing, models.PROTECT, related_name="steps")
+    at = models.DateTimeField()
+    deed = models.CharField(max_length=12)
+    state = models.CharField(max_length=12, choices=PairState)
+    ground = models.CharField(max_length=12, choices=Ground, blank=True)
+    by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    house = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.deed} {self.at:%Y-%m-%d %H:%M}"

@@ -134,6 +134,8 @@ def erase(*, actor: Viewer, person_id: UUID, reason: str) -> Person:
         raise Conflict(_("The identity of this person was erased."), rule="vault.erased", state="erased")
     SealedField.objects.filter(person_id=person_id).delete()
     IndexToken.objects.filter(person_id=person_id).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT vault_pair_erased(%s)", [person_id])
     person.wrapped_key = b""
     person.erased_at = timezone.now()
     person.version += 1
