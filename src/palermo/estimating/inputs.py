@@ -69,7 +69,7 @@ def option_problems(options: Options) -> Iterator[Problem]:
         yield replace(one, column=f"--{one.column}")
 
 
-def tell(refused: Refused, *, as_json: bool) -> int:
+def tell(refused: Refused, *, as_json: bool, ending: str = "Nothing was estimated.") -> int:
     """Print the problems: sentences on standard error, with `--json` also one object on standard output."""
     listed = [
         ("standard input" if file == STANDARD_INPUT else Path(file).name, one)
@@ -89,5 +89,5 @@ def tell(refused: Refused, *, as_json: bool) -> int:
         sys.stderr.write(
             ", ".join([*where, *([f"“{one.value}”"] if one.value else [])]) + f": {one.message}\n"
         )
-    sys.stderr.write("Nothing was estimated.\n")
+    sys.stderr.write(f"{ending}\n")
     return BAD_INPUT
