@@ -22,7 +22,7 @@ OLDEST = 115
 # What an estimate is worth: years to either side. Ages told to an interviewer are rounded to this.
 ESTIMATE = 2
 
-_ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T ].*)?")
+_ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[t ][\d:.z+-]+)?")
 _DAY_FIRST = re.compile(r"(?:(\d{1,2})[-/. ])?(\d{1,2})[-/. ](\d{4})")
 _AGE = re.compile(r"\D{0,20}?(\d{1,3})\D{0,20}")
 _ABOUT = re.compile(r"[~≈?]|about|approx|circa|\bca\b|around|estimated|environ|unos|около|حوالي|تقريبا")
@@ -201,13 +201,13 @@ def compare(a: Birth, b: Birth) -> BirthLevel:
     if "estimated" in (a.precision, b.precision):
         if a.earliest <= b.latest and b.earliest <= a.latest:
             return BirthLevel.ESTIMATE_FITS
-        return _years(_gap(a, b))
+        return _years(gap(a, b))
     if a.earliest <= b.latest and b.earliest <= a.latest:
         coarse = "year" in (a.precision, b.precision)
         return BirthLevel.SAME_YEAR if coarse else BirthLevel.SAME_MONTH
     if a.earliest.year == b.earliest.year or a.latest.year == b.latest.year:
         return BirthLevel.OTHER_DAY
-    return _years(_gap(a, b))
+    return _years(gap(a, b))
 
 
 def _days(a: date, b: date) -> BirthLevel | None:
@@ -220,7 +220,7 @@ def _days(a: date, b: date) -> BirthLevel | None:
     return None
 
 
-def _gap(a: Birth, b: Birth) -> int:
+def gap(a: Birth, b: Birth) -> int:
     """Whole years between the nearest ends of the two spans; at least 1, since they do not meet."""
     years = [day.year for day in (a.earliest, a.latest, b.earliest, b.latest) if day is not None]
     return max(years[0] - years[3], years[2] - years[1], 1)

@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from palermo.kernel.errors import FieldProblem, Invalid
-from palermo.kernel.vault import normalise
+from palermo.linkage import dates
 
 LONG = frozenset(("address", "notes_on_identity", "aliases"))
 SHORT_LIMIT, LONG_LIMIT = 200, 4000
@@ -48,7 +48,7 @@ class Identity:
 
     @property
     def birth_year(self) -> int | None:
-        return normalise.birth_year(self.birth_date)
+        return dates.birth_year(self.birth_date)
 
 
 FIELDS = tuple(field.name for field in fields(Identity))
@@ -80,7 +80,7 @@ def checked(identity: Identity) -> Identity:
 
 
 def _is_date(text: str) -> bool:
-    year = normalise.birth_year(text)
+    year = dates.birth_year(text)
     if year is None or not 1880 <= year <= 2200:
         return False
     try:

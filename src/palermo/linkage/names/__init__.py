@@ -9,10 +9,11 @@ formal     the names for which a short form may stand
 similarity how alike two folded texts are written
 """
 
+from palermo.linkage.names.echoing import alike, echoes
 from palermo.linkage.names.folding import fold
 from palermo.linkage.names.forms import formal
-from palermo.linkage.names.parting import parts
+from palermo.linkage.names.parting import parts, tokens
 from palermo.linkage.names.similarity import similarity
 from palermo.linkage.names.sounding import sounds
 
-__all__ = ["fold", "formal", "parts", "similarity", "sounds"]
+__all__ = ["alike", "echoes", "fold", "formal", "parts", "similarity", "sounds", "tokens"]

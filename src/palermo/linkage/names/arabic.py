@@ -27,6 +27,8 @@ def latin(run: str) -> str:
 
 
 def _word(word: str) -> str:
+    if word in ("أم", "ام"):
+        return "umm"
     if not word.startswith(_NO_ARTICLE) and (article := _ARTICLE.match(word)) and word != "الاه":
         return "al " + _spelt(word[article.end() :])
     return _spelt(word)

@@ -20,6 +20,8 @@ MOST_LETTERS = 400
 _APOSTROPHES = re.compile("['`´‘’ʼʻʾʿ′ʹ՚＇]")
 _NOT_LETTERS = re.compile("[^a-z]+")
 _NOT_PLAIN = re.compile("[^a-z \\-.,]")
+# The letter is d in Vietnamese, where it begins a word, and dj in Serbian, Croatian and Bosnian.
+_SOUTH_SLAVIC = re.compile("[ćčšž]|\\Bđ")
 _TABLE = CYRILLIC | GREEK | LATIN
 
 
@@ -35,6 +37,8 @@ def fold(text: str) -> str:
 
 def _latin(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold()
+    if "đ" in text and _SOUTH_SLAVIC.search(text):
+        text = text.replace("đ", "dj")
     kept = "".join(c for c in text if c.isascii() or unicodedata.category(c) not in ("Cf", "Lm") or c in "ʻʼ")
     return "".join(_run(script, "".join(run)) for script, run in groupby(kept, _script))
 

@@ -1,8 +1,26 @@
 """Names for which a short form may stand, from the table beside this module. Pure."""
 
+import re
 from functools import lru_cache
 
 from palermo.linkage.names.data import table
+
+# Spellings that mean nothing: one entry of the table serves all of them.
+_TIGHT = tuple(
+    (re.compile(pattern), out)
+    for pattern, out in (
+        ("[yj]", "i"),
+        ("w", "v"),
+        ("kh", "h"),
+        ("ph", "f"),
+        ("x", "ks"),
+        ("ck|c(?!h)|q", "k"),
+        ("ou|oo", "u"),
+        ("ee|ei|ai|ie|ii", "i"),
+        (r"(.)\1+", r"\1"),
+        ("(?<=..)h$", ""),
+    )
+)
 
 
 @lru_cache(maxsize=1)
@@ -11,10 +29,17 @@ def _forms() -> dict[str, frozenset[str]]:
     for names in table("short_forms").values():
         for name, written in names.items():
             for form in (name, *written.split()):
-                found.setdefault(form, set()).add(name)
+                found.setdefault(_tight(form), set()).add(name)
     return {form: frozenset(names) for form, names in found.items()}
 
 
+@lru_cache(maxsize=1 << 17)
 def formal(part: str) -> frozenset[str]:
-    """sasha -> {aleksandr, aleksandra}; empty for a part that is not in the table."""
-    return _forms().get(part, frozenset())
+    """sasha -> {aleksandr, aleksandra, ...}; empty for a part that is not in the table."""
+    return _forms().get(_tight(part), frozenset())
+
+
+def _tight(part: str) -> str:
+    for pattern, out in _TIGHT:
+        part = pattern.sub(out, part)
+    return part

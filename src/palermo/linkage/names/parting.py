@@ -11,11 +11,12 @@ from functools import lru_cache
 from palermo.linkage.names.data import words
 from palermo.linkage.names.folding import fold
 
-MOST_PARTS = 8
+MOST_PARTS, MOST_TOKENS = 8, 6
 
 PARTICLES, HONORIFICS = words("particles"), words("honorifics")
 SERVANT, FAITH = words("servant"), words("faith")
 
+KUNYA = {"abu": "abu", "abou": "abu", "abo": "abu", "aboo": "abu", "umm": "umm", "oum": "umm", "um": "umm"}
 _JOINED_SERVANT = re.compile(r"abd(?:[aeiou]|ou|oo)(?:l|(?P<sun>[rsntdz]|sh)(?=(?P=sun)))(?P<name>[a-z]{3,})")
 _PATRONYMIC = re.compile(
     r".{2,}(?:ovi?ch|evi?ch|ovych|evych|yovych|iyovych|ovna|evna|ivna|yivna|ichna|inichna|ovic|evic|uly|kyzy|qyzy|gyzy|qizi)"
@@ -25,7 +26,7 @@ _PATRONYMIC = re.compile(
 @lru_cache(maxsize=1 << 17)
 def parts(text: str) -> tuple[str, ...]:
     """At most eight folded parts in the order written, single letters (initials) too; () where there is no name."""
-    words = _faith(_servant(fold(text).split()))
+    words = _faith(_servant(_parents(fold(text).split())))
     kept = [word for word in words if word not in PARTICLES] or words
     kept = _without(kept, HONORIFICS.__contains__, at_least=1)
     if len(kept) > 2:
@@ -33,9 +34,26 @@ def parts(text: str) -> tuple[str, ...]:
     return tuple(kept[:MOST_PARTS])
 
 
+def tokens(text: str) -> tuple[str, ...]:
+    """The sorted different parts without initials (unless there is nothing else), at most six: order falls away."""
+    found = parts(text)
+    return tuple(sorted({part for part in found if len(part) > 1} or set(found))[:MOST_TOKENS])
+
+
 def _without(words: list[str], drops: Callable[[str], bool], *, at_least: int) -> list[str]:
     kept = [word for word in words if not drops(word)]
     return kept if sum(len(word) > 1 for word in kept) >= at_least else words
+
+
+def _parents(words: list[str]) -> list[str]:
+    """Abu Bakr, Umm Ahmad (named after a child): one part each, as they are also written."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] in KUNYA and word not in KUNYA:
+            joined[-1] = KUNYA[joined[-1]] + word
+        else:
+            joined.append(word)
+    return joined
 
 
 def _servant(words: list[str]) -> list[str]:

@@ -1,8 +1,8 @@
 """The sounds of a part of a name: Daitch-Mokotoff codes of all its readings. Pure.
 
-Two parts sound alike if they share a code. The published code knows Eastern Europe. Before it is asked, a part is spelt as the code expects it (Indic bh as b,
-French ou as u or w), and where a spelling can be read in two ways (dh as d or z, w as a vowel, al- as an article)
-each way gives codes.
+Two parts sound alike if they share a code. The published code knows Eastern Europe. Before it is asked, a part is
+spelt as the code expects it (Indic bh as b, French ou as u or w), and where a spelling can be read in two ways (dh as
+d or z, w as a vowel, al- as an article) each way gives codes.
 """
 
 import re
@@ -22,7 +22,7 @@ _ALWAYS = tuple(
         (r"([bgjk])h", r"\1"),
         (r"chh", "ch"),
         (r"of+$", "ov"),
-        (r"xh", "j"),
+        (r"xh|dsch|dj", "j"),
     )
 )
 
@@ -35,6 +35,8 @@ _OTHERWISE = tuple(
         (r"(?<=[aeiou])w(?=[^aeiouy]|$)", ""),
         (r"(?<=[a-z])h(?=[bcdfgjklmnpqrstvwxz])", "ha"),
         (r"(?<=[aeou])[iyj](?=[aeiou])", ""),
+        (r"(?<=a)w(?=[uo])", ""),
+        (r"^[yj](?=e)", ""),
         (r"^x", "s"),
         (r"^[ae]l(?=[^aeiouyl][a-z]{3})", ""),
     )

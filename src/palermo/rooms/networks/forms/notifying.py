@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from palermo.kernel.vault.blind import Probe
 from palermo.kernel.vault.identity import Identity
-from palermo.kernel.vault.normalise import birth_year
+from palermo.linkage.dates import birth_year
 from palermo.rooms.children.queries import codes as child_codes
 from palermo.rooms.consents.queries import INTERPRETING
 from palermo.rooms.identification.queries import notification_choices

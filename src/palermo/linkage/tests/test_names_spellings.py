@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palermo.kernel.vault import normalise, phonetic
-from palermo.kernel.vault.identity import Identity
+from palermo.linkage import names
+from palermo.linkage.names import alike, echoes, fold, parts, similarity, sounds, tokens
 
 MATCH = [
     ("Mohammed", "Muhammad"), ("Mohammed", "Mohamad"), ("Mohamed", "محمد"), ("Muhammed", "Мухаммад"),
@@ -43,33 +43,31 @@ APART = [
     ("Mohammed", "Ahmed"), ("Mohammed", "Hamid"), ("Ahmed", "Hamid"),
     ("Fatima", "Fadwa"), ("Fatima", "Tamara"), ("Yusuf", "Yunus"), ("Yusuf", "Younes"),
     ("Ali", "Alina"), ("Ali", "Omar"), ("Omar", "Anwar"), ("Khaled", "Walid"),
-    ("Khaled", "Khalil"), ("Khalil", "Jalal"), ("Jamal", "Kamal"), ("Hassan", "Hashim"),
+    ("Khaled", "Khalil"), ("Khalil", "Jalal"), ("Jamal", "Kamal"),
     ("Hassan", "Ihsan"), ("Said", "Sami"), ("Samir", "Amir"), ("Samira", "Amira"), ("Karim", "Akram"),
-    ("Ibrahim", "Ismail"), ("Ismail", "Samuel"), ("Zainab", "Zahra"), ("Mariam", "Marina"),
+    ("Ibrahim", "Ismail"), ("Ismail", "Samuel"), ("Zainab", "Zahra"),
     ("Maryam", "Amira"), ("Aisha", "Asma"), ("Aleksandr", "Aleksei"), ("Oleksandr", "Oleksii"),
     ("Ivan", "Igor"), ("Olga", "Oksana"), ("Olga", "Galina"), ("Natalia", "Tatiana"), ("Natalia", "Nadia"),
     ("Vladimir", "Vladislav"), ("Dmitri", "Demyan"),
-    ("Katerina", "Karina"), ("Mikhail", "Mykola"), ("Maria", "Marta"), ("Ivanov", "Petrov"),
+    ("Katerina", "Karina"), ("Maria", "Marta"), ("Ivanov", "Petrov"),
     ("Popescu", "Popa"),
     ("Abdullah", "Abdulkarim"), ("Abdurrahman", "Abdulkarim"), ("Nguyen", "Nowak"), ("Osman", "Salman"),
     ("Reza", "Rashid"), ("Ramadan", "Raman"), ("Tariq", "Malik"), ("Nur al-Din", "Nur"), ("Diallo", "Sow"),
 ]  # fmt: skip
 
-# The price of a key without vowels: different names that meet. The comparison of the whole identity tells
-# them apart.
+# The price of keys without vowels and with one digit for m and n: different names that meet. The comparison of whole
+# identities tells them apart.
 MEET_THOUGH_DIFFERENT = [
-    ("Mohammed", "Mahmoud"),
-    ("Omar", "Amir"),
-    ("Hassan", "Hussein"),
-    ("Karim", "Karima"),
-]
+    ("Omar", "Amir"), ("Hassan", "Hussein"), ("Hassan", "Hashim"), ("Karim", "Karima"), ("Mariam", "Marina"),
+    ("Mikhail", "Mykola"),
+]  # fmt: skip
 
 
 def same(one: str, other: str) -> bool:
-    """Every token of each name has a partner in the other."""
-    mine, theirs = normalise.tokens(one), normalise.tokens(other)
-    return all(any(phonetic.alike(a, b) for b in theirs) for a in mine) and all(
-        any(phonetic.alike(a, b) for b in mine) for a in theirs
+    """Every part of each name has a partner in the other."""
+    mine, theirs = tokens(one), tokens(other)
+    return all(any(alike(a, b) for b in theirs) for a in mine) and all(
+        any(alike(a, b) for b in mine) for a in theirs
     )
 
 
@@ -80,11 +78,7 @@ def test_the_tables_are_large_enough() -> None:
 
 @pytest.mark.parametrize(("one", "other"), MATCH)
 def test_spellings_of_one_name_meet(one: str, other: str) -> None:
-    assert same(one, other), (
-        normalise.tokens(one),
-        normalise.tokens(other),
-        phonetic.keys(normalise.tokens(one)[0]),
-    )
+    assert same(one, other), [(part, sounds(part)) for part in (*tokens(one), *tokens(other))]
 
 
 @pytest.mark.parametrize(("one", "other"), APART)
@@ -104,48 +98,92 @@ def test_the_known_limits_are_stated_as_they_are(one: str, other: str) -> None:
         ("José María de la Cruz", "cruz maria jose"),
         ("محمَّد الحَسَن", "محمد الحسن"),
         ("مـحـمـد", "محمد"),
+        ("\u202bمحمد\u202c", "م\u200cحمد"),
         ("احمد", "أحمد"),
         ("فاطمة", "فاطمه"),
         ("علي", "على"),
         ("Ivan Petrovich Sidorov", "Sidorov Ivan"),
+        ("Ганна Іванівна Шевченко", "Шевченко Ганна"),
+        ("Mammadov Ali Vali oglu", "Ali Vali Mammadov"),
         ("Jean-Pierre", "jean pierre"),
+        ("Ｍａｒｉａ", "maria"),
+        ("Haji Yusuf", "YUSUF"),
+        ("Abu Bakr", "Abubakr"),
+        ("张伟", "Wei Zhang"),
+        ("Zhāng Wěi", "Zhang Wei"),
+        ("Nguyễn Thị Hương", "Nguyen Thi Huong"),
     ],
 )
-def test_the_same_name_has_the_same_tokens(one: str, other: str) -> None:
-    mine, theirs = normalise.tokens(one), normalise.tokens(other)
-    assert mine == theirs or [phonetic.keys(a) for a in mine] == [phonetic.keys(b) for b in theirs]
+def test_the_same_name_has_the_same_parts(one: str, other: str) -> None:
+    mine, theirs = tokens(one), tokens(other)
+    assert mine == theirs or [echoes(a) for a in mine] == [echoes(b) for b in theirs]
 
 
-@given(st.text(max_size=60))
-def test_no_text_breaks_the_normaliser(text: str) -> None:
-    for token in normalise.tokens(text):
-        assert token
-        assert 0 < len(phonetic.keys(token)) <= phonetic.MOST_KEYS
-    normalise.document(text)
-    normalise.phone(text)
-    normalise.birth_year(text)
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Sheikh Abd al-Rahman bin Ali al-Masri", ("abdrahman", "ali", "masri")),
+        ("Petrov Ivan Sergeevich", ("petrov", "ivan")),
+        ("Ivan Petrovich", ("ivan", "petrovich")),
+        ("A. Bello", ("a", "bello")),
+        ("al", ("al",)),
+        ("Dr", ("dr",)),
+        ("", ()),
+        ("123 -- ?", ()),
+        ("a b c d e f g h i j", ("a", "b", "c", "d", "f", "g", "h", "i")),
+    ],
+)
+def test_parts_in_the_order_written(text: str, found: tuple[str, ...]) -> None:
+    assert parts(text) == found
+
+
+def test_an_initial_has_no_sound() -> None:
+    assert sounds("a") == sounds("") == ()
+
+
+NAMES = st.one_of(
+    st.text(max_size=60),
+    st.text("aeiouhdgklmnrstyw' -", max_size=30),
+    st.lists(st.sampled_from([name for pair in MATCH for name in pair]), max_size=4).map(" ".join),
+)
+
+
+@given(NAMES)
+def test_no_text_breaks_anything_and_folding_is_done_once(text: str) -> None:
+    folded = fold(text)
+    assert fold(folded) == folded
+    assert set(folded) <= set("abcdefghijklmnopqrstuvwxyz ")
+    assert folded == " ".join(folded.split())
+    assert len(parts(text)) <= 8
+    for part in parts(text):
+        assert part
+        assert len(sounds(part)) <= 6
+        assert all(len(code) == 6 and code.isdigit() for code in sounds(part))
+        assert sounds(part) == tuple(sorted(set(sounds(part))))
+        assert names.formal(part) is names.formal(part)
+
+
+@given(NAMES, NAMES)
+def test_similarity_is_symmetric_and_between_nought_and_one(one: str, other: str) -> None:
+    assert similarity(one, other) == similarity(other, one)
+    assert 0 <= similarity(one, other) <= 1
+    assert similarity(one, one) == (1.0 if one else 0.0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "value"),
+    [
+        ("martha", "marhta", 0.9611),
+        ("dwayne", "duane", 0.84),
+        ("dixon", "dicksonx", 0.8133),
+        ("abc", "xyz", 0.0),
+    ],
+)
+def test_similarity_is_that_of_winkler(one: str, other: str, value: float) -> None:
+    assert similarity(one, other) == pytest.approx(value, abs=5e-5)
 
 
 @given(st.lists(st.sampled_from(["amina", "bello", "cisse", "diop"]), min_size=1, max_size=4))
-def test_order_does_not_matter(parts: list[str]) -> None:
-    assert normalise.tokens(" ".join(parts)) == normalise.tokens(" ".join(reversed(parts)))
-
-
-def test_documents_phones_and_dates() -> None:
-    assert normalise.document("ab 123-456") == normalise.document("AB123456") == "AB123456"
-    assert normalise.document("AB١٢٣٤٥٦") == "AB123456"
-    assert normalise.document("1234") == normalise.document("passport") == ""
-    assert (
-        normalise.phone("+380 67 123 45 67")
-        == normalise.phone("067 123 45 67")
-        == normalise.phone("00380671234567")
-    )
-    assert normalise.phone("12345") == ""
-    assert normalise.birth_year("1998-05") == 1998
-    assert normalise.birth_year("about 1998") is None
-
-
-def test_aliases_are_told_apart_by_arabic_marks_too() -> None:
-    for between in (";", "\n", "؛", "،", " ؛ "):
-        assert Identity(aliases=f"سلمى{between}Zarquella").names == ("سلمى", "Zarquella")
-    assert Identity(aliases="Vibble, Zarquella").names == ("Vibble, Zarquella",)
+def test_order_does_not_matter_to_tokens_and_is_kept_by_parts(words: list[str]) -> None:
+    assert tokens(" ".join(words)) == tokens(" ".join(reversed(words)))
+    assert parts(" ".join(words)) == tuple(words)
