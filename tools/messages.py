@@ -1,5 +1,8 @@
 """Translations: gather the strings (needs gettext on this machine), or compile them (needs nothing).
 
+Beside Django's own markers, `phrase` and `phrases` are gathered: the sentences of `palermo.estimation`, which remember
+their templates (saying.py).
+
 python tools/messages.py            gather into src/palermo/locale/<language>/LC_MESSAGES/django.po
 python tools/messages.py --compile  compile every django.po whose .mo is older
 """
@@ -14,6 +17,14 @@ import polib
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "src" / "palermo" / "locale"
 LANGUAGES = ("fr", "ar")
+# Django's own command, told of the markers of the libraries, which know no Django.
+MAKEMESSAGES = """
+import sys
+from django.core.management import ManagementUtility
+from django.core.management.commands.makemessages import Command
+Command.xgettext_options = [*Command.xgettext_options, "--keyword=phrase", "--keyword=phrases:1,2"]
+ManagementUtility(["django-admin", *sys.argv[1:]]).execute()
+"""
 
 
 def compile_all() -> None:
@@ -30,8 +41,8 @@ def gather() -> None:
         (LOCALE / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
     command = [
         sys.executable,
-        "-m",
-        "django",
+        "-c",
+        MAKEMESSAGES,
         "makemessages",
         "--no-wrap",
         "--add-location",

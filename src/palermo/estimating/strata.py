@@ -10,6 +10,7 @@ from palermo.estimation.diagnosing import Diagnosis, diagnose
 from palermo.estimation.judging import SEVERITY
 from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.mse.stratified import whole
+from palermo.estimation.saying import Sentence, phrase
 from palermo.estimation.sdg import by_stratum
 
 MOST = 24  # strata; more would take minutes
@@ -40,10 +41,14 @@ def _diagnosed(part: CaptureTable, method: str, options: Options, result: Result
     return diagnose(part, method, options, result=replace(result, data_hash=part.hash))
 
 
+def _inside(stratum: str, told: str) -> Sentence:
+    return phrase("In {stratum}: {told}", stratum=stratum, told=told)
+
+
 def _told(result: Result, found: list[tuple[str, Diagnosis]]) -> Result:
     """One caution for each thing found in each stratum; it names its stratum."""
     said = [
-        Caution(one.code, one.level, f"In {name}: {one.message}", {**one.values, "strata": [name]})
+        Caution(one.code, one.level, _inside(name, one.message), {**one.values, "strata": [name]})
         for name, diagnosis in found
         for one in diagnosis.cautions
     ]
@@ -51,6 +56,6 @@ def _told(result: Result, found: list[tuple[str, Diagnosis]]) -> Result:
     for name, diagnosis in found:
         word, before = diagnosis.verdict.word, result.verdict
         if before is None or SEVERITY.index(word) > SEVERITY.index(before.word):
-            reasons = tuple(f"In {name}: {reason}" for reason in diagnosis.verdict.reasons)
+            reasons = tuple(_inside(name, reason) for reason in diagnosis.verdict.reasons)
             result = replace(result, verdict=Verdict(word, reasons))
     return result

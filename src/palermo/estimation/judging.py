@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from palermo.estimation.results import Caution, Level, Result, Verdict, Word
+from palermo.estimation.saying import phrase
 
 WIDE = 3.0  # upper over lower end: from here on a figure says little without its range
 VAGUE = 10.0  # and from here on it says next to nothing
@@ -32,9 +33,9 @@ def met(result: Result, table: Any) -> Result:
     hidden = any(mask.bit_count() > 1 and high for mask, (_low, high) in table.suppressed.items())
     if hidden or any(count and mask.bit_count() > 1 for mask, count in enumerate(counts.tolist())):
         return result
-    told = (
-        "Nobody was seen by two lists, so that the data say nothing about those never seen. Match the lists again, or "
-        "find a list that overlaps with another."
+    told = phrase(
+        "Nobody was seen by two lists, so that the data say nothing about those never seen. Match the lists "
+        "again, or find a list that overlaps with another."
     )
     return result.with_cautions(Caution("no_overlap", Level.HARD, told))
 
@@ -44,7 +45,7 @@ def verdict(result: Result) -> Verdict:
     hard = [one.message for one in result.cautions if one.level is Level.HARD]
     care = [one.message for one in result.cautions if one.level is Level.CARE]
     if result.value is None and not hard:
-        hard = ["The method has no answer for these data."]
+        hard = [phrase("The method has no answer for these data.")]
     never, doubtful = _width(result)
     hard += never
     care += doubtful
@@ -58,14 +59,17 @@ def _width(result: Result) -> tuple[list[str], list[str]]:
     if result.value is None:
         return [], []
     if result.interval is None:
-        return [], ["No range was computed; a figure is not published without one."]
+        return [], [phrase("No range was computed; a figure is not published without one.")]
     low, high = result.interval.lower, result.interval.upper
     if math.isinf(high):
-        return ["The range has no upper end."], []
+        return [phrase("The range has no upper end.")], []
     if result.quantity == "share":
         wide = high - low
-        return [], [f"The range spans {100 * wide:.0f} percentage points."] if wide > 0.2 else []
+        return [], [
+            phrase("The range spans {points:.0f} percentage points.", points=100 * wide)
+        ] if wide > 0.2 else []
     ratio = high / low if low > 0 else math.inf
     if ratio > VAGUE:
-        return [f"The upper end of the range is {ratio:.0f} times the lower one."], []
-    return [], [f"The upper end of the range is {ratio:.1f} times the lower one."] if ratio > WIDE else []
+        return [phrase("The upper end of the range is {ratio:.0f} times the lower one.", ratio=ratio)], []
+    doubt = phrase("The upper end of the range is {ratio:.1f} times the lower one.", ratio=ratio)
+    return [], [doubt] if ratio > WIDE else []

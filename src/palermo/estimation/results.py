@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from palermo.estimation.saying import ENGLISH, Tongue, made, to_json
+
 
 class Level(StrEnum):
     """How much a caution weighs. `hard` takes the headline number away unless its reader insists (`forced`)."""
@@ -34,13 +36,16 @@ class Caution:
             "code": self.code,
             "level": str(self.level),
             "message": self.message,
+            "said": to_json(self.message),
             "values": plain(self.values),
         }
 
     @staticmethod
     def from_json(found: Mapping[str, Any]) -> Caution:
         """The caution that `as_json` wrote."""
-        return Caution(found["code"], Level(found["level"]), found["message"], found["values"])
+        return Caution(
+            found["code"], Level(found["level"]), made(found.get("said", found["message"])), found["values"]
+        )
 
 
 @dataclass(frozen=True)
@@ -144,6 +149,10 @@ class Result:
             "warnings": [caution.as_json() for caution in self.cautions],
             "verdict": self.verdict and str(self.verdict.word),
             "reasons": list(self.verdict.reasons) if self.verdict else [],
+            "said": {
+                "assumptions": to_json(self.assumptions),
+                "reasons": to_json(self.verdict.reasons if self.verdict else ()),
+            },
             "forced": self.forced, "explanation": self.explain(),
         }  # fmt: skip
 
@@ -151,22 +160,26 @@ class Result:
     def from_json(found: Mapping[str, Any]) -> Result:
         """The result that `as_json` wrote."""
         interval = found["interval"]
+        said = found.get(
+            "said", found
+        )  # results kept before sentences remembered their templates have texts only
         return Result(
             method=found["method"], family=found["family"], value=number(found["value"]),
             interval=interval and _interval(interval), n_observed=found["n_observed"],
             quantity=found["quantity"], model=found["model"], version=found["version"],
             data_hash=found["data_hash"], seed=found["seed"], settings=found["settings"],
-            assumptions=tuple(found["assumptions"]), diagnostics=found["diagnostics"],
+            assumptions=tuple(made(said["assumptions"])), diagnostics=found["diagnostics"],
             cautions=tuple(Caution.from_json(one) for one in found["warnings"]),
-            verdict=Verdict(Word(found["verdict"]), tuple(found["reasons"])) if found["verdict"] else None,
+            verdict=Verdict(Word(found["verdict"]), tuple(made(said["reasons"]))) if found["verdict"] else None,
             forced=found["forced"],
         )  # fmt: skip
 
-    def explain(self) -> str:
-        """A paragraph that a minister can read: what was counted, what is estimated, how sure, and on what belief."""
+    def explain(self, tongue: Tongue = ENGLISH) -> str:
+        """A paragraph that a minister can read: what was counted, what is estimated, how sure, and on what belief; in
+        the language of `tongue`."""
         from palermo.estimation.sentences import paragraph
 
-        return paragraph(self)
+        return paragraph(self, tongue)
 
 
 def _interval(found: Mapping[str, Any]) -> Interval:

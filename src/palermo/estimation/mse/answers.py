@@ -13,6 +13,7 @@ from palermo.estimation.mse.replicates import Selector
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Interval, Level, Result
+from palermo.estimation.saying import phrase, phrases, together
 
 LEVELS = (0.5, 0.9999)
 FEW_REPLICATES = 200
@@ -92,28 +93,36 @@ def fit_cautions(table: CaptureTable, found: Fit) -> Iterable[Caution]:
     """What must be said of a fit: why it has no estimate, which overlaps it takes to be impossible."""
     if found.existence is not None and not found.existence.fine:
         codes = [("no_mle", not found.exists), ("not_identifiable", not found.identifiable)]
-        said = " ".join(found.existence.sentences(table.lists))
+        said = found.existence.sentences(table.lists)
         for code, holds in codes:
             if holds:
-                yield Caution(code, Level.HARD, f"{NO_ESTIMATE[code]} {said}", {"code": found.existence.code})
+                yield Caution(
+                    code, Level.HARD, together(NO_ESTIMATE[code], *said), {"code": found.existence.code}
+                )
     elif found.N is None and table.suppressed:
-        yield Caution("no_mle", Level.HARD, f"{NO_ESTIMATE['no_mle']} {HIDDEN_TO_AN_END}")
+        yield Caution("no_mle", Level.HARD, together(NO_ESTIMATE["no_mle"], HIDDEN_TO_AN_END))
     elif found.N is None:
         yield Caution("not_converged", Level.HARD, NOT_CONVERGED)
     elif found.minus_infinity:
-        named = "; ".join(
-            " and ".join(table.lists[j] for j in models.members(t)) for t in found.minus_infinity
-        )
+        named = [[table.lists[j] for j in models.members(t)] for t in found.minus_infinity]
         yield Caution(
             "empty_overlap", Level.NOTE,
-            f"Nobody is on these lists at once, and the model takes that to be impossible: {named}.",
+            phrase(
+                "Nobody is on these lists at once, and the model takes that to be impossible: {named}.",
+                named=named,
+            ),
             {"terms": [models.term_text(t, dots=table.k >= models.DOTS_FROM) for t in found.minus_infinity]},
         )  # fmt: skip
     if table.suppressed:
         yield Caution(
             "suppressed_counts", Level.NOTE,
-            f"{len(table.suppressed)} counts are known only to lie between two ends. They are estimated with the "
-            "model, and replicates draw them anew.", {"histories": len(table.suppressed)},
+            phrases(
+                "{n} count is known only to lie between two ends. It is estimated with the model, and replicates "
+                "draw it anew.",
+                "{n} counts are known only to lie between two ends. They are estimated with the model, and "
+                "replicates draw them anew.",
+                len(table.suppressed),
+            ), {"histories": len(table.suppressed)},
         )  # fmt: skip
 
 
@@ -131,35 +140,45 @@ def _pair(interval: Interval) -> list[float]:
 
 
 NO_ESTIMATE = {
-    "no_mle": "This model has no estimate on these data.",
-    "not_identifiable": "These data do not determine the number of unseen people under this model.",
+    "no_mle": phrase("This model has no estimate on these data."),
+    "not_identifiable": phrase("These data do not determine the number of unseen people under this model."),
 }
-HIDDEN_TO_AN_END = (
-    "It fits the better the closer the suppressed counts come to zero, and without them too little overlap is left. "
-    "Ask for the counts themselves."
+HIDDEN_TO_AN_END = phrase(
+    "It fits the better the closer the suppressed counts come to zero, and without them too little overlap is "
+    "left. Ask for the counts themselves."
 )
-NOT_CONVERGED = (
-    "The search for the best fit did not come to an end, although an estimate exists. "
-    "Report the table as a fault."
+NOT_CONVERGED = phrase(
+    "The search for the best fit did not come to an end, although an estimate exists. Report the table as a fault."
 )
 CONDITIONAL = Caution(
     "conditional_on_model", Level.CARE,
-    "The interval takes the chosen model as if it had been known before; it is too narrow. Use replicates "
-    "(bootstrap) to repeat the choice.",
+    phrase(
+        "The interval takes the chosen model as if it had been known before; it is too narrow. Use replicates "
+        "(bootstrap) to repeat the choice."
+    ),
 )  # fmt: skip
 AS_IF_COUNTED = Caution(
     "suppressed_as_counted", Level.CARE,
-    "The interval takes the estimated suppressed counts as counted; it is too narrow. Use replicates (bootstrap).",
+    phrase(
+        "The interval takes the estimated suppressed counts as counted; it is too narrow. Use replicates "
+        "(bootstrap)."
+    ),
 )  # fmt: skip
 ENDLESS = Caution(
     "no_upper_end", Level.CARE,
-    "The data do not exclude any large number: the interval has no upper end. Only the lower end may be used.",
+    phrase(
+        "The data do not exclude any large number: the interval has no upper end. Only the lower end may be used."
+    ),
 )  # fmt: skip
 
 
 def _few(many: int) -> Caution:
     return Caution(
         "few_replicates", Level.CARE,
-        f"Only {many} replicates were drawn; the ends of the interval are unstable. Use 1,000 or more.",
+        phrases(
+            "Only {n} replicate was drawn; the ends of the interval are unstable. Use 1,000 or more.",
+            "Only {n} replicates were drawn; the ends of the interval are unstable. Use 1,000 or more.",
+            many,
+        ),
         {"replicates": many},
     )  # fmt: skip

@@ -26,6 +26,7 @@ from palermo.estimation.mse.fitting import Fit, Floats
 from palermo.estimation.mse.stepwise import candidates
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.results import Caution, Interval, Level, Result
+from palermo.estimation.saying import phrase
 
 TOP = 500  # heaviest models that replicates average, where there are more
 SPREAD_OF = 2_000  # heaviest models of the mixture
@@ -94,8 +95,10 @@ def mixture(counts: npt.NDArray[Any], k: int, terms: tuple[int, ...], compared: 
 
 
 BELIEFS = (
-    "The truth is near one of the models that can be built from these lists, and before the data none of them is more "
-    "likely than another.",
+    phrase(
+        "The truth is near one of the models that can be built from these lists, and before the data none of them "
+        "is more likely than another."
+    ),
     *exhaustive.BELIEFS[1:],
 )
 
@@ -164,15 +167,21 @@ def _ends(
 def _led(value: float, median: float) -> Caution:
     return Caution(
         "led_by_unlikely_models", Level.CARE,
-        f"Unlikely models with very large numbers pull the average to {value:,.0f}, while half of the weight lies "
-        f"below {median:,.0f}. Report the median and the interval instead.", {"average": value, "median": median},
+        phrase(
+            "Unlikely models with very large numbers pull the average to {value:,.0f}, while half of the weight "
+            "lies below {median:,.0f}. Report the median and the interval instead.",
+            value=value, median=median,
+        ), {"average": value, "median": median},
     )  # fmt: skip
 
 
 def _shortened(weight: float, centre: float, value: float) -> Caution:
     return Caution(
         "average_of_fewer_models", Level.NOTE,
-        f"Replicates average only the heaviest models, which hold {100 * weight:.0f} % of the weight; their average on "
-        f"the table itself is {centre:,.0f} and not {value:,.0f}. The interval belongs to theirs.",
+        phrase(
+            "Replicates average only the heaviest models, which hold {share:.0%} of the weight; their average on "
+            "the table itself is {centre:,.0f} and not {value:,.0f}. The interval belongs to theirs.",
+            share=weight, centre=centre, value=value,
+        ),
         {"weight": weight, "average": centre},
     )  # fmt: skip

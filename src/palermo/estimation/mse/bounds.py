@@ -16,11 +16,14 @@ from palermo.estimation.estimators import Options, Progress
 from palermo.estimation.mse.glm import Numbers, fit_poisson
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.results import Caution, Interval, Level, Result
+from palermo.estimation.saying import phrase, phrases
 
 ASSUMPTIONS = (
-    "Some people are easier to see than others, and being on one list makes being on another no less likely; "
-    "where lists avoid each other the bound fails.",
-    "The figure is a lower bound, not an estimate of the whole: the truth may be far above it.",
+    phrase(
+        "Some people are easier to see than others, and being on one list makes being on another no less likely; "
+        "where lists avoid each other the bound fails."
+    ),
+    phrase("The figure is a lower bound, not an estimate of the whole: the truth may be far above it."),
 )
 
 
@@ -43,7 +46,7 @@ def chao(table: CaptureTable, options: Options, *, progress: Progress | None = N
         value, error, reason = member.abundance, member.stderr, member.reason
     else:
         value, error = forms[form]
-        reason = "nobody was seen by two lists" if value is None else ""
+        reason = phrase("nobody was seen by two lists") if value is None else ""
     if progress:
         progress(1.0, "the bound is found")
     interval = None
@@ -68,23 +71,31 @@ def chao(table: CaptureTable, options: Options, *, progress: Progress | None = N
 FEW = 10
 LOWER = Caution(
     "lower_bound", Level.CARE,
-    "This is a lower bound: the number of people is at least about this. Do not report it as the whole number.",
+    phrase(
+        "This is a lower bound: the number of people is at least about this. Do not report it as the whole number."
+    ),
 )  # fmt: skip
 
 
 def _few(twice: float) -> Caution:
     return Caution(
         "few_overlaps", Level.CARE,
-        f"Only {twice:.0f} people were seen by exactly two lists; the bound stands on them alone.",
+        phrases(
+            "Only {n} person was seen by exactly two lists; the bound stands on them alone.",
+            "Only {n} people were seen by exactly two lists; the bound stands on them alone.",
+            round(twice),
+        ),
         {"seen_twice": twice},
     )  # fmt: skip
 
 
 def _no_overlap(seen: Numbers, reason: str) -> Caution:
     if seen[2:].sum() == 0:
-        text = "Nobody is on more than one list; without overlaps nothing can be said about those never seen."
+        text = phrase(
+            "Nobody is on more than one list; without overlaps nothing can be said about those never seen."
+        )
     else:
-        text = f"The bound does not exist on this table: {reason}."
+        text = phrase("The bound does not exist on this table: {reason}.", reason=reason)
     return Caution("no_mle", Level.HARD, text)
 
 

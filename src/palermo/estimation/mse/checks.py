@@ -10,7 +10,7 @@ trajectories: Binette and Steorts, Journal of the Royal Statistical Society A 18
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -23,6 +23,7 @@ from palermo.estimation.mse.refitting import SLOW, completed, draws, fitting_met
 from palermo.estimation.mse.replicates import Floats, stream
 from palermo.estimation.mse.table import LEAST_LISTS, CaptureTable
 from palermo.estimation.results import Caution, Interval, Level, finite
+from palermo.estimation.saying import Sentence, phrase
 
 __all__ = ["Check", "internal_consistency", "leave_one_out", "merges", "trajectory"]
 
@@ -49,7 +50,7 @@ def leave_one_out(
         return Check("leave_one_out")
     variants = [((table.lists[j],), table.without(j)) for j in range(table.k)]
     rows = [_row(names, one, method, options, value, interval) for names, one in variants]
-    return Check("leave_one_out", tuple(rows), tuple(_moves(rows, "one_list_decides", LEFT_OUT)))
+    return Check("leave_one_out", tuple(rows), tuple(_moves(rows, "one_list_decides", _left_out)))
 
 
 def merges(
@@ -66,7 +67,7 @@ def merges(
         _row((table.lists[i], table.lists[j]), table.merged((i, j)), method, options, value, interval)
         for i, j in pairs
     ]
-    return Check("merges", tuple(rows), tuple(_moves(rows, "one_merge_decides", MERGED)))
+    return Check("merges", tuple(rows), tuple(_moves(rows, "one_merge_decides", _merged)))
 
 
 def _row(
@@ -84,28 +85,38 @@ def _row(
     }  # fmt: skip
 
 
-LEFT_OUT = (
-    "The estimate hangs on single lists: {moved}. Find out what is special about them (whom they see, how they were "
-    "matched) before the figure is used."
-)
-MERGED = (
-    "The estimate depends on whether lists are counted as one: {moved}. "
-    "Ask whether they are truly separate sources."
-)
+def _left_out(beyond: Sequence[Mapping[str, Any]]) -> Sentence:
+    moved = [
+        phrase("without {list} it is {estimate}", list=row["lists"][0], estimate=round(row["estimate"]))
+        for row in beyond
+    ]
+    return phrase(
+        "The estimate hangs on single lists: {moved}. Find out what is special about them (whom they see, how they "
+        "were matched) before the figure is used.", moved=moved,
+    )  # fmt: skip
 
 
-def _moves(rows: Sequence[Mapping[str, Any]], code: str, words: str) -> Iterable[Caution]:
+def _merged(beyond: Sequence[Mapping[str, Any]]) -> Sentence:
+    moved = [
+        phrase("{one} and {other} as one it is {estimate}", one=row["lists"][0], other=row["lists"][1],
+            estimate=round(row["estimate"])) for row in beyond
+    ]  # fmt: skip
+    return phrase(
+        "The estimate depends on whether lists are counted as one: {moved}. Ask whether they are truly separate "
+        "sources.", moved=moved,
+    )  # fmt: skip
+
+
+def _moves(
+    rows: Sequence[Mapping[str, Any]], code: str, words: Callable[[Sequence[Mapping[str, Any]]], Sentence]
+) -> Iterable[Caution]:
     """The caution that names the variants beyond the range or the factor, the furthest first."""
     beyond = [row for row in rows if row["beyond"]]
     if not beyond:
         return
     beyond.sort(key=lambda row: -abs(math.log(row["ratio"] or 1.0)))
-    joint = "without {}" if code == "one_list_decides" else "{} as one"
-    said = ", ".join(
-        f"{joint.format(' and '.join(row['lists']))} it is {round(row['estimate']):,}" for row in beyond[:3]
-    )
     yield Caution(
-        code, Level.CARE, words.format(moved=said),
+        code, Level.CARE, words(beyond[:3]),
         {"lists": [row["lists"] for row in beyond], "ratios": [row["ratio"] for row in beyond]},
     )  # fmt: skip
 
@@ -164,11 +175,15 @@ def _climbs(rows: Sequence[Mapping[str, Any]]) -> Iterable[Caution]:
     down = growth < 1 / CLIMB and all(way < 1.005 for way in ways)
     if not up and not down:
         return
-    verb, code = ("rises", "still_climbing") if up else ("falls", "still_falling")
-    yield Caution(
-        code, Level.CARE,
-        f"The estimate still {verb} as people are added: from half of them to all of them by a factor "
-        f"{growth if up else 1 / growth:.1f}. With more data it would likely go on; "
-        f"take it for {'a lower' if up else 'an upper'} bound.",
-        {"growth": growth},
+    told = (
+        phrase(
+            "The estimate still rises as people are added: from half of them to all of them by a factor {factor:.1f}. "
+            "With more data it would likely go on; take it for a lower bound.", factor=growth,
+        )
+        if up
+        else phrase(
+            "The estimate still falls as people are added: from half of them to all of them by a factor {factor:.1f}. "
+            "With more data it would likely go on; take it for an upper bound.", factor=1 / growth,
+        )
     )  # fmt: skip
+    yield Caution("still_climbing" if up else "still_falling", Level.CARE, told, {"growth": growth})

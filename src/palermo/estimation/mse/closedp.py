@@ -28,6 +28,7 @@ from palermo.estimation.mse.symmetric import fit_symmetric
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
+from palermo.estimation.saying import phrase
 
 # What heterogeneity adds to log mu for somebody seen k times; all are 0 at k = 0.
 SHAPES: dict[str, Callable[[Numbers], Numbers]] = {
@@ -78,8 +79,10 @@ def estimate(table: CaptureTable, options: Options, *, progress: Progress | None
     cautions = list(table.cautions)
     value = interval = None
     if chosen is None or chosen.abundance is None:
-        reason = chosen.reason if chosen else "no model of the family has an estimate"
-        cautions.append(Caution("no_mle", Level.HARD, f"There is no estimate: {reason}."))
+        reason = chosen.reason if chosen else phrase("no model of the family has an estimate")
+        cautions.append(
+            Caution("no_mle", Level.HARD, phrase("There is no estimate: {reason}.", reason=reason))
+        )
     else:
         value = chosen.abundance
         interval = log_normal(value, chosen.stderr or 0.0, table.n, options.level)
@@ -95,8 +98,12 @@ def estimate(table: CaptureTable, options: Options, *, progress: Progress | None
 
 
 ASSUMPTIONS = (
-    "The lists see people independently of one another once it is allowed for that some people are easier to see.",
-    "How easily people are seen varies in the form that the chosen model supposes; other forms fit as well.",
+    phrase(
+        "The lists see people independently of one another once it is allowed for that some people are easier to see."
+    ),
+    phrase(
+        "How easily people are seen varies in the form that the chosen model supposes; other forms fit as well."
+    ),
 )
 
 
@@ -202,16 +209,16 @@ def _member(name: str, table: CaptureTable, found: Fit, exists: bool, cells: int
     else:  # N = n + exp(gamma): holding N fixed takes the Poisson variance of n away
         unseen = raw - people
         variance = unseen + unseen**2 * float(found.covariance[0, 0])
-    reason = ""
+    reason: str = ""
     if not exists:
-        reason = f"the model {name} has no finite maximum of its likelihood on this table"
+        reason = phrase("the model {name} has no finite maximum of its likelihood on this table", name=name)
     elif not found.converged or not math.isfinite(raw):
-        reason = f"the fit of the model {name} did not settle"
+        reason = phrase("the fit of the model {name} did not settle", name=name)
     elif not 0 < chance < 1 or raw < people:
-        reason = (
-            f"the model {name} answers {raw:,.0f}, which is no number of people: later lists saw more new "
-            "people than earlier ones, so that nothing is being used up"
-        )
+        reason = phrase(
+            "the model {name} answers {raw:,.0f}, which is no number of people: later lists saw more new people than "
+            "earlier ones, so that nothing is being used up", name=name, raw=raw,
+        )  # fmt: skip
     parameters = len(found.coef)
     return Member(
         name,
@@ -277,15 +284,20 @@ def _doubts(chosen: Member, found: Sequence[Member]) -> list[Caution]:
     if alike and max(alike) > WIDE * min(alike):
         said.append(Caution(
             "models_disagree", Level.CARE,
-            "Models of heterogeneity that fit these lists equally well answer from "
-            f"{min(alike):,.0f} to {max(alike):,.0f}; the lists cannot say which is right. Report the range.",
+            phrase(
+                "Models of heterogeneity that fit these lists equally well answer from {low:,.0f} to {high:,.0f}; "
+                "the lists cannot say which is right. Report the range.",
+                low=min(alike), high=max(alike),
+            ),
             {"least": min(alike), "most": max(alike)},
         ))  # fmt: skip
     if chosen.df > 0 and chosen.deviance > chosen.df + 3 * math.sqrt(2 * chosen.df):
         said.append(Caution(
             "poor_fit", Level.CARE,
-            "The best model of the family does not fit the overlaps: some lists depend on each other. "
-            "Use a method that allows for pairs of lists.",
+            phrase(
+                "The best model of the family does not fit the overlaps: some lists depend on each other. Use a "
+                "method that allows for pairs of lists."
+            ),
             {"deviance": chosen.deviance, "df": chosen.df},
         ))  # fmt: skip
     return said

@@ -21,6 +21,7 @@ from palermo.estimation.mse.replicates import Floats, stream
 from palermo.estimation.mse.stepwise import Fixed
 from palermo.estimation.mse.table import LEAST_LISTS, CaptureTable
 from palermo.estimation.results import Caution, Level
+from palermo.estimation.saying import phrase
 
 BEYOND = 1e12  # people: a prediction from hardly any overlap
 PREDICTIONS = 400
@@ -129,13 +130,16 @@ def _misses(rows: Sequence[Mapping[str, Any]]) -> Iterable[Caution]:
     missed = [row for row in rows if row["missed"]]
     if not missed:
         return
-    said = ", ".join(
-        f"{row['known']:,} are on {row['list'] or 'all lists together'}, predicted {round(row['predicted']):,}"
-        for row in missed
-    )
+    said = [
+        phrase("{known} are on {list}, predicted {predicted}", known=row["known"],
+            list=row["list"] or phrase("all lists together"), predicted=round(row["predicted"])) for row in missed
+    ]  # fmt: skip
     yield Caution(
         "inconsistent", Level.CARE,
-        "Where the truth is known the method misses it: the other lists are asked how many people are on one list, and "
-        f"answer wrongly ({said}). It may miss those never seen as well.",
+        phrase(
+            "Where the truth is known the method misses it: the other lists are asked how many people are on one "
+            "list, and answer wrongly ({said}). It may miss those never seen as well.",
+            said=said,
+        ),
         {"lists": [row["list"] for row in missed], "errors": [row["error"] for row in missed]},
     )  # fmt: skip

@@ -24,6 +24,7 @@ from palermo.estimation.mse.people import People
 from palermo.estimation.mse.replicates import stream
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
+from palermo.estimation.saying import phrase
 
 FOLDS = 5
 SPLITS = 3
@@ -32,8 +33,8 @@ RIDGE = 1 / 9  # prior standard deviation 3 for the effect of one standard devia
 MOST_CUT = 0.05
 LEAST_BOTH = 10  # people on both lists of a pair
 ASSUMPTIONS = (
-    "Given the covariates, being on one list of a pair tells nothing about being on the other.",
-    "For people with any values of the covariates there is a chance to be on both lists.",
+    phrase("Given the covariates, being on one list of a pair tells nothing about being on the other."),
+    phrase("For people with any values of the covariates there is a chance to be on both lists."),
 )
 
 
@@ -74,7 +75,10 @@ def estimate(people: People, options: Options, *, progress: Progress | None = No
     if not found:
         cautions.append(Caution(
             "no_mle", Level.HARD,
-            f"No pair of lists shares {LEAST_BOTH} people; the chances to be on both cannot be told by covariates.",
+            phrase(
+                "No pair of lists shares {least} people; the chances to be on both cannot be told by covariates.",
+                least=LEAST_BOTH,
+            ),
         ))  # fmt: skip
     else:
         value, error = _combined(found)
@@ -214,8 +218,11 @@ def _doubts(people: People, found: list[PairEstimate]) -> list[Caution]:
     if cut > MOST_CUT:
         said.append(Caution(
             "thin_overlap", Level.CARE,
-            f"For {100 * cut:.0f} % of the people the chance to be on both lists is nearly nothing; the estimate leans "
-            "on a limit set by hand. Use fewer or coarser covariates, or another pair of lists.", {"share": cut},
+            phrase(
+                "For {share:.0%} of the people the chance to be on both lists is nearly nothing; the estimate "
+                "leans on a limit set by hand. Use fewer or coarser covariates, or another pair of lists.",
+                share=cut,
+            ), {"share": cut},
         ))  # fmt: skip
     for one, other in combinations(found, 2):
         gap = one.phi - other.phi
@@ -224,8 +231,11 @@ def _doubts(people: People, found: list[PairEstimate]) -> list[Caution]:
             values = [pair.value for pair in found]
             said.append(Caution(
                 "pairs_disagree", Level.CARE,
-                f"Pairs of lists answer from {min(values):,.0f} to {max(values):,.0f}, more apart than chance allows: "
-                "given the covariates some lists still depend on each other. Look at the pairs.",
+                phrase(
+                    "Pairs of lists answer from {low:,.0f} to {high:,.0f}, more apart than chance allows: given "
+                    "the covariates some lists still depend on each other. Look at the pairs.",
+                    low=min(values), high=max(values),
+                ),
                 {"least": min(values), "most": max(values)},
             ))  # fmt: skip
             break

@@ -18,13 +18,16 @@ from palermo.estimation.mse.glm import Numbers
 from palermo.estimation.mse.replicates import stream
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.results import Caution, Interval, Level, Result
+from palermo.estimation.saying import phrase
 
 ENOUGH = 0.55  # below, N-hat is unstable and its authors advise the one-step estimator
 REPLICATES = 1000
 MOST_LOST = 0.05
 ASSUMPTIONS = (
-    "Lists may depend on each other two by two and people may differ in how easily they are seen, "
-    "but three lists together add no dependence of their own.",
+    phrase(
+        "Lists may depend on each other two by two and people may differ in how easily they are seen, but three "
+        "lists together add no dependence of their own."
+    ),
 )
 
 
@@ -58,7 +61,9 @@ def estimate(table: CaptureTable, options: Options, *, progress: Progress | None
         value = None
         cautions.append(Caution(
             "no_mle", Level.HARD,
-            "The overlaps are too few to say how much of the population is covered; there is no estimate.",
+            phrase(
+                "The overlaps are too few to say how much of the population is covered; there is no estimate."
+            ),
         ))  # fmt: skip
     else:
         replicates = REPLICATES if options.bootstrap is None else options.bootstrap
@@ -84,16 +89,21 @@ def _doubts(plain: dict[str, float], enough: bool, interval: Interval | None) ->
     if not enough:
         said.append(Caution(
             "low_coverage", Level.CARE,
-            f"The lists cover only about {100 * plain['covered']:.0f} % of the population (its authors ask for 55 %): "
-            "the estimator of the whole is unstable, and a one-step estimator stands in its place, "
-            "which is a lower bound where lists depend positively on each other.",
+            phrase(
+                "The lists cover only about {share:.0%} of the population (its authors ask for 55 %): the "
+                "estimator of the whole is unstable, and a one-step estimator stands in its place, which is a "
+                "lower bound where lists depend positively on each other.",
+                share=plain['covered'],
+            ),
             {"covered": plain["covered"], "full": plain["full"] if math.isfinite(plain["full"]) else None},
         ))  # fmt: skip
     if interval and interval.lost > MOST_LOST:
         said.append(Caution(
             "lost_replicates", Level.HARD,
-            f"{100 * interval.lost:.0f} % of the bootstrap samples gave no estimate; the interval is not to be "
-            "trusted.", {"lost": interval.lost},
+            phrase(
+                "{share:.0%} of the bootstrap samples gave no estimate; the interval is not to be trusted.",
+                share=interval.lost,
+            ), {"lost": interval.lost},
         ))  # fmt: skip
     return said
 

@@ -25,13 +25,16 @@ from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.mse.totals import summed
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
+from palermo.estimation.saying import phrase
 
 REPLICATES = 200
 SETTLED = 1e-4  # people; EM stops when no cell moves more
 ASSUMPTIONS = (
-    "Lists depend on each other only through the pairs in the model and through the dimensions; no dependence among "
-    "three lists hides in what was never seen.",
-    "Nobody belongs to two strata or moves between them.",
+    phrase(
+        "Lists depend on each other only through the pairs in the model and through the dimensions; no dependence "
+        "among three lists hides in what was never seen."
+    ),
+    phrase("Nobody belongs to two strata or moves between them."),
 )
 
 
@@ -70,12 +73,18 @@ def estimate(data: StratifiedTable, options: Options, *, progress: Progress | No
         values = np.full(len(values), np.nan)
         cautions.append(Caution(
             "no_mle", Level.HARD,
-            "The chosen model has no finite maximum of its likelihood on these strata; join strata or drop terms.",
+            phrase(
+                "The chosen model has no finite maximum of its likelihood on these strata; join strata or drop "
+                "terms."
+            ),
         ))  # fmt: skip
     if not again and wanted is None and draws is not None:
         cautions.append(Caution(
             "model_held", Level.CARE,
-            "The interval takes the chosen terms as given; it is wider when the choice is repeated in every replicate.",
+            phrase(
+                "The interval takes the chosen terms as given; it is wider when the choice is repeated in every "
+                "replicate."
+            ),
         ))  # fmt: skip
     return summed(
         data, found.observed, values, draws, method="crossed", options=options, kind="percentile",

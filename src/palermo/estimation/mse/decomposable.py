@@ -23,6 +23,7 @@ from palermo.estimation.mse.posterior import Grid, about_suppressed
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Interval, Level, Result
+from palermo.estimation.saying import phrase
 
 Floats = npt.NDArray[np.float64]
 TOP = 10  # graphs named in the diagnostics
@@ -82,7 +83,11 @@ def estimate(table: CaptureTable, options: Options, *, progress: Progress | None
                 "points": len(found.grid.points), "last": float(found.grid.points[-1]), "tail_at_most": TAIL},
         },
         assumptions=(
-            "How the lists depend on each other is one of the patterns averaged, and the people never seen follow it.",
+
+            phrase(
+                "How the lists depend on each other is one of the patterns averaged, and the people never seen "
+                "follow it."
+            ),
         ),
         diagnostics={
             "graphs": len(found.weights), "top_graphs": top, "tail_mass": found.tail,
@@ -227,15 +232,20 @@ def _cautions(
     if not asked and not found.tail < TAIL:
         yield Caution(
             "posterior_without_end", Level.HARD,
-            "However large a number of people is tried, the lists and this prior do not rule out a larger one: there "
-            "is no estimate. Choose a smaller delta, or leave the saturated graph out.", {"tail": found.tail},
+            phrase(
+                "However large a number of people is tried, the lists and this prior do not rule out a larger "
+                "one: there is no estimate. Choose a smaller delta, or leave the saturated graph out."
+            ), {"tail": found.tail},
         )  # fmt: skip
     medians = [one["median"] for one in sensitivity.values()]
     if max(medians) > UNSTEADY * min(medians):
         yield Caution(
             "prior_sensitive", Level.CARE,
-            f"The answer depends on a prior that nobody can know: the median goes from {min(medians):,.0f} to "
-            f"{max(medians):,.0f} as the prior weight of a cell goes from 1 to 2^-K. Show it beside other methods.",
+            phrase(
+                "The answer depends on a prior that nobody can know: the median goes from {low:,.0f} to "
+                "{high:,.0f} as the prior weight of a cell goes from 1 to 2^-K. Show it beside other methods.",
+                low=min(medians), high=max(medians),
+            ),
             {name: one["median"] for name, one in sensitivity.items()},
         )  # fmt: skip
     lower, upper = found.quantile(0.025, 0), found.quantile(0.975, 0)
@@ -243,8 +253,11 @@ def _cautions(
     if gap is not None:
         yield Caution(
             "two_answers", Level.CARE,
-            f"The probability lies in separate heaps, with little near {table.n + gap:,.0f} people: different patterns "
-            "of dependence give different answers, and the median is only where they balance.", {"valley": gap},
+            phrase(
+                "The probability lies in separate heaps, with little near {people:,.0f} people: different "
+                "patterns of dependence give different answers, and the median is only where they balance.",
+                people=table.n + gap,
+            ), {"valley": gap},
         )  # fmt: skip
     yield from about_suppressed(table)
 

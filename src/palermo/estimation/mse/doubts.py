@@ -17,6 +17,7 @@ from palermo.estimation.mse.fitting import Fit
 from palermo.estimation.mse.refitting import completed, fitting_method, total
 from palermo.estimation.mse.table import LEAST_LISTS, CaptureTable
 from palermo.estimation.results import Caution, Level, Result, finite, number
+from palermo.estimation.saying import Sentence, phrase, phrases
 
 OTHERS = ("main", "stepwise", "bic", "chao")
 MOST_BIC_LISTS = 5  # beyond, all models take too long for a second opinion
@@ -76,8 +77,10 @@ def about_table(table: CaptureTable) -> Iterable[Caution]:
     if table.k == 2:
         yield Caution(
             "two_lists", Level.CARE,
-            "With two lists nothing in the data can show whether being on one makes being on the other more or less "
-            "likely; the estimate is off by as much as it does. Add a third list.",
+            phrase(
+                "With two lists nothing in the data can show whether being on one makes being on the other more "
+                "or less likely; the estimate is off by as much as it does. Add a third list."
+            ),
         )  # fmt: skip
     counts = completed(table).counts
     several = [int(count) for mask, count in enumerate(counts.tolist()) if mask.bit_count() > 1]
@@ -85,8 +88,15 @@ def about_table(table: CaptureTable) -> Iterable[Caution]:
     if twice < needed:
         yield Caution(
             "thin_overlaps", Level.CARE,
-            f"Only {twice} people were seen by more than one list. The estimate and any dependence between the "
-            f"{table.k} lists rest on them alone; at least {needed} are wanted. Merge small lists or collect more.",
+            phrases(
+                "Only {n} person was seen by more than one list. The estimate and any dependence between the "
+                "{lists} lists rest on this one alone; at least {wanted} are wanted. Merge small lists or collect "
+                "more.",
+                "Only {n} people were seen by more than one list. The estimate and any dependence between the "
+                "{lists} lists rest on them alone; at least {wanted} are wanted. Merge small lists or collect "
+                "more.",
+                twice, lists=table.k, wanted=needed,
+            ),
             {"people": twice, "wanted": needed},
         )  # fmt: skip
 
@@ -105,14 +115,19 @@ def about_people(table: CaptureTable, result: Result) -> Iterable[Caution]:
     most = len(pairs) >= MOST_PAIRS * table.k * (table.k - 1) / 2
     if z > TOGETHER or most:
         why = (
-            "half of all pairs of lists or more share more people than by chance"
+            phrase("half of all pairs of lists or more share more people than by chance")
             if most
-            else f"all pairs of lists together share more people than the model expects (z = {z:.1f})"
+            else phrase(
+                "all pairs of lists together share more people than the model expects (z = {z:.1f})", z=z
+            )
         )
         yield Caution(
             "unequal_people", Level.CARE,
-            f"People seem to differ in how easily they are seen: {why}. Those hardest to see are missing from the "
-            "estimate; take it for a lower bound, or divide people into more equal groups.",
+            phrase(
+                "People seem to differ in how easily they are seen: {why}. Those hardest to see are missing from "
+                "the estimate; take it for a lower bound, or divide people into more equal groups.",
+                why=why,
+            ),
             {"z": z, "positive_pairs": len(pairs)},
         )  # fmt: skip
 
@@ -145,9 +160,12 @@ def about_winners(table: CaptureTable, winners: Sequence[Mapping[str, Any]]) -> 
     factor = max(found) / min(found) if found else 1.0
     yield Caution(
         "models_disagree", Level.CARE if factor > APART else Level.NOTE,
-        f"No model is chosen often: the first in {100 * winners[0]['share']:.0f} % of the replicates. The "
-        f"{len(found)} most frequent ones answer from {round(min(found, default=0)):,} to "
-        f"{round(max(found, default=0)):,}.",
+        phrase(
+            "No model is chosen often: the first in {share:.0%} of the replicates. The {models} most frequent "
+            "ones answer from {low:,} to {high:,}.",
+            share=winners[0]["share"], models=len(found), low=round(min(found, default=0)),
+            high=round(max(found, default=0)),
+        ),
         {"share": winners[0]["share"], "factor": factor},
     )  # fmt: skip
 
@@ -167,8 +185,7 @@ def about_others(result: Result, others: Sequence[Other]) -> Iterable[Caution]:
         if factor > APART or not inside:
             yield Caution(
                 "methods_disagree", Level.CARE,
-                f"The method “{one.method}” answers {round(one.value or 0):,} on the same table, "
-                f"{'inside' if inside else 'outside'} the range. Show both, or find out which dependence divides them.",
+                _other_answer(one, inside),
                 {"method": one.method, "estimate": one.value, "factor": factor},
             )  # fmt: skip
     bound = next((one.lower for one in others if one.method == "chao"), None)
@@ -178,9 +195,25 @@ def about_others(result: Result, others: Sequence[Other]) -> Iterable[Caution]:
     if bound is not None and interval is not None and interval.upper < bound and not shy:
         yield Caution(
             "below_lower_bound", Level.CARE,
-            f"The range lies below Chao's lower bound ({round(bound):,} or more): people differ in how easily "
-            "they are seen, and the method does not allow for it.", {"bound": bound},
+            phrase(
+                "The range lies below Chao's lower bound ({bound:,} or more): people differ in how easily they "
+                "are seen, and the method does not allow for it.",
+                bound=round(bound),
+            ), {"bound": bound},
         )  # fmt: skip
+
+
+def _other_answer(one: Other, inside: bool) -> Sentence:
+    found = {"method": one.method, "estimate": round(one.value or 0)}
+    if inside:
+        return phrase(
+            "The method “{method}” answers {estimate} on the same table, inside the range. Show both, or find out "
+            "which dependence divides them.", **found,
+        )  # fmt: skip
+    return phrase(
+        "The method “{method}” answers {estimate} on the same table, outside the range. Show both, or find out "
+        "which dependence divides them.", **found,
+    )  # fmt: skip
 
 
 def about_linkage(result: Result, linkage: Result | None) -> Iterable[Caution]:
@@ -195,6 +228,8 @@ def about_linkage(result: Result, linkage: Result | None) -> Iterable[Caution]:
     if wider > 1.25 or out:
         yield Caution(
             "linkage_matters", Level.CARE,
-            f"With the doubt about who is whom the range goes from {round(wide.lower):,} to {round(wide.upper):,}. "
-            "Use that one.", {"wider": wider, "lower": wide.lower, "upper": wide.upper},
+            phrase(
+                "With the doubt about who is whom the range goes from {low:,} to {high:,}. Use that one.",
+                low=round(wide.lower), high=round(wide.upper),
+            ), {"wider": wider, "lower": wide.lower, "upper": wide.upper},
         )  # fmt: skip

@@ -25,6 +25,7 @@ from palermo.estimation.mse.replicates import Outcomes, room, stream
 from palermo.estimation.mse.table import CaptureTable, Counts
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
+from palermo.estimation.saying import phrase
 
 STARTS = 20  # descents: independence, the stepwise choice, all terms, and random models
 STARTS_OF_MANY_LISTS = 5  # beyond twelve lists, where a descent takes seconds
@@ -238,7 +239,10 @@ def unproved(found: Descents) -> Caution:
     """Nothing better was found, which is no proof."""
     return Caution(
         "best_not_proved", Level.NOTE,
-        f"{found.reached} of {len(found.values)} searches ended in this model. That nothing better exists is not "
-        "proved: there are too many models to rule all of them out.",
+        phrase(
+            "{reached} of {searches} searches ended in this model. That nothing better exists is not proved: "
+            "there are too many models to rule all of them out.",
+            reached=found.reached, searches=len(found.values),
+        ),
         {"reached": found.reached, "starts": len(found.values)},
     )  # fmt: skip

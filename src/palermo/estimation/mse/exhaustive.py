@@ -38,6 +38,7 @@ from palermo.estimation.mse.stepwise import candidates
 from palermo.estimation.mse.table import CaptureTable, Counts
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
+from palermo.estimation.saying import phrase
 
 TOP = 10
 REPLICATES = 1_000
@@ -99,10 +100,17 @@ def choose(table: CaptureTable, options: Options, progress: Progress | None = No
 
 
 BELIEFS = (
-    "No group of lists acts together beyond what the terms of the model say; the model was chosen because it explains "
-    "the overlaps best for its size.",
-    "Everybody's chance to be on each list is the same, or what differs leaves no trace in the overlaps.",
-    "Nobody enters or leaves the population during the period, and people are matched between lists without error.",
+    phrase(
+        "No group of lists acts together beyond what the terms of the model say; the model was chosen because it "
+        "explains the overlaps best for its size."
+    ),
+    phrase(
+        "Everybody's chance to be on each list is the same, or what differs leaves no trace in the overlaps."
+    ),
+    phrase(
+        "Nobody enters or leaves the population during the period, and people are matched between "
+        "lists without error."
+    ),
 )
 
 
@@ -186,14 +194,19 @@ def cautions(compared: Field, name: str) -> tuple[Caution, ...]:
 def _close(many: int, low: float, high: float, name: str) -> Caution:
     return Caution(
         "close_models", Level.CARE,
-        f"{many} models explain the data about equally well (within {CLOSE:.0f} of the best {name.upper()}), and their "
-        f"estimates go from {low:,.0f} to {high:,.0f}. The data do not choose between them: report the range, or the "
-        "average of all models.", {"models": many, "lower": low, "upper": high},
+        phrase(
+            "{many} models explain the data about equally well (within {close:.0f} of the best {criterion}), and "
+            "their estimates go from {low:,.0f} to {high:,.0f}. The data do not choose between them: report the "
+            "range, or the average of all models.",
+            many=many, close=CLOSE, criterion=name.upper(), low=low, high=high,
+        ), {"models": many, "lower": low, "upper": high},
     )  # fmt: skip
 
 
 UNPROVED = Caution(
     "search_cut_short", Level.CARE,
-    "There are too many models to compare them all, and the search ended before it was complete. A better model may "
-    "exist; choose a lower order.",
+    phrase(
+        "There are too many models to compare them all, and the search ended before it was complete. A better "
+        "model may exist; choose a lower order."
+    ),
 )  # fmt: skip

@@ -28,6 +28,7 @@ import numpy.typing as npt
 
 from palermo.estimation.mse.models import closure
 from palermo.estimation.mse.table import CaptureTable
+from palermo.estimation.saying import Sentence, phrase, phrases
 
 NO_MLE = 1
 NOT_IDENTIFIABLE = 2
@@ -58,15 +59,17 @@ class Certificate:
         text = " ".join(parts)
         return f"{text.removeprefix('+ ')} = 0"
 
-    def sentence(self, lists: Sequence[str]) -> str:
+    def sentence(self, lists: Sequence[str]) -> Sentence:
         """What it means, with the names of the lists."""
         smallest = [w for w in self.empty if not any(o != w and o & w == o for o in self.empty)]
-        named = "; ".join(history(w, lists) for w in smallest[:6])
-        more = f" and {len(smallest) - 6} other combinations" if len(smallest) > 6 else ""
-        return (
-            f"Nobody was seen on {named}{more}, and this model fits the better the closer it brings their expected "
-            f"numbers to zero, so it never arrives at an estimate ({self.margins(lists)})."
-        )
+        named: list[object] = [members(w, lists) for w in smallest[:6]]
+        if len(smallest) > 6:
+            named.append([phrases("{n} other combination", "{n} other combinations", len(smallest) - 6)])
+        return phrase(
+            "Nobody was seen on {named}, and this model fits the better the closer it brings their expected "
+            "numbers to zero, so it never arrives at an estimate ({margins}).",
+            named=named, margins=self.margins(lists),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,12 +95,14 @@ class Existence:
     def fine(self) -> bool:
         return self.exists and self.identifiable
 
-    def sentences(self, lists: Sequence[str]) -> list[str]:
+    def sentences(self, lists: Sequence[str]) -> list[Sentence]:
         """Everything that is to be said about this model on these data, in words."""
         said = []
         if self.minus_infinity:
-            named = ", ".join(history(t, lists) for t in self.minus_infinity)
-            said.append(f"Nobody is on {named}; the model takes this overlap to be impossible.")
+            named = [members(t, lists) for t in self.minus_infinity]
+            said.append(
+                phrase("Nobody is on {named}; the model takes this overlap to be impossible.", named=named)
+            )
         if self.certificate is not None:
             said.append(self.certificate.sentence(lists))
         if not self.identifiable:
@@ -105,14 +110,16 @@ class Existence:
         return said
 
 
-def unidentified(direction: Sequence[tuple[int, int]], lists: Sequence[str]) -> str:
+def unidentified(direction: Sequence[tuple[int, int]], lists: Sequence[str]) -> Sentence:
     """Why the unseen cannot be told apart from the terms of the model."""
-    terms = [_bracket(t, lists) for t, _sign in direction if t]
-    named = ", ".join(terms[:8]) + (" and others" if len(terms) > 8 else "")
-    return (
-        f"{named} and the number of the unseen cannot be told apart: any number of unseen people, with these terms "
-        "moved to match, fits what the lists show equally well."
-    )
+    terms: list[str] = [_bracket(t, lists) for t, _sign in direction if t]
+    if len(terms) > 8:
+        terms = [*terms[:8], phrase("others")]
+    return phrase(
+        "These terms and the number of the unseen cannot be told apart: {named}. Any number of "
+        "unseen people, with these "
+        "terms moved to match, fits what the lists show equally well.", named=terms,
+    )  # fmt: skip
 
 
 def verdict(data: CaptureTable | Iterable[int], model: Iterable[int], *, k: int | None = None) -> Existence:
@@ -239,6 +246,11 @@ def _checked(dual: npt.NDArray[np.float64], support: Ints, cells: Ints, kept: In
         tuple(int(w) for w in cells[value > 0]),
         exact,
     )
+
+
+def members(mask: int, lists: Sequence[str]) -> list[str]:
+    """The lists of a history by name."""
+    return [name for j, name in enumerate(lists) if mask >> j & 1] or [phrase("no list")]
 
 
 def history(mask: int, lists: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from palermo.estimation.mse.strata import Row, StratifiedTable
 from palermo.estimation.mse.table import LEAST_LISTS, MOST_LISTS, CaptureTable
 from palermo.estimation.problems import MOST, BadInput, Problem
 from palermo.estimation.results import Caution, Level
+from palermo.estimation.saying import phrases
 
 COUNT = "count"
 MOST_CELLS = 20_000  # bad cells after which nothing more is read
@@ -175,7 +176,8 @@ class Gathered:
             found.append(
                 Problem(
                     "column",
-                    "most of this column is neither 0 nor 1, so it is no list: leave it out, name it among the strata "
+                    "most of this column is neither 0 nor 1, so it is no list: leave it out, name it among the "
+                    "strata "
                     f'if it divides people into groups, or call it "{COUNT}" if it counts them',
                     row=kept[0].row, column=self.names[column], value=kept[0].value,
                 )
@@ -244,10 +246,15 @@ def _table(names: list[str], stratum: Stratum, blank: Sequence[int], *, told: bo
 def _doubled(doubled: int) -> Iterable[Caution]:
     if not doubled:
         return
-    many = "One combination of lists stands" if doubled == 1 else f"{doubled} combinations of lists stand"
     yield Caution(
         "duplicate_histories", Level.CARE,
-        f"{many} on more than one row; the counts were added up. Check that the rows are not copies.",
+        phrases(
+            "{n} combination of lists stands on more than one row; the counts were added up. Check that the rows "
+            "are not copies.",
+            "{n} combinations of lists stand on more than one row; the counts were added up. Check that the rows "
+            "are not copies.",
+            doubled,
+        ),
         {"histories": doubled},
     )  # fmt: skip
 

@@ -28,6 +28,7 @@ from palermo.estimation.mse.posterior import about_suppressed, in_own_order, wei
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Interval, Level, Result
+from palermo.estimation.saying import phrase, together
 
 Floats = npt.NDArray[np.float64]
 SPREAD = 1e-3  # a and b: twice shape and rate of the inverse gamma
@@ -89,8 +90,11 @@ def estimate(table: CaptureTable, options: Options, *, progress: Progress | None
         data_hash=table.hash, seed=options.seed,
         settings={"order": order, "prior": prior, "draws": draws, "level": options.level},
         assumptions=(
-            "One of the hierarchical models averaged describes how the lists depend on each other, and the people "
-            "never seen follow it.",
+
+            phrase(
+                "One of the hierarchical models averaged describes how the lists depend on each other, and the "
+                "people never seen follow it."
+            ),
         ),
         diagnostics={
             "models": len(found.models), "top_models": top, "effective_draws": found.effective,
@@ -238,24 +242,33 @@ def _cautions(
         hard = not found.effective >= TOO_FEW
         yield Caution(
             "uneven_draws", Level.HARD if hard else Level.CARE,
-            f"{len(found.weights):,} draws are worth only {found.effective:,.0f} independent ones: they miss the "
-            "posterior. " + ("No figure may be taken from them. " if hard else "") + "Raise the number of draws.",
+            together(
+                phrase("{draws} draws are worth only {worth:,.0f} independent ones: they miss the posterior.",
+                    draws=len(found.weights), worth=found.effective),
+                *([phrase("No figure may be taken from them.")] if hard else []),
+                phrase("Raise the number of draws."),
+            ),
             {"effective_draws": found.effective},
         )  # fmt: skip
     low, high = sorted((median, turned))
     if high > UNSTEADY * low:
         yield Caution(
             "prior_sensitive", Level.CARE,
-            f"The answer depends on the prior of the interactions: {median:,.0f} with this one, {turned:,.0f} with the "
-            "other. Show it beside other methods.", {"median": median, "other": turned},
+            phrase(
+                "The answer depends on the prior of the interactions: {median:,.0f} with this one, {other:,.0f} "
+                "with the other. Show it beside other methods.",
+                median=median, other=turned,
+            ), {"median": median, "other": turned},
         )  # fmt: skip
     numbers = [one for one in _by_model(table.n, found) if one[1] >= 0.05]
     if numbers and max(one[0] for one in numbers) > APART * min(one[0] for one in numbers):
         yield Caution(
             "two_answers", Level.CARE,
-            f"Models that each have at least a twentieth of the probability give from "
-            f"{min(one[0] for one in numbers):,.0f} to {max(one[0] for one in numbers):,.0f} people: the median is "
-            "only where they balance.", {"models": len(numbers), "best": top[0]["model"]},
+            phrase(
+                "Models that each have at least a twentieth of the probability give from {low:,.0f} to "
+                "{high:,.0f} people: the median is only where they balance.",
+                low=min(one[0] for one in numbers), high=max(one[0] for one in numbers),
+            ), {"models": len(numbers), "best": top[0]["model"]},
         )  # fmt: skip
     yield from about_suppressed(table)
 

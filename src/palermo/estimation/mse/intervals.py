@@ -20,6 +20,7 @@ from palermo.estimation.mse.profile import profile
 from palermo.estimation.mse.replicates import Floats, Hidden, Jackknife, Outcomes, Selector
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.results import Caution, Interval, Level
+from palermo.estimation.saying import phrase
 
 __all__ = ["Ends", "bca", "percentile", "profile", "quantile", "selected", "wald"]
 
@@ -169,48 +170,68 @@ def lost_cautions(outcomes: Outcomes) -> tuple[Caution, ...]:
     if not outcomes.lost:
         return ()
     level = Level.HARD if outcomes.lost > MOST_LOST else Level.NOTE
-    many = "too many for an interval to mean anything" if level is Level.HARD else "which were left out"
-    return (
-        Caution(
-            "lost_replicates",
-            level,
-            f"In {100 * outcomes.lost:.1f} % of the {len(outcomes.totals):,} replicates no estimate exists, {many}. "
-            "The overlaps are too thin for this method: merge small lists or collect more.",
-            {"lost": outcomes.lost, "replicates": len(outcomes.totals)},
-        ),
-    )
+    found = {"share": outcomes.lost, "replicates": len(outcomes.totals)}
+    told = (
+        phrase(
+            "In {share:.1%} of the {replicates} replicates no estimate exists, too many for an "
+            "interval to mean anything. "
+            "The overlaps are too thin for this method: merge small lists or collect more.", **found,
+        )
+        if level is Level.HARD
+        else phrase(
+            "In {share:.1%} of the {replicates} replicates no estimate exists, which were left out. "
+            "The overlaps are too thin for this method: merge small lists or collect more.", **found,
+        )
+    )  # fmt: skip
+    values = {"lost": outcomes.lost, "replicates": len(outcomes.totals)}
+    return (Caution("lost_replicates", level, told, values),)
 
 
 BCA_UNDEFINED = Caution(
     "bca_undefined", Level.CARE,
-    "The skewness of the estimate is too great for the bias-corrected interval; the plain quantiles of the replicates "
-    "are shown instead. Read the interval as rough.",
+    phrase(
+        "The skewness of the estimate is too great for the bias-corrected interval; the plain quantiles of the "
+        "replicates are shown instead. Read the interval as rough."
+    ),
 )  # fmt: skip
 
 AT_EXTREME = Caution(
     "end_at_extreme", Level.CARE,
-    "An end of the interval rests on fewer than five replicates: more replicates may push it further out, and its "
-    "Monte Carlo error is understated. The replicates mostly lie to one side of the estimate, often with other models.",
+    phrase(
+        "An end of the interval rests on fewer than five replicates: more replicates may push it further out, and "
+        "its Monte Carlo error is understated. The replicates mostly lie to one side of the estimate, often with "
+        "other models."
+    ),
 )  # fmt: skip
+
+
+ALL_ABOVE = phrase(
+    "All replicates lie above the estimate, so that its bias cannot be measured and the interval is a guess. Look "
+    "at which models the replicates chose."
+)
+ALL_BELOW = phrase(
+    "All replicates lie below the estimate, so that its bias cannot be measured and the interval is a guess. Look "
+    "at which models the replicates chose."
+)
 
 
 def _bca_cautions(share: float, limit: float, jack: Jackknife) -> tuple[Caution, ...]:
     said = []
     if not limit <= share <= 1 - limit:
-        side = "above" if share < limit else "below"
         said.append(
             Caution(
                 "estimate_outside_replicates", Level.CARE,
-                f"All replicates lie {side} the estimate, so that its bias cannot be measured and the interval is a "
-                "guess. Look at which models the replicates chose.", {"share_below": share},
+                ALL_ABOVE if share < limit else ALL_BELOW, {"share_below": share},
             )
         )  # fmt: skip
     if jack.outcomes.lost:
         said.append(
             Caution(
                 "jackknife_lost", Level.CARE,
-                "With one person less some tables have no estimate: the answer hangs on single people. Their part in "
-                "the interval's skewness is missing.", {"share": jack.outcomes.lost},
+                phrase(
+                    "With one person less some tables have no estimate: the answer hangs on single people. Their "
+                    "part in the interval's skewness is missing."
+                ), {"share": jack.outcomes.lost},
             )
         )  # fmt: skip
     return tuple(said)

@@ -22,6 +22,7 @@ from palermo.estimation.mse.posterior import about_suppressed, in_own_order
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Interval, Level, Result
+from palermo.estimation.saying import phrase
 
 Floats = npt.NDArray[np.float64]
 AGREE = 1.05  # R-hat above which chains disagree
@@ -125,8 +126,11 @@ def estimate(table: CaptureTable, options: Options, *, progress: Progress | None
         settings={**asdict(plan), "prior": "1/N", "level": options.level, "runs": found.runs,
                   "heating": [list(step) for step in HEATING]},
         assumptions=(
-            "People fall into a few kinds; within a kind the lists see independently of each other, and the people "
-            "never seen are of the same kinds.",
+
+            phrase(
+                "People fall into a few kinds; within a kind the lists see independently of each other, and the "
+                "people never seen are of the same kinds."
+            ),
         ),
         diagnostics={
             "rhat": agreement.rhat, "effective_draws": agreement.bulk, "effective_draws_tail": agreement.tail,
@@ -193,19 +197,28 @@ def _cautions(table: CaptureTable, found: Sampled) -> Iterator[Caution]:
     if not agreement.rhat <= AGREE:
         yield Caution(
             "chains_disagree", Level.HARD,
-            f"{len(medians)} runs of the same sampler from different starts tell different stories: their medians go "
-            f"from {medians.min():,.0f} to {medians.max():,.0f} (R-hat {agreement.rhat:.2f}, 1.05 at most). No figure "
-            "may be taken from them; use another method, or run them longer.", values,
+            phrase(
+                "{runs} runs of the same sampler from different starts tell different stories: their medians go "
+                "from {low:,.0f} to {high:,.0f} (R-hat {rhat:.2f}, 1.05 at most). No figure may be taken from "
+                "them; use another method, or run them longer.",
+                runs=len(medians), low=medians.min(), high=medians.max(), rhat=agreement.rhat,
+            ), values,
         )  # fmt: skip
     elif agreement.tail < FEW:
         yield Caution(
             "few_draws", Level.CARE,
-            f"The chains agree, but are worth only {agreement.tail:,.0f} independent draws at the ends of the range. "
-            "Raise the number of sweeps.", values,
+            phrase(
+                "The chains agree, but are worth only {draws:,.0f} independent draws at the ends of the range. "
+                "Raise the number of sweeps.",
+                draws=agreement.tail,
+            ), values,
         )  # fmt: skip
     yield Caution(
         "prior_identified", Level.CARE,
-        "Models of this kind that fit the lists equally well can give any number of people never seen: it is the "
-        "prior that decides among them (Aleshin-Guendel, Sadinle, Wakefield 2024). Show this figure beside others.",
+        phrase(
+            "Models of this kind that fit the lists equally well can give any number of people never seen: it is "
+            "the prior that decides among them (Aleshin-Guendel, Sadinle, Wakefield 2024). Show this figure "
+            "beside others."
+        ),
     )  # fmt: skip
     yield from about_suppressed(table)

@@ -23,6 +23,7 @@ from palermo.estimation.mse.replicates import stream
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadInput, BadOptions, Problem
 from palermo.estimation.results import Caution, Interval, Level, Result
+from palermo.estimation.saying import phrase, phrases
 
 REPLICATES = 2000
 MOST_LOST = 0.05
@@ -60,9 +61,12 @@ def ding_fienberg(table: CaptureTable, options: Options, *, progress: Progress |
         answer = None
         cautions.append(Caution(
             "no_mle", Level.HARD,
-            "With these rates of linkage error the links found cannot be: "
-            + ("no true link would be left." if true <= 0 else "more people would be on both lists than on one.")
-            + " Check the rates.", {"true_matches": true},
+            phrase("With these rates of linkage error the links found cannot be: no true link would be left. "
+                "Check the rates.")
+            if true <= 0
+            else phrase("With these rates of linkage error the links found cannot be: more people would be on both "
+                        "lists than on one. Check the rates."),
+            {"true_matches": true},
         ))  # fmt: skip
     else:
         replicates = REPLICATES if options.bootstrap is None else options.bootstrap
@@ -71,8 +75,10 @@ def ding_fienberg(table: CaptureTable, options: Options, *, progress: Progress |
     if reviewed is None and (a < 1 or b > 0):
         cautions.append(Caution(
             "rates_taken_as_known", Level.CARE,
-            "The rates of linkage error are taken as exact. Say how many pairs were reviewed to find them, "
-            "and their doubt enters the range.",
+            phrase(
+                "The rates of linkage error are taken as exact. Say how many pairs were reviewed to find them, "
+                "and their doubt enters the range."
+            ),
         ))  # fmt: skip
     if progress:
         progress(1.0, "linkage errors are corrected")
@@ -82,8 +88,12 @@ def ding_fienberg(table: CaptureTable, options: Options, *, progress: Progress |
         settings={"match_rate": a, "false_match_rate": b, "reviewed": list(reviewed or []), "level": options.level,
                   "bootstrap": interval.replicates if interval else 0},
         assumptions=(
-            "The two lists see people independently of each other.",
-            "Every true match is missed with the same chance, and everybody else falsely linked with the same chance.",
+
+            phrase("The two lists see people independently of each other."),
+            phrase(
+                "Every true match is missed with the same chance, and everybody else falsely linked with the same "
+                "chance."
+            ),
         ),
         diagnostics={
             "linked": both, "true_matches": true, "people_observed": people if true > 0 else None,
@@ -187,12 +197,16 @@ def over_draws(
     if lost > MOST_LOST or value is None:
         cautions.append(Caution(
             "lost_replicates", Level.HARD,
-            f"{100 * lost:.0f} % of the draws of links gave no estimate.", {"lost": lost},
+            phrase("{share:.0%} of the draws of links gave no estimate.", share=lost), {"lost": lost},
         ))  # fmt: skip
     if len(results) < FEW_DRAWS:
         cautions.append(Caution(
             "few_draws", Level.CARE,
-            f"Only {len(results)} draws of links; with {FEW_DRAWS} or more the doubt between them is known better.",
+            phrases(
+                "Only {n} draw of links; with {wanted} or more the doubt between them is known better.",
+                "Only {n} draws of links; with {wanted} or more the doubt between them is known better.",
+                len(results), wanted=FEW_DRAWS,
+            ),
             {"draws": len(results)},
         ))  # fmt: skip
     return Result(
@@ -200,7 +214,7 @@ def over_draws(
         data_hash=_hash(draws), seed=options.seed,
         settings={"draws": len(results), "level": options.level, "order": options.order, "p": options.p,
                   "bootstrap": options.bootstrap},
-        assumptions=(*results[0].assumptions, "The draws of links say truly how sure the linkage is."),
+        assumptions=(*results[0].assumptions, phrase("The draws of links say truly how sure the linkage is.")),
         diagnostics={**said, "models": sorted({one.model for one in results if one.model})[:20]},
         cautions=tuple(cautions),
     )  # fmt: skip
@@ -226,7 +240,9 @@ def _shared(results: Sequence[Result]) -> list[Caution]:
     return [
         Caution(
             code, Level.CARE if one.level is Level.HARD and count[code] < len(results) else one.level,
-            one.message if count[code] == len(results) else f"In {count[code]} of {len(results)} draws: {one.message}",
+            one.message
+            if count[code] == len(results)
+            else phrase("In {some} of {draws} draws: {told}", some=count[code], draws=len(results), told=one.message),
             one.values,
         )
         for code, one in first.items()

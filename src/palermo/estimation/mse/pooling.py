@@ -24,14 +24,19 @@ from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.mse.totals import summed
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
+from palermo.estimation.saying import phrase
 
 DRAWS = 4000
 SMALLEST, LARGEST = 0.01, 3.0
 GRID = 15
 Pair = tuple[int, int]
 ASSUMPTIONS = (
-    "How easily each list sees people varies between strata like draws from one normal distribution (of logs).",
-    "Lists depend on each other only through the pairs in the model, in the same way in every stratum.",
+    phrase(
+        "How easily each list sees people varies between strata like draws from one normal distribution (of logs)."
+    ),
+    phrase(
+        "Lists depend on each other only through the pairs in the model, in the same way in every stratum."
+    ),
 )
 
 
@@ -181,7 +186,9 @@ def estimate(data: StratifiedTable, options: Options, *, progress: Progress | No
     cautions = []
     if not found.converged:
         values[problem.live] = np.nan
-        cautions.append(Caution("no_mle", Level.HARD, "The pooled model did not settle on these strata."))
+        cautions.append(
+            Caution("no_mle", Level.HARD, phrase("The pooled model did not settle on these strata."))
+        )
     number = DRAWS if options.bootstrap is None else options.bootstrap
     draws = _draws(problem, observed, number, options.seed) if number and found.converged else None
     return summed(

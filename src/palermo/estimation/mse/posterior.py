@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.results import Caution, Level
+from palermo.estimation.saying import phrase
 
 Floats = npt.NDArray[np.float64]
 FINEST, COARSEST = 0.0005, 0.02  # steps on the log scale
@@ -103,6 +104,6 @@ def about_suppressed(table: CaptureTable) -> Iterator[Caution]:
     if table.suppressed:
         yield Caution(
             "suppressed_low", Level.CARE,
-            "Counts that were only known as an interval entered at their lower end.",
+            phrase("Counts that were only known as an interval entered at their lower end."),
             {"cells": len(table.suppressed)},
         )  # fmt: skip

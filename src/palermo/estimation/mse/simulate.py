@@ -25,6 +25,7 @@ from palermo.estimation.mse.stepwise import Stepwise, choose
 from palermo.estimation.mse.table import CaptureTable, Counts
 from palermo.estimation.problems import EstimationError
 from palermo.estimation.results import Caution, Interval, Level, Result, finite
+from palermo.estimation.saying import phrase
 
 __all__ = ["Answer", "Coverage", "coverage", "design", "intervals_of", "truth"]
 
@@ -151,16 +152,22 @@ def _said(share: float | None, refused: float, level: float) -> tuple[Caution, .
         said.append(
             Caution(
                 "range_too_short", Level.CARE,
-                f"Tried on made-up tables like this one, where the truth is known, the {100 * level:g} % range held it "
-                f"in {100 * share:.0f} % of cases only. Read the range as too short.", {"share": share},
+                phrase(
+                    "Tried on made-up tables like this one, where the truth is known, the {level:g%} range held "
+                    "it in {held:.0%} of cases only. Read the range as too short.",
+                    level=level, held=share,
+                ), {"share": share},
             )
         )  # fmt: skip
     if refused > MOST_REFUSED:
         said.append(
             Caution(
                 "often_refused", Level.CARE,
-                f"On {100 * refused:.0f} % of made-up tables like this one the method has no answer: that it has one "
-                "here is partly luck.", {"refused": refused},
+                phrase(
+                    "On {share:.0%} of made-up tables like this one the method has no answer: that it has one "
+                    "here is partly luck.",
+                    share=refused,
+                ), {"refused": refused},
             )
         )  # fmt: skip
     return tuple(said)

@@ -23,6 +23,7 @@ from palermo.estimation.mse.replicates import Outcomes, room
 from palermo.estimation.mse.table import CaptureTable, Counts
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
+from palermo.estimation.saying import phrase
 
 HIDDEN_ROUNDS = 50  # of choosing and expecting suppressed counts in turn
 
@@ -178,32 +179,42 @@ def _path(table: CaptureTable, terms: Sequence[int]) -> tuple[Step, ...]:
 
 
 STEPWISE_BELIEFS = (
-    "Pairs whose overlap does not differ noticeably from chance are taken to be independent.",
-    "Everybody's chance to be on each list is the same, or what differs leaves no trace in the overlaps.",
-    "Nobody enters or leaves the population during the period, and people are matched between lists without error.",
+    phrase("Pairs whose overlap does not differ noticeably from chance are taken to be independent."),
+    phrase(
+        "Everybody's chance to be on each list is the same, or what differs leaves no trace in the overlaps."
+    ),
+    phrase(
+        "Nobody enters or leaves the population during the period, and people are matched between "
+        "lists without error."
+    ),
 )
 MAIN_BELIEFS = (
-    "Being on one list makes being on another neither more nor less likely.",
+    phrase("Being on one list makes being on another neither more nor less likely."),
     *STEPWISE_BELIEFS[1:],
 )
 
 
 def _beliefs(k: int, order: int) -> tuple[str, ...]:
     """What the stepwise choice believes; how many lists may act together is a matter of `order`."""
-    words = {1: "Lists act alone.", 2: "Two lists may see the same people more or less often than by chance, but no "
-             "three lists act together beyond what their pairs do."}  # fmt: skip
-    more = (
-        f"Up to {order} lists may act together, but no more beyond what fewer of them do; all {k} lists never do, "
-        "as nothing could show it."
-    )
+    words = {
+        1: phrase("Lists act alone."),
+        2: phrase("Two lists may see the same people more or less often than by chance, but no three lists act "
+                  "together beyond what their pairs do."),
+    }  # fmt: skip
+    more = phrase(
+        "Up to {order} lists may act together, but no more beyond what fewer of them do; all {lists} lists never do, "
+        "as nothing could show it.", order=order, lists=k,
+    )  # fmt: skip
     return words.get(order, more), *STEPWISE_BELIEFS
 
 
 # Whether lists of the same people know nothing of each other is never in the data of two of them, and seldom true.
 INDEPENDENCE = Caution(
     "independence_believed", Level.CARE,
-    "The number is right only if no list knows of another and everybody is equally easy to see, which is seldom so. "
-    "Use it beside methods that allow lists to depend on each other.",
+    phrase(
+        "The number is right only if no list knows of another and everybody is equally easy to see, which is "
+        "seldom so. Use it beside methods that allow lists to depend on each other."
+    ),
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from palermo.estimation.mse.glm import Numbers
 from palermo.estimation.mse.table import LEAST_LISTS, CaptureTable, Counts
 from palermo.estimation.problems import MOST, BadInput, Problem
 from palermo.estimation.results import Caution, Level
+from palermo.estimation.saying import phrase
 
 Key = tuple[str, ...]
 Partial = tuple[str | None, ...]
@@ -269,8 +270,11 @@ def _checked(table: StratifiedTable) -> StratifiedTable:
         lacking = sum(int(counts.sum()) for _key, counts in table.partial)
         cautions.append(Caution(
             "missing_values", Level.CARE if lacking > 0.1 * table.n else Level.NOTE,
-            f"{lacking:,} of {table.n:,} people lack a value and were shared out among the strata as people with the "
-            "same history are; this is right only if values are missing by chance.", {"people": lacking},
+            phrase(
+                "{lacking:,} of {people:,} people lack a value and were shared out among the strata as people "
+                "with the same history are; this is right only if values are missing by chance.",
+                lacking=lacking, people=table.n,
+            ), {"people": lacking},
         ))  # fmt: skip
     return StratifiedTable(
         table.lists, table.dimensions, table.keys, table.counts, table.operating, table.partial, table.suppressed,

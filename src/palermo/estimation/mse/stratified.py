@@ -16,13 +16,16 @@ from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.mse.totals import name, summed
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
+from palermo.estimation.saying import Sentence, phrase
 
 REPLICATES = 200
 # Their own intervals say it all, and running them again hundreds of times would take hours.
 POSTERIOR = ("decomposable", "hierarchical", "latent")
 POSTERIOR_DRAWS = 4000
 ASSUMPTIONS = (
-    "Within each stratum the estimator's own beliefs hold; nobody belongs to two strata or moves between them.",
+    phrase(
+        "Within each stratum the estimator's own beliefs hold; nobody belongs to two strata or moves between them."
+    ),
 )
 
 
@@ -142,6 +145,12 @@ def _from_posteriors(results: list[Result | None], seed: int) -> Numbers:
     return found
 
 
+def _inside(names: list[str], message: str) -> Sentence:
+    if len(names) > 5:
+        return phrase("In {strata} and others: {told}", strata=[[one] for one in names[:5]], told=message)
+    return phrase("In {strata}: {told}", strata=[[one] for one in names], told=message)
+
+
 def _gathered(data: StratifiedTable, results: list[Result | None], *, repeated: bool) -> list[Caution]:
     """What the estimator said of single strata, once for each code; hard ones are told by the missing estimate.
 
@@ -156,7 +165,7 @@ def _gathered(data: StratifiedTable, results: list[Result | None], *, repeated: 
     return [
         Caution(
             code, Level.CARE if first[code].level is Level.HARD else first[code].level,
-            f"In {'; '.join(names[:5])}{' and others' if len(names) > 5 else ''}: {first[code].message}",
+            _inside(names, first[code].message),
             {"strata": names},
         )
         for code, names in where.items()

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from palermo.estimation.problems import MOST, BadInput, Problem
 from palermo.estimation.results import Caution, Level
+from palermo.estimation.saying import phrase
 
 LEAST_LISTS = 2
 MOST_LISTS = 16
@@ -241,7 +242,7 @@ def _without_empty(table: CaptureTable, empty: Sequence[int]) -> CaptureTable:
     said = Caution(
         "empty_list",
         Level.CARE,
-        f"Nobody was seen by {', '.join(names)}; the estimate does without.",
+        phrase("Nobody was seen by {names}; the estimate does without.", names=names),
         {"lists": names},
     )
     return CaptureTable(tuple(table.lists[j] for j in keep), dense, hidden, (*table.cautions, said))
@@ -258,10 +259,12 @@ def _twins_named(table: CaptureTable, most: CaptureTable) -> CaptureTable:
     ]
     if not twins:
         return table
-    named = "; ".join(" and ".join(pair) for pair in twins)
     said = Caution(
         "duplicated_list", Level.HARD,
-        f"These lists saw exactly the same people, so that one is a copy of the other: {named}. Leave one out.",
+        phrase(
+            "These lists saw exactly the same people, so that one is a copy of the other: {named}. Leave one out.",
+            named=twins,
+        ),
         {"lists": [list(pair) for pair in twins]},
     )  # fmt: skip
     return CaptureTable(table.lists, table.counts, table.suppressed, (*table.cautions, said))

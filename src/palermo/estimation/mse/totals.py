@@ -12,6 +12,7 @@ from palermo.estimation.estimators import Options
 from palermo.estimation.mse.glm import Numbers
 from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.results import Caution, Interval, Level, Result
+from palermo.estimation.saying import phrase
 
 MOST_LOST = 0.05
 
@@ -48,7 +49,10 @@ def summed(
         if interval.lost > MOST_LOST:
             said.append(Caution(
                 "lost_replicates", Level.HARD,
-                f"{100 * interval.lost:.0f} % of the replicates gave no estimate; the interval is not to be trusted.",
+                phrase(
+                    "{share:.0%} of the replicates gave no estimate; the interval is not to be trusted.",
+                    share=interval.lost,
+                ),
                 {"lost": interval.lost},
             ))  # fmt: skip
     return Result(
@@ -66,15 +70,18 @@ def _named(data: StratifiedTable, empty: Sequence[int], lacking: Sequence[int]) 
         names = [name(data, s) for s in empty]
         said.append(Caution(
             "empty_stratum", Level.CARE,
-            f"Nobody was seen in {', '.join(names)}; people never seen there are not in the total.",
+            phrase("Nobody was seen in {names}; people never seen there are not in the total.", names=names),
             {"strata": names},
         ))  # fmt: skip
     if lacking:
         names = [name(data, s) for s in lacking]
         said.append(Caution(
             "stratum_without_estimate", Level.HARD,
-            f"There is no estimate for {', '.join(names)}, where only those observed could be counted. Join strata, "
-            "or let them share what they have in common (partial pooling).", {"strata": names},
+            phrase(
+                "There is no estimate for {names}, where only those observed could be counted. Join strata, or "
+                "let them share what they have in common (partial pooling).",
+                names=names,
+            ), {"strata": names},
         ))  # fmt: skip
     return said
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from palermo.estimation.networks.survey import Acquaintances, Real
 from palermo.estimation.results import Caution, Level
+from palermo.estimation.saying import phrase, phrases
 
 FAR = 2.0  # a known group found at less than half or more than twice its size
 CLUMPED = 4.0
@@ -66,9 +67,11 @@ def caution_list(
         said.append(
             Caution(
                 "all_aware", Level.CARE,
-                "Taken as it is, the estimate supposes that everybody knows which acquaintances belong to the group. "
-                "Of hidden groups few do: the true number is then larger. Measure awareness and use the generalised "
-                "method.",
+                phrase(
+                    "Taken as it is, the estimate supposes that everybody knows which acquaintances belong to the "
+                    "group. Of hidden groups few do: the true number is then larger. Measure awareness and use "
+                    "the generalised method."
+                ),
             )
         )  # fmt: skip
     return tuple(said)
@@ -79,7 +82,10 @@ def _of_known(check: Sequence[Mapping[str, Any]]) -> list[Caution]:
         return [
             Caution(
                 "one_known_group", Level.CARE,
-                "With one known group nothing can be checked: its answers alone set the number of acquaintances.",
+                phrase(
+                    "With one known group nothing can be checked: its answers alone set the number of "
+                    "acquaintances."
+                ),
             )
         ]  # fmt: skip
     said = []
@@ -88,8 +94,11 @@ def _of_known(check: Sequence[Mapping[str, Any]]) -> list[Caution]:
         said.append(
             Caution(
                 "known_groups_disagree", Level.CARE,
-                f"From the other known groups these come out at less than half or more than twice their size: "
-                f"{', '.join(far)}. Check the sizes and the questions, or leave them out.",
+                phrase(
+                    "From the other known groups these come out at less than half or more than twice their size: "
+                    "{groups}. Check the sizes and the questions, or leave them out.",
+                    groups=far,
+                ),
                 {"groups": far},
             )
         )  # fmt: skip
@@ -98,8 +107,10 @@ def _of_known(check: Sequence[Mapping[str, Any]]) -> list[Caution]:
         said.append(
             Caution(
                 "recall", Level.CARE,
-                "People recall fewer acquaintances the larger the known group is; prefer known groups as small as the "
-                "hidden one.",
+                phrase(
+                    "People recall fewer acquaintances the larger the known group is; prefer known groups as "
+                    "small as the hidden one."
+                ),
                 {"slope": slope},
             )
         )  # fmt: skip
@@ -112,21 +123,30 @@ def _of_hidden(data: Acquaintances, value: float, spread: float | None) -> list[
         said.append(
             Caution(
                 "more_than_population", Level.HARD,
-                f"The estimate ({value:,.0f}) is larger than the population ({data.population:,.0f}); the corrections "
-                "or the known sizes cannot be right.",
+                phrase(
+                    "The estimate ({value:,.0f}) is larger than the population ({population:,.0f}); the "
+                    "corrections or the known sizes cannot be right.",
+                    value=value, population=data.population,
+                ),
             )
         )  # fmt: skip
     knowing = int((data.hidden > 0).sum())
     if knowing == 0:
         said.append(
             Caution(
-                "nobody_known", Level.CARE, "No respondent knows a member; only an upper limit can be given."
+                "nobody_known",
+                Level.CARE,
+                phrase("No respondent knows a member; only an upper limit can be given."),
             )
         )
     elif knowing < FEW:
         said.append(
             Caution(
-                "few_ties", Level.CARE, f"Only {knowing} respondents know a member; the estimate rests on them.",
+                "few_ties", Level.CARE, phrases(
+                    "Only {n} respondent knows a member; the estimate rests on this one.",
+                    "Only {n} respondents know a member; the estimate rests on them.",
+                    knowing,
+                ),
                 {"respondents": knowing},
             )
         )  # fmt: skip
@@ -134,8 +154,11 @@ def _of_hidden(data: Acquaintances, value: float, spread: float | None) -> list[
         said.append(
             Caution(
                 "barriers", Level.CARE,
-                f"Members are known in clusters: the counts vary {spread:.0f} times as much as chance would have it. "
-                "Ask in all parts of society, and show the range.",
+                phrase(
+                    "Members are known in clusters: the counts vary {times:.0f} times as much as chance would "
+                    "have it. Ask in all parts of society, and show the range.",
+                    times=spread,
+                ),
                 {"overdispersion": spread},
             )
         )  # fmt: skip

@@ -19,18 +19,19 @@ from palermo.estimation.networks.survey import Acquaintances, Real, Whole
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.rds.options import number
 from palermo.estimation.results import Interval, Result
+from palermo.estimation.saying import phrase
 
 REPLICATES = 2000
 BLOCK = 250
 POISSON_ZERO = -np.log(0.025)  # the upper 97.5 % end of a Poisson mean when none was seen
 BELIEFS = (
-    "Respondents know of their acquaintances who belongs to each group, and count them rightly.",
-    "The groups of known size, taken together, are known by everybody alike.",
+    phrase("Respondents know of their acquaintances who belongs to each group, and count them rightly."),
+    phrase("The groups of known size, taken together, are known by everybody alike."),
 )
-BASIC = (
+BASIC = phrase(
     "Members of the hidden group have as many acquaintances as others, who all are aware of their membership."
 )
-GENERAL = "The corrections for awareness and for the number of acquaintances of members are right."
+GENERAL = phrase("The corrections for awareness and for the number of acquaintances of members are right.")
 SENSITIVITY = (0.5, 0.75, 1.0)
 
 

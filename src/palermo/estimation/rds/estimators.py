@@ -30,6 +30,7 @@ from palermo.estimation.rds.shares import (
 )
 from palermo.estimation.rds.weights import Real, classes, person_weights
 from palermo.estimation.results import Caution, Interval, Level, Result
+from palermo.estimation.saying import phrase
 
 REPLICATES = 1000
 MOST_LOST = 0.05
@@ -38,15 +39,23 @@ SIZE_MATTERS = 0.05
 Shares = Callable[[Real, Real], Real]
 DRAWS = {"tree": bootstrap.tree, "chain": bootstrap.chain, "population": bootstrap.population}
 BELIEFS = (
-    "People know each other: whoever may recruit may also be recruited, and the network hangs together.",
-    "Recruiters choose among those whom they know without looking at the answer studied.",
-    "People tell truly how many members of the population they know.",
+    phrase(
+        "People know each other: whoever may recruit may also be recruited, and the network hangs together."
+    ),
+    phrase("Recruiters choose among those whom they know without looking at the answer studied."),
+    phrase("People tell truly how many members of the population they know."),
 )
 OWN_BELIEF = {
-    "rds-i": "The sample is a small part of the population, and recruitment went on long enough to forget its seeds.",
-    "rds-ii": "The sample is a small part of the population; the chance to be recruited grows with the network size.",
-    "rds-ss": "The size of the population that was given is right; people with many acquaintances are reached first, "
-    "and nobody twice.",
+    "rds-i": phrase(
+        "The sample is a small part of the population, and recruitment went on long enough to forget its seeds."
+    ),
+    "rds-ii": phrase(
+        "The sample is a small part of the population; the chance to be recruited grows with the network size."
+    ),
+    "rds-ss": phrase(
+        "The size of the population that was given is right; people with many acquaintances are reached first, "
+        "and nobody twice."
+    ),
 }  # fmt: skip
 
 
@@ -103,8 +112,11 @@ def _other_sizes(asked: Question, said: list[Caution]) -> list[dict[str, float]]
         said.append(
             Caution(
                 "population_matters", Level.CARE,
-                f"Were the population half or ten times as large, the share would lie between {low:.3f} and "
-                f"{high:.3f}: the size given must be well founded.",
+                phrase(
+                    "Were the population half or ten times as large, the share would lie between {low:.3f} and "
+                    "{high:.3f}: the size given must be well founded.",
+                    low=low, high=high,
+                ),
                 {"lower": low, "upper": high},
             )
         )  # fmt: skip
@@ -188,8 +200,11 @@ def _replicates(
         said.append(
             Caution(
                 "replicates_lost", Level.HARD,
-                f"In {100 * lost:.0f} % of the replicates a group recruited nobody, so that they have no estimate; the "
-                "rest says too little. Use rds-ii, or join small groups.",
+                phrase(
+                    "In {share:.0%} of the replicates a group recruited nobody, so that they have no estimate; "
+                    "the rest says too little. Use rds-ii, or join small groups.",
+                    share=lost,
+                ),
                 {"lost": lost},
             )
         )  # fmt: skip
@@ -203,14 +218,18 @@ def _recruitment_doubts(base: bootstrap.Base) -> list[Caution]:
         return []
     idle = [base.outcome.levels[i] for i in np.flatnonzero(moved.sum(axis=1) == 0)]
     reason = (
-        f"Nobody of {', '.join(idle)} recruited anybody"
+        phrase("Nobody of {groups} recruited anybody", groups=idle)
         if idle
-        else "Recruitment does not lead to every group"
+        else phrase("Recruitment does not lead to every group")
     )
     return [
         Caution(
             "groups_not_joined", Level.HARD,
-            f"{reason}, so that the shares cannot be found from recruitment between groups. Use rds-ii or rds-ss.",
+            phrase(
+                "{reason}, so that the shares cannot be found from recruitment between groups. Use rds-ii or "
+                "rds-ss.",
+                reason=reason,
+            ),
             {"groups": idle},
         )
     ]  # fmt: skip
@@ -219,8 +238,11 @@ def _recruitment_doubts(base: bootstrap.Base) -> list[Caution]:
 def _impossible(own: Spread) -> Caution:
     return Caution(
         "normal_interval_impossible", Level.NOTE,
-        f"The usual normal interval would run from {own.normal[0]:.3f} to {own.normal[1]:.3f}, outside 0 to 1; the "
-        "range given stays within.",
+        phrase(
+            "The usual normal interval would run from {low:.3f} to {high:.3f}, outside 0 to 1; the range given "
+            "stays within.",
+            low=own.normal[0], high=own.normal[1],
+        ),
         {"lower": own.normal[0], "upper": own.normal[1]},
     )  # fmt: skip
 

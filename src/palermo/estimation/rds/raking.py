@@ -13,6 +13,7 @@ import numpy as np
 from palermo.estimation.problems import BadInput, Problem
 from palermo.estimation.rds.weights import Real
 from palermo.estimation.results import Caution, Level
+from palermo.estimation.saying import phrase, phrases
 
 ROUNDS = 1000
 CLOSE = 1e-8
@@ -98,15 +99,21 @@ def _report(
         said.append(
             Caution(
                 "margins_missed", Level.CARE,
-                f"The weights miss a margin by {100 * off:.1f} points: the margins contradict one another or the "
-                "bounds are too narrow. Join small groups or widen the bounds.",
+                phrase(
+                    "The weights miss a margin by {points:.1f} points: the margins contradict one another or the "
+                    "bounds are too narrow. Join small groups or widen the bounds.",
+                    points=100 * off,
+                ),
                 {"off": off},
             )
         )  # fmt: skip
     if at_bound:
         said.append(
             Caution(
-                "weights_bounded", Level.NOTE, f"{at_bound} weights stand at a bound.", {"people": at_bound}
+                "weights_bounded",
+                Level.NOTE,
+                phrases("{n} weight stands at a bound.", "{n} weights stand at a bound.", at_bound),
+                {"people": at_bound},
             )
         )
     return Raked(

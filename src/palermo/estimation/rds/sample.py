@@ -18,6 +18,7 @@ import numpy.typing as npt
 from palermo.estimation.problems import BadInput, BadOptions
 from palermo.estimation.rds import checking
 from palermo.estimation.results import Caution, Level
+from palermo.estimation.saying import phrases
 
 Whole = npt.NDArray[np.int64]
 Real = npt.NDArray[np.float64]
@@ -185,8 +186,13 @@ def _with_cautions(sample: RecruitmentSample, imputed: Sequence[int]) -> Recruit
         said.append(
             Caution(
                 "degrees_imputed", Level.CARE,
-                f"{len(imputed)} of {sample.n} people gave no usable network size; they were given the median of the "
-                "others. Estimate without them too, and ask for the size in the field.",
+                phrases(
+                    "{n} of {people} people gave no usable network size and was given the median of the others. "
+                    "Estimate without this one too, and ask for the size in the field.",
+                    "{n} of {people} people gave no usable network size; they were given the median of the "
+                    "others. Estimate without them too, and ask for the size in the field.",
+                    len(imputed), people=sample.n,
+                ),
                 {"people": len(imputed), "of": sample.n},
             )
         )  # fmt: skip
@@ -196,7 +202,11 @@ def _with_cautions(sample: RecruitmentSample, imputed: Sequence[int]) -> Recruit
         said.append(
             Caution(
                 "degree_below_ties", Level.NOTE,
-                f"{short} people report fewer acquaintances than the recruitment shows (recruiter and recruits).",
+                phrases(
+                    "{n} person reports fewer acquaintances than the recruitment shows (recruiter and recruits).",
+                    "{n} people report fewer acquaintances than the recruitment shows (recruiter and recruits).",
+                    short,
+                ),
                 {"people": short},
             )
         )  # fmt: skip
@@ -208,7 +218,11 @@ def _with_cautions(sample: RecruitmentSample, imputed: Sequence[int]) -> Recruit
         said.append(
             Caution(
                 "time_backwards", Level.CARE,
-                f"{late} people were interviewed before the person who recruited them; check the dates.",
+                phrases(
+                    "{n} person was interviewed before the person who recruited him or her; check the dates.",
+                    "{n} people were interviewed before the person who recruited them; check the dates.",
+                    late,
+                ),
                 {"people": late},
             )
         )  # fmt: skip

@@ -19,6 +19,7 @@ from palermo.estimation.rds.options import number
 from palermo.estimation.rds.posterior import MOST_PEOPLE, Law, Prior, law_of, posterior, prior_of_median
 from palermo.estimation.rds.sample import RecruitmentSample
 from palermo.estimation.results import Caution, Interval, Level, Result
+from palermo.estimation.saying import phrase
 
 SAME = 0.7  # prior and posterior share so much of their mass: the data said little
 NARROWED = 0.8  # or the spread of log N stayed so much of what it was
@@ -27,9 +28,12 @@ DOUBLED = 1.25  # or a prior twice as large moves the answer by so much
 QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
 LEAST = 20
 BELIEFS = (
-    "At each step of recruitment people not yet in the sample come with chances proportional to their network size.",
-    "The order of the sample is the order of recruitment, and network sizes are told truly.",
-    "Network sizes in the population follow a Conway-Maxwell-Poisson law.",
+    phrase(
+        "At each step of recruitment people not yet in the sample come with chances proportional to their network "
+        "size."
+    ),
+    phrase("The order of the sample is the order of recruitment, and network sizes are told truly."),
+    phrase("Network sizes in the population follow a Conway-Maxwell-Poisson law."),
 )
 
 
@@ -107,8 +111,10 @@ def _doubts(law: Law, before: Law, twice: dict[str, Any]) -> tuple[Caution, ...]
         said.append(
             Caution(
                 "prior_carries", Level.CARE,
-                "The prior carries the answer: what is known after the sample is nearly what was believed before it. "
-                "Do not present the figure as a finding of the survey.",
+                phrase(
+                    "The prior carries the answer: what is known after the sample is nearly what was believed "
+                    "before it. Do not present the figure as a finding of the survey."
+                ),
                 figures,
             )
         )  # fmt: skip
@@ -116,7 +122,11 @@ def _doubts(law: Law, before: Law, twice: dict[str, Any]) -> tuple[Caution, ...]
         said.append(
             Caution(
                 "prior_moves", Level.CARE,
-                f"Had the size been believed twice as large before, the estimate would be {ratio:.1f} times as large.",
+                phrase(
+                    "Had the size been believed twice as large before, the estimate would be {times:.1f} times as "
+                    "large.",
+                    times=ratio,
+                ),
                 figures,
             )
         )  # fmt: skip
@@ -124,8 +134,11 @@ def _doubts(law: Law, before: Law, twice: dict[str, Any]) -> tuple[Caution, ...]
         said.append(
             Caution(
                 "prior_ends_too_soon", Level.CARE,
-                f"The answer runs against the largest size that the prior allows ({law.sizes[-1]:,.0f}): network "
-                "sizes do not fall. The population may be larger; give a prior that reaches further.",
+                phrase(
+                    "The answer runs against the largest size that the prior allows ({most:,.0f}): network sizes "
+                    "do not fall. The population may be larger; give a prior that reaches further.",
+                    most=law.sizes[-1],
+                ),
                 {"most": float(law.sizes[-1])},
             )
         )  # fmt: skip

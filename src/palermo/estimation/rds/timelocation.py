@@ -23,12 +23,17 @@ from palermo.estimation.rds.intervals import design_effect, effective_people, lo
 from palermo.estimation.rds.sample import Outcome, Whole
 from palermo.estimation.rds.weights import Real
 from palermo.estimation.results import Caution, Interval, Level, Result
+from palermo.estimation.saying import phrase, phrases
 
 FEW_EVENTS = 10
 UNEVEN = 2.0
 BELIEFS = (
-    "Everybody of the population goes to one of the venues that could be drawn, at an hour that could be drawn.",
-    "Among those present the people asked were taken without choosing, and told truly how often they come.",
+    phrase(
+        "Everybody of the population goes to one of the venues that could be drawn, at an hour that could be drawn."
+    ),
+    phrase(
+        "Among those present the people asked were taken without choosing, and told truly how often they come."
+    ),
 )
 
 
@@ -154,7 +159,13 @@ def _doubts(data: VenueSample, weights: Real, known: Any) -> list[Caution]:
     if events < FEW_EVENTS:
         said.append(
             Caution(
-                "few_events", Level.CARE, f"Only {events} events were visited; the range is rough.", {"events": events}
+                "few_events", Level.CARE,
+                phrases(
+                    "Only {n} event was visited; the range is rough.",
+                    "Only {n} events were visited; the range is rough.",
+                    events,
+                ),
+                {"events": events},
             )
         )  # fmt: skip
     alone = int((np.bincount(data.stratum) == 1).sum())
@@ -162,8 +173,13 @@ def _doubts(data: VenueSample, weights: Real, known: Any) -> list[Caution]:
         said.append(
             Caution(
                 "lonely_strata", Level.CARE,
-                f"{alone} strata were visited once only; nothing is known of the differences within, and the range is "
-                "too narrow. Join strata.",
+                phrases(
+                    "{n} stratum was visited once only; nothing is known of the differences within, and the range "
+                    "is too narrow. Join strata.",
+                    "{n} strata were visited once only; nothing is known of the differences within, and the range "
+                    "is too narrow. Join strata.",
+                    alone,
+                ),
                 {"strata": alone},
             )
         )  # fmt: skip
@@ -172,8 +188,10 @@ def _doubts(data: VenueSample, weights: Real, known: Any) -> list[Caution]:
         said.append(
             Caution(
                 "weights_uneven", Level.CARE,
-                f"Weights are so uneven that {known.sum()} people say as much as {known.sum() / uneven:.0f} of equal "
-                "weight.",
+                phrase(
+                    "Weights are so uneven that {people} people say as much as {worth:.0f} of equal weight.",
+                    people=known.sum(), worth=known.sum() / uneven,
+                ),
                 {"design_effect": uneven},
             )
         )  # fmt: skip
@@ -182,7 +200,11 @@ def _doubts(data: VenueSample, weights: Real, known: Any) -> list[Caution]:
             Caution(
                 "answers_missing",
                 Level.NOTE,
-                f"{int((~known).sum())} people gave no answer and are left out.",
+                phrases(
+                    "{n} person gave no answer and is left out.",
+                    "{n} people gave no answer and are left out.",
+                    int((~known).sum()),
+                ),
             )
         )
     return said

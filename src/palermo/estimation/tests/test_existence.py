@@ -116,14 +116,12 @@ def test_what_is_wrong_is_said_with_the_names_of_the_lists():
     assert missing.certificate.exact
     assert set(missing.certificate.empty) == {0b101, 0b110, 0b111}
     [said] = missing.sentences(police.lists)
-    assert said.startswith("Nobody was seen on Police and Border; NGO and Border, and this model")
+    assert said.startswith("Nobody was seen on Police + Border; NGO + Border, and this model")
     assert "people on Police and NGO" in said
     blind = verdict(police, as_model("[12,13,23]", 3))
     empty, apart = blind.sentences(police.lists)
-    assert empty.startswith("Nobody is on Police and Border, NGO and Border;")
-    assert apart.startswith(
-        "[Police], [NGO], [Police and NGO], [Border] and the number of the unseen cannot be"
-    )
+    assert empty.startswith("Nobody is on Police + Border; NGO + Border;")
+    assert "cannot be told apart: [Police], [NGO], [Police and NGO], [Border]. Any number" in apart
 
 
 @pytest.mark.parametrize("name", FOUR)

@@ -42,7 +42,8 @@ def propose(
     found = run.result(place)
     if found["estimate"] is None or found["verdict"] == Word.NOT:
         words = _("This result must not be shown: %(why)s")
-        reason = " ".join(found["reasons"]) or _("its method found a fault that takes its number away.")
+        reason = " ".join(queries.lines_of(run)[place].reasons)
+        reason = reason or _("its method found a fault that takes its number away.")
         raise Conflict(words % {"why": reason}, rule="estimates.headline.verdict", state="withheld")
     if "checks" not in found:
         words = _("This result was not checked. Run the method with all checks, then propose it.")

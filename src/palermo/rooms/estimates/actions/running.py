@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from palermo import estimation
 from palermo.estimation import BadOptions, CaptureTable, Options
@@ -22,7 +23,8 @@ from palermo.rooms.estimates.actions.studies import tables_of
 from palermo.rooms.estimates.models import Run, RunState, Study
 
 log = logging.getLogger(__name__)
-FAULT = (
+# Kept in English and translated where it is shown.
+FAULT = gettext_noop(
     "The method failed on this table. That is a fault of the program: please report it, without the table."
 )
 MOST_BOOTSTRAP = 20_000
@@ -154,7 +156,15 @@ def _one(name: str, table: CaptureTable, options: Options, checks: bool, told: P
 
 
 def _told(results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [{name: one[name] for name in ("stratum", "method", *TOLD)} for one in results]
+    return [
+        {name: one[name] for name in ("stratum", "method", *TOLD)} | {"warnings": _figures(one["warnings"])}
+        for one in results
+    ]
+
+
+def _figures(warnings: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """What a warning rests on; its wording may be bettered between two runs."""
+    return [[one["code"], one["level"], one["values"]] for one in warnings]
 
 
 def _library() -> str:

@@ -12,13 +12,17 @@ from palermo.rooms.estimates.queries.reading import (
     runs,
     studies,
 )
-from palermo.rooms.estimates.queries.words import method_title, told, verdict_word
+from palermo.rooms.estimates.queries.telling import Doubt, doubts, in_words
+from palermo.rooms.estimates.queries.words import method_title, verdict_word
 
 __all__ = [
+    "Doubt",
     "Line",
     "Overlap",
     "agreed",
+    "doubts",
     "due_for",
+    "in_words",
     "lines_of",
     "method_title",
     "one",
@@ -26,6 +30,5 @@ __all__ = [
     "run",
     "runs",
     "studies",
-    "told",
     "verdict_word",
 ]

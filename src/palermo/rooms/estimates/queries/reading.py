@@ -16,6 +16,7 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.kernel.jobs import progress
 from palermo.rooms.estimates.models import Run, Study
+from palermo.rooms.estimates.queries.telling import TONGUE, in_words
 from palermo.rooms.estimates.queries.words import method_title, verdict_word
 from palermo.web.charts.scale import figure as write_figure
 from palermo.web.room import Due
@@ -36,6 +37,21 @@ class Line:
     @property
     def verdict(self) -> str:
         return verdict_word(self.result.verdict and str(self.result.verdict.word))
+
+    @property
+    def explanation(self) -> str:
+        """The paragraph for who decides, in the reader's language."""
+        return self.result.explain(TONGUE)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the verdict is what it is."""
+        return [in_words(one) for one in self.result.verdict.reasons] if self.result.verdict else []
+
+    @property
+    def beliefs(self) -> list[str]:
+        """What the method takes for granted."""
+        return [in_words(one) for one in self.result.assumptions]
 
     @property
     def number(self) -> str:

@@ -41,7 +41,7 @@ VERDICTS = {
 }
 
 
-# What a warning of the library is about. The sentence with the figures is the library's own, in English.
+# What a warning of the library is about. The sentence with the figures is the library's own (telling.py).
 CAUTIONS = {
     "average_of_fewer_models": gettext_lazy("The interval rests on the heaviest models only"),
     "below_lower_bound": gettext_lazy("The range lies below the lower bound"),
@@ -120,8 +120,8 @@ def verdict_word(word: str | None) -> str:
     return str(VERDICTS[word]) if word in VERDICTS else _("No verdict")
 
 
-def told(caution: Caution) -> str:
-    """What a warning is about, in the reader's language; the library's own sentence with its figures stands below."""
+def caution_title(caution: Caution) -> str:
+    """What a warning is about; the sentence with its figures stands below (telling.py)."""
     return str(CAUTIONS.get(caution.code) or _("Something to know about this result"))
 
 

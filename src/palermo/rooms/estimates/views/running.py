@@ -14,7 +14,7 @@ from palermo.kernel.errors import Invalid, NotFound
 from palermo.kernel.exports.http import file_response
 from palermo.rooms.estimates import actions, queries
 from palermo.rooms.estimates.forms import RunForm
-from palermo.rooms.estimates.queries.words import plain_settings
+from palermo.rooms.estimates.queries.words import drawn, plain_settings
 from palermo.rooms.estimates.views.asking import asked
 from palermo.rooms.estimates.views.drawing import forest_picture, result_pictures
 from palermo.rooms.estimates.views.studying import put
@@ -53,7 +53,9 @@ def run(request: HttpRequest, study_id: UUID, run_id: UUID) -> HttpResponse:
         "study": found, "run": one, "progress": progress, "lines": lines,
         "doing": queries.method_title(progress.doing) if progress and progress.doing else _("Waiting for the worker"),
         "picture": forest_picture(lines) if lines else "", "settings": plain_settings(one.options),
-        "refused": [{**told, "title": queries.method_title(told["method"])} for told in one.refused],
+        "refused": [
+            {**told, "why": drawn(told["why"]), "title": queries.method_title(told["method"])} for told in one.refused
+        ],
         "may_run": can(request.viewer, "estimates.run.make"),
         "strata": any(line.stratum for line in lines),
     }  # fmt: skip
@@ -74,7 +76,7 @@ def result(request: HttpRequest, study_id: UUID, run_id: UUID, place: int) -> Ht
     context = {
         "study": found, "run": one, "line": line, "pictures": result_pictures(line, checks),
         "checks": checks and asked(checks),
-        "cautions": [(queries.told(caution), caution) for caution in line.result.cautions],
+        "cautions": queries.doubts(line.result.cautions),
         "settings": plain_settings(dict(line.result.settings)),
         "may_propose": bool(checks) and can(request.viewer, "estimates.headline.propose") and not found.agreed_at,
     }  # fmt: skip

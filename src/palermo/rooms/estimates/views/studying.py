@@ -105,7 +105,7 @@ def study(request: HttpRequest, study_id: UUID) -> HttpResponse:
         "runs": [
             (run, " · ".join(map(queries.method_title, run.methods))) for run in queries.runs(request.viewer, found)
         ],
-        "cautions": [(queries.told(caution), caution) for part in parts for caution in part.table.cautions],
+        "cautions": [doubt for part in parts for doubt in queries.doubts(part.table.cautions)],
         "may_run": can(request.viewer, "estimates.run.make"),
         "second": found.proposed_by_id != request.viewer.user_id,
     }  # fmt: skip
