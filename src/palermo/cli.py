@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from palermo.estimating.commands import app as estimating
+from palermo.linking.commands import app as linking
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 audit = typer.Typer(no_args_is_help=True, help="The audit chain: verify it, sign a checkpoint.")
@@ -26,6 +27,7 @@ people = typer.Typer(
 app.add_typer(keys, name="keys")
 app.add_typer(people, name="people")
 app.add_typer(estimating, name="estimate")
+app.add_typer(linking, name="link")
 
 notes = Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else.")]
