@@ -59,6 +59,7 @@ class CasesConfig(RoomConfig):
         Tab("case", _("Case"), "cases:case", "cases.case.view", icon="folder", order=10),
         Tab("case", _("Plan"), "cases:plan", "cases.plan.view", icon="list-check", order=15),
         Tab("case", _("Files"), "cases:files", "cases.file.list", icon="paperclip", order=30),
+        Tab("case", _("Same person?"), "cases:person", "cases.case.move", icon="user-search", order=85),
         Tab("case", _("Who can see it"), "cases:access", "cases.case.view", icon="users", order=90),
         Tab("case", _("Who looked, who changed"), "cases:trail", "cases.case.view", icon="history", order=95),
     )
@@ -66,7 +67,8 @@ class CasesConfig(RoomConfig):
         "consents.ended": "palermo.rooms.cases.actions.consent_ended",
         "identification.decided": "palermo.rooms.cases.actions.feeding.identification_decided",
     }
-    addresses = {"case": "cases:case"}
+    addresses = {"case": "cases:case", "pairing": "cases:same"}
+    signs = {"case": "palermo.rooms.cases.queries.same.signs_for"}
     subjects = {"case": "palermo.rooms.cases.queries.subject"}
     # What the notices of this room are called.
     notices = {

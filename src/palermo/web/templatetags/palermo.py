@@ -191,6 +191,12 @@ def deadline_words(due_at: datetime | None, met_at: datetime | None, level: str)
 
 
 @register.simple_tag
+def address(kind: str, key: Any) -> str:
+    """{% address notice.object_kind notice.object_id as url %}: its page; empty where no room shows one."""
+    return room.address_of(kind, key) if key else ""
+
+
+@register.simple_tag
 def label(list_id: str, code: str) -> str:
     """{% label "palermo/language" "ar" %}: a code of a code list in the reader's language."""
     return codelist(list_id).label(code, get_language() or "en")

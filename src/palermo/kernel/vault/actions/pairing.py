@@ -15,7 +15,7 @@ from palermo.kernel.errors import Conflict, DomainError, FieldProblem, Invalid, 
 from palermo.kernel.vault.blind import Probe
 from palermo.kernel.vault.codes import parse_code
 from palermo.kernel.vault.identity import Identity
-from palermo.kernel.vault.models import Ground, PairState, Person, SealedField
+from palermo.kernel.vault.models import Ground, Pairing, PairState, Person, SealedField
 from palermo.kernel.vault.pairings import judged
 from palermo.kernel.vault.queries import search
 from palermo.kernel.vault.scoring import Match
@@ -72,9 +72,9 @@ def _checked(other_code: str, ground: str) -> str:
 @transaction.atomic
 def answer_same(*, actor: Viewer, pairing_id: UUID, event: str, ground: str = "") -> None:
     """Let one of EVENTS happen to a pair: confirm, different or unsure by a second person; withdraw; undo; reopen."""
-    require(actor, "vault.same.answer")
-    if event not in EVENTS:
+    if event not in EVENTS or not Pairing.objects.filter(pk=pairing_id).exists():
         raise NotFound()
+    require(actor, "vault.same.answer")
     if (event in WHY or ground) and (ground not in Ground.values or ground == Ground.ERASED):
         problem = FieldProblem("ground", _("Say why."), "required")
         raise Invalid(_("Nothing was changed."), problems=[problem], rule=RULE)

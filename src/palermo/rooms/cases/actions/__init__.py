@@ -32,6 +32,7 @@ from palermo.rooms.cases.actions.rescreening import take_over
 from palermo.rooms.cases.actions.results import settle_action
 from palermo.rooms.cases.actions.risk import assess_risk, note_happening
 from palermo.rooms.cases.actions.safety import SafetyItem, review_safety, revise_safety
+from palermo.rooms.cases.actions.same import answer_same, look_for_doubles_of, say_about
 from palermo.rooms.cases.actions.sharing import end_share, share_case
 from palermo.rooms.cases.actions.viewing import look_at, note_that_seen
 
@@ -43,6 +44,7 @@ __all__ = [
     "add_note",
     "add_note_from_device",
     "agree_plan",
+    "answer_same",
     "approve_plan",
     "assess",
     "assess_risk",
@@ -56,6 +58,7 @@ __all__ = [
     "invented_identity",
     "levels",
     "look_at",
+    "look_for_doubles_of",
     "minute_conference",
     "move_case",
     "note_happening",
@@ -72,6 +75,7 @@ __all__ = [
     "review_safety",
     "revise_safety",
     "save_draft",
+    "say_about",
     "settle_action",
     "share_case",
     "take_out",

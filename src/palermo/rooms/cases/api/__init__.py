@@ -13,7 +13,7 @@ from ninja.files import UploadedFile
 from palermo.kernel.errors import NotFound
 from palermo.kernel.files.responses import as_download
 from palermo.rooms.cases import actions, queries
-from palermo.rooms.cases.api import plan
+from palermo.rooms.cases.api import plan, same
 from palermo.rooms.cases.forms.drafts import NOTE_DRAFT_VERSION
 from palermo.rooms.cases.models import Case
 from palermo.web.api import Text
@@ -21,6 +21,7 @@ from palermo.web.drafts import require_form
 
 router = Router(tags=["cases"])
 router.add_router("", plan.router)
+router.add_router("", same.router)
 
 
 class CaseOut(Schema):

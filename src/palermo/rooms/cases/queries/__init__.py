@@ -52,6 +52,7 @@ from palermo.rooms.cases.queries.risks import (
     safety_versions,
     say,
 )
+from palermo.rooms.cases.queries.same import due_of_pairs
 from palermo.rooms.cases.queries.screenings import compare, screenings_of
 from palermo.rooms.cases.queries.sealed import begun_in, opened, said_in
 from palermo.rooms.cases.queries.seen import require_seen
@@ -304,6 +305,7 @@ def due_for(viewer: Viewer) -> list[Due]:
     return (
         found
         + due_of(viewer)
+        + due_of_pairs(viewer)
         + [
             Due(
                 title=_("Unfinished note in %(code)s") % {"code": codes[draft.case_id]},

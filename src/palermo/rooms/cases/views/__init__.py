@@ -36,6 +36,7 @@ from palermo.rooms.cases.views.planning import (
     plan_version,
 )
 from palermo.rooms.cases.views.printing import case_print, plan_print, plan_safety_print
+from palermo.rooms.cases.views.same import case_person, same_pair
 from palermo.rooms.cases.views.work import case_facts, case_move, case_note, case_risk
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "case_move",
     "case_note",
     "case_page",
+    "case_person",
     "case_plan",
     "case_print",
     "case_reveal",
@@ -81,4 +83,5 @@ __all__ = [
     "plan_screenings",
     "plan_take_out",
     "plan_version",
+    "same_pair",
 ]
