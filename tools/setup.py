@@ -161,6 +161,22 @@ def letters() -> None:
     done("letters", wanted)
 
 
+def kernels() -> None:
+    """What the usual estimators compile, so that the first estimate is not the one that waits. Never in the way."""
+    sources = [
+        *(ROOT / "src" / "palermo" / "estimation" / "mse").glob("*.py"),
+        ROOT / "src/palermo/compiling.py",
+    ]
+    wanted = fingerprint(ROOT / "requirements" / "run.txt", *sorted(sources))
+    if not once("kernels", wanted):
+        return
+    say("Compiling the estimators; the first time on a machine takes a minute, later a few seconds")
+    if subprocess.run([PYTHON, "-m", "palermo.estimating.warming"], cwd=ROOT, check=False).returncode:
+        say("They could not be compiled here; the first estimate does it.")
+        return
+    done("kernels", wanted)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--for", dest="purpose", choices=("run", "test"), default="run")
@@ -170,6 +186,7 @@ def main() -> None:
     front_end()
     translations()
     letters()
+    kernels()
     if purpose == "test":
         browser()
 

@@ -1,4 +1,5 @@
-"""`palermo estimate mse FILE` and `palermo estimate rds FILE --outcome COLUMN`: thin; no database.
+"""`palermo estimate mse FILE`, `palermo estimate rds FILE --outcome COLUMN`, `palermo estimate nsum FILE`: thin; no
+database.
 
 `--json` prints one JSON object on standard output and nothing else; progress and messages go to standard error.
 Exit codes: 0 done (also where the answer is that there is no estimate), 2 bad input.
@@ -155,6 +156,56 @@ def rds(
 
         found["pictures"] = rds_pictures(pictures, sample, result)
     _out(found, showing.text([result], result), as_json)
+
+
+@app.command()
+def nsum(
+    file: File,
+    population: Annotated[int, typer.Option(help="Everybody among whom the hidden group lives.")],
+    known: Annotated[
+        list[str],
+        typer.Option(help="A column and the size of its group, such as nurses=300; several may be given."),
+    ],
+    hidden: Annotated[str, typer.Option(help="The column of the hidden group.")] = "hidden",
+    tau: Annotated[
+        float | None, typer.Option(help="The part of ties to members that people are aware of.")
+    ] = None,
+    delta: Annotated[
+        float | None, typer.Option(help="Acquaintances of a member over those of anybody.")
+    ] = None,
+    visibility: Annotated[
+        float | None, typer.Option(help="People aware of a member, asked of members; replaces tau and delta.")
+    ] = None,
+    weight: Annotated[str, typer.Option(help="The column of the survey's weights.")] = "",
+    stratum: Annotated[str, typer.Option(help="The column of the strata of the survey.")] = "",
+    unit: Annotated[str, typer.Option(help="The column of the units that were drawn first.")] = "",
+    bootstrap: Bootstrap = None,
+    seed: Seed = 1,
+    level: Confidence = 0.95,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """The size of a hidden group from how many of its members ordinary people know (network scale-up).
+
+    FILE has one row a respondent: how many people he knows in each group of known size, and in the hidden one.
+    """
+    from palermo.estimating import inputs, scaling, showing, waiting
+    from palermo.estimation import Options
+
+    said = {"tau": tau, "delta": delta, "visibility": visibility}
+    options = Options(
+        bootstrap=bootstrap, seed=seed, level=level, more={name: one for name, one in said.items() if one is not None}
+    )  # fmt: skip
+    design = {"weight": weight, "stratum": stratum, "unit": unit}
+    try:
+        with waiting.shown("estimating") as step:
+            result = scaling.estimate(
+                file, options, known, population, hidden=hidden, design=design, step=step
+            )
+    except inputs.Refused as refused:
+        raise typer.Exit(inputs.tell(refused, as_json=as_json)) from None
+    result = result.insist() if force else result
+    _out(scaling.as_json(result), showing.text([result], result), as_json)
 
 
 def _out(found: dict[str, Any], text: str, as_json: bool) -> None:
