@@ -59,6 +59,7 @@ PALERMO_ROLE = os.environ.get("PALERMO_ROLE", "app")
 PALERMO_VERSION = palermo.__version__
 PALERMO_PACK = os.environ.get("PALERMO_PACK", "demo")
 PALERMO_REVEALS_PER_HOUR = env_int("PALERMO_REVEALS_PER_HOUR", 40)
+PALERMO_SEARCHES_PER_HOUR = env_int("PALERMO_SEARCHES_PER_HOUR", 120)
 # For how many days a draft stays on a person's own device; 0: this site allows none.
 PALERMO_DRAFT_DAYS = env_int("PALERMO_DRAFT_DAYS", 7)
 PALERMO_THRESHOLD = env_int("PALERMO_THRESHOLD", 5)

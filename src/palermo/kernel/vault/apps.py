@@ -1,6 +1,7 @@
 """The vault: identities, sealed and apart from cases."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from palermo.kernel.access.permissions import Permission
 
@@ -26,3 +27,10 @@ class VaultConfig(AppConfig):
         Permission("vault.keys.rotate", operator=True),
     )
     jobs = {"vault.settle": "palermo.kernel.vault.actions.settle"}
+    # What the notices of the vault are called.
+    notices = {"many_searches": _("Somebody in your organisation searched for persons unusually often")}
+
+    def ready(self) -> None:
+        from palermo.kernel.access.notices import TITLES
+
+        TITLES.update(self.notices)

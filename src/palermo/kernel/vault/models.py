@@ -50,6 +50,8 @@ class Person(Record):
     is_child = models.BooleanField(_("child"), default=False)
     is_witness = models.BooleanField(_("protected witness"), default=False)
     erased_at = models.DateTimeField(null=True, editable=False)
+    # By which edition of `blind` the person was indexed last.
+    edition = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         indexes = (models.Index(fields=["holder", "key_number"], name="person_by_key"),)

@@ -1,9 +1,8 @@
 """Looking for persons. Nothing here returns an identity; `actions.reveal` is the only way to one."""
 
-from collections import defaultdict
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -12,14 +11,12 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import NotFound
 from palermo.kernel.vault.blind import Probe, asked
-from palermo.kernel.vault.identity import Identity
-from palermo.kernel.vault.models import MatchNotice, Person, SealedField
-from palermo.kernel.vault.scoring import SHOWN_FROM, Match, score
-from palermo.kernel.vault.sealing import opened
+from palermo.kernel.vault.candidates import candidates
+from palermo.kernel.vault.limits import SEARCH, count_search
+from palermo.kernel.vault.models import MatchNotice, Person
+from palermo.kernel.vault.scoring import Match, ranked
 from palermo.kernel.vault.settling import settle
-from palermo.kernel.vault.unlock import HouseKey, blind_keys, house_key, person_key
-
-COMPARED = ("family_name", "given_names", "aliases", "birth_date", "phone", "document_number")
+from palermo.kernel.vault.unlock import blind_keys
 
 
 def persons(viewer: Viewer) -> QuerySet[Person]:
@@ -45,35 +42,18 @@ def notices(viewer: Viewer) -> QuerySet[MatchNotice]:
 
 @transaction.atomic
 def search(viewer: Viewer, probe: Probe) -> list[Match]:
-    """Persons who may be the one sought and whom the viewer may see, best first.
+    """Persons who may be the one sought and whom the viewer may see, best first, at most twenty.
 
     What another organisation holds is never told, counted or hinted at; those who hold it are told later that the
     viewer's organisation asked. The answer, what is written and the work done here are the same either way.
+    Refused when the viewer has searched more often within an hour than the instance allows.
     """
-    require(viewer, "vault.person.search")
-    sought, telling = asked(blind_keys(), probe, this_year=timezone.now().year)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT person FROM vault_search(%s, %s)", [list(sought), list(telling)])
-        ids = [row[0] for row in cursor.fetchall()]
-    found = sorted(_matches(ids, probe), key=lambda match: (-match.score, match.code))
+    require(viewer, SEARCH)
+    count_search(viewer)
+    sought = asked(blind_keys(), probe, this_year=timezone.now().year)
+    found = ranked(probe, candidates(sought))
     _tell_later()
-    record(actor=viewer, action="vault.person.search", object_kind="person", detail={"shown": len(found)})
-    return found
-
-
-def _matches(ids: list[UUID], probe: Probe) -> list[Match]:
-    rows: dict[UUID, list[SealedField]] = defaultdict(list)
-    for row in SealedField.objects.filter(person_id__in=ids, field__in=COMPARED):
-        rows[row.person_id].append(row)
-    houses: dict[tuple[UUID, int], HouseKey] = {}
-    found = []
-    for candidate in Person.objects.filter(pk__in=ids, erased_at=None):
-        place = (candidate.holder_id, candidate.key_number)
-        house = houses.setdefault(place, house_key(*place)) if place not in houses else houses[place]
-        fields = opened(person_key(candidate, house), candidate.pk, candidate.version, rows[candidate.pk])
-        points, why = score(probe, Identity(**fields))
-        if points >= SHOWN_FROM:
-            found.append(Match(candidate.pk, candidate.code, points, why))
+    record(actor=viewer, action=SEARCH, object_kind="person", detail={"shown": len(found)})
     return found
 
 

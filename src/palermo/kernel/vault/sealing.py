@@ -40,7 +40,7 @@ def sealed_rows(key: DataKey, person_id: UUID, version: int, identity: Identity)
 
 
 def token_rows(keys: BlindKeys, person_id: UUID, identity: Identity) -> list[IndexToken]:
-    return [IndexToken(token=token, person_id=person_id, kind=kind) for kind, token in stored(keys, identity)]
+    return [IndexToken(token=tag, person_id=person_id, kind=kind) for kind, tag in stored(keys, identity)]
 
 
 def opened(key: DataKey, person_id: UUID, version: int, rows: Iterable[SealedField]) -> Revealed:

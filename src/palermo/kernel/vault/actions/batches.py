@@ -10,7 +10,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.vault.actions.persons import SCOPES, _refuse_foreign, free_codes
-from palermo.kernel.vault.blind import stored
+from palermo.kernel.vault.blind import EDITION, stored
 from palermo.kernel.vault.crypto import seal
 from palermo.kernel.vault.identity import Identity, checked
 from palermo.kernel.vault.sealing import place
@@ -21,9 +21,9 @@ MOST = 2000
 _STAGES = (
     (
         "vault_person",
-        "id, code, holder_id, wrapped_key, key_number, is_child, is_witness, version, created_at, updated_at",
+        "id, code, holder_id, wrapped_key, key_number, is_child, is_witness, version, edition, created_at, updated_at",
         "id uuid, code text, holder_id uuid, wrapped_key bytea, key_number int",
-        "id, code, holder_id, wrapped_key, key_number, false, false, 1, now(), now()",
+        f"id, code, holder_id, wrapped_key, key_number, false, false, 1, {EDITION}, now(), now()",
     ),
     (
         "vault_sealedfield",

@@ -14,6 +14,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import OPERATOR, Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, NotFound, Refused, Stale
+from palermo.kernel.vault.blind import EDITION
 from palermo.kernel.vault.codes import new_code
 from palermo.kernel.vault.identity import Identity, checked
 from palermo.kernel.vault.models import IndexToken, Person, SealedField
@@ -65,6 +66,7 @@ def register_person(
         key_number=house.number,
         is_child=is_child,
         is_witness=is_witness,
+        edition=EDITION,
     )
     SealedField.objects.bulk_create(sealed_rows(key, person_id, person.version, identity))
     IndexToken.objects.bulk_create(token_rows(blind_keys(), person_id, identity))
@@ -105,7 +107,8 @@ def update_identity(
         name for name in {**held, **identity.filled()} if held.get(name) != identity.filled().get(name)
     ]
     person.version += 1
-    person.save(update_fields=["version", "updated_at"])
+    person.edition = EDITION
+    person.save(update_fields=["version", "edition", "updated_at"])
     rows.delete()
     SealedField.objects.bulk_create(sealed_rows(key, person_id, person.version, identity))
     IndexToken.objects.filter(person_id=person_id).delete()
