@@ -40,7 +40,8 @@ class DraftForm:
 
     version: of the form; a draft of another version is shown again before it is sent. address: where the JSON twin
     takes it. html: the empty fields; a name with "/" is a path into what is sent. title_field: the field by which a
-    draft is recognised in the list. subject: address before the key of what it is about, from which `base` is read
+    draft is recognised in the list, or several: the first that is filled in. missing: what is said when what it is
+    about is not there for its author. subject: address before the key of what it is about, from which `base` is read
     when there is a link, and subject_field the field that then takes its code.
     """
 
@@ -54,6 +55,7 @@ class DraftForm:
     subject: str = ""
     subject_field: str = ""
     base: Sequence[str] = ()
+    missing: Words = ""
 
     @property
     def base_fields(self) -> str:

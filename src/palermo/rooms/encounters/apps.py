@@ -43,6 +43,7 @@ class EncountersConfig(RoomConfig):
         ),
     )
     due = "palermo.rooms.encounters.queries.due_for"
+    drafts = "palermo.rooms.encounters.forms.drafts.draft_forms"
     # What the notices of this room are called.
     notices = {
         "migrant_missing": _("A person who was met in an event is missing"),

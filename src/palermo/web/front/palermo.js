@@ -2,7 +2,9 @@
 import { followLiveForms, followPolls } from "./live.js";
 import { keepWhatIsTyped, tellThatItIsConfirmed } from "./keep.js";
 import { leaveQuickly } from "./leave.js";
+import { writePersons } from "./lines.js";
 import { lookAfterDrafts } from "./offline.js";
+import { pressByKey } from "./pairs.js";
 import { walkRows } from "./rows.js";
 
 const root = document.documentElement;
@@ -83,3 +85,5 @@ leaveQuickly();
 followLiveForms();
 followPolls();
 walkRows();
+pressByKey();
+writePersons();

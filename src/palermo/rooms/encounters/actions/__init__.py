@@ -12,7 +12,13 @@ from palermo.rooms.encounters.actions.asking import (
     unlink_family,
 )
 from palermo.rooms.encounters.actions.demo import demo_encounters
-from palermo.rooms.encounters.actions.intake import add_lines, add_persons, add_some, correct
+from palermo.rooms.encounters.actions.intake import (
+    add_lines,
+    add_persons,
+    add_some,
+    correct,
+    open_from_device,
+)
 from palermo.rooms.encounters.actions.lines import Seen, read_lines, seen_from
 from palermo.rooms.encounters.actions.many import Moved, aid_many, answer_many, move_many, parted
 from palermo.rooms.encounters.actions.moving import move
@@ -41,6 +47,7 @@ __all__ = [
     "move_many",
     "note_again",
     "open_event",
+    "open_from_device",
     "parted",
     "read_lines",
     "rules",

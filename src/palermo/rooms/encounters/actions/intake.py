@@ -3,11 +3,15 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.policy import require
@@ -16,17 +20,20 @@ from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid
 from palermo.kernel.workflow.actions import begin
 from palermo.rooms.encounters.actions.lines import MOST, Seen, read_lines, seen_from
-from palermo.rooms.encounters.actions.opening import holders, share_persons
+from palermo.rooms.encounters.actions.opening import holders, open_event, share_persons
 from palermo.rooms.encounters.models import Event, Intake, Migrant
+from palermo.standards import codelist
 from palermo.standards.workflows import machine
 
+TOLD = 20  # tags that are taken: more help nobody
 FIELDS = ("tag", "age", "sex", "languages", "family_group", "alone", "urgent")
 
 
 @transaction.atomic
-def add_lines(*, actor: Viewer, event: Event, text: str, key: UUID) -> int:
+def add_lines(*, actor: Viewer, event: Event, text: str, key: UUID, begun_at: datetime | None = None) -> int:
     """Add one person for each line of a text (see `lines`). Everything that is wrong is told at once; nothing is saved
-    then. Returns how many persons this form has added, also when it is sent again.
+    then. Returns how many persons this form has added, also when it is sent again. begun_at: when it was written on a
+    device without a link.
     """
     require(actor, "encounters.event.change", event.pk)
     found, problems = read_lines(text)
@@ -34,7 +41,21 @@ def add_lines(*, actor: Viewer, event: Event, text: str, key: UUID) -> int:
         problems = [FieldProblem("lines", _("Write one line for each person."), "empty")]
     if problems:
         raise Invalid(_("Nobody was added."), problems=problems)
-    return add_persons(actor=actor, event=event, persons=found, key=key)
+    return add_persons(actor=actor, event=event, persons=found, key=key, begun_at=begun_at)
+
+
+@transaction.atomic
+def open_from_device(
+    *, actor: Viewer, kind: str, place: str, text: str, key: UUID, begun_at: datetime
+) -> tuple[Event, int]:
+    """Open an event where nobody could until the link was back, and add its persons: both or neither, and once.
+
+    It happened when its author began to write; a clock that runs ahead is put back to now.
+    """
+    event = open_event(
+        actor=actor, kind=kind, place=place, happened_at=min(begun_at, timezone.now()), event_id=key
+    )
+    return event, add_lines(actor=actor, event=event, text=text, key=key, begun_at=begun_at)
 
 
 @transaction.atomic
@@ -48,10 +69,13 @@ def add_some(*, actor: Viewer, event: Event, number: int, key: UUID) -> int:
 
 
 @transaction.atomic
-def add_persons(*, actor: Viewer, event: Event, persons: Sequence[Seen], key: UUID) -> int:
+def add_persons(
+    *, actor: Viewer, event: Event, persons: Sequence[Seen], key: UUID, begun_at: datetime | None = None
+) -> int:
     """Add persons to an event: rows in bulk, then each one begun in the first state with its clocks.
 
-    `key` is that of the form: whoever taps twice, or tries again on a bad link, adds nobody twice.
+    `key` is that of the form: whoever taps twice, or tries again on a bad link, adds nobody twice. begun_at: when
+    they were written down on a device without a link; the trace tells it, and the clocks run from now.
     """
     require(actor, "encounters.event.change", event.pk)
     assert actor.user_id is not None
@@ -79,9 +103,15 @@ def add_persons(*, actor: Viewer, event: Event, persons: Sequence[Seen], key: UU
         action="encounters.persons.add",
         object_kind="event",
         object_id=current.pk,
-        detail={"count": len(made), "from": made[0].number, "to": made[-1].number},
+        detail={"count": len(made), "from": made[0].number, "to": made[-1].number, **_written(begun_at)},
     )
     return len(made)
+
+
+def _written(begun_at: datetime | None) -> dict[str, str]:
+    if begun_at is None:
+        return {}
+    return {"written": min(begun_at, timezone.now()).isoformat(timespec="minutes")}
 
 
 def _again(before: Intake, event: Event) -> int:
@@ -113,12 +143,31 @@ def _rows(event: Event, persons: Sequence[Seen]) -> list[Migrant]:
 
 
 def _no_double_tags(event: Event, persons: Sequence[Seen]) -> None:
+    """A tag is on one person only. Who has it is told, so that whoever wrote sees whether it is the same one."""
     tags = [seen.tag for seen in persons if seen.tag]
-    known = set(Migrant.objects.filter(event_id=event.pk, tag__in=tags).values_list("tag", flat=True))
-    double = sorted({tag for tag in tags if tags.count(tag) > 1 or tag in known})
-    if double:
-        words = _("A tag is on one person only. Twice: %(tags)s") % {"tags": _(", ").join(double[:20])}
-        raise Invalid(_("Nobody was added."), problems=[FieldProblem("lines", words, "tag")])
+    twice = sorted({tag for tag in tags if tags.count(tag) > 1})
+    taken = Migrant.objects.filter(event_id=event.pk, tag__in=tags).order_by("number")[:TOLD]
+    problems = [
+        FieldProblem("lines", _("The tag %(tag)s stands here more than once.") % {"tag": tag}, "tag")
+        for tag in twice[:TOLD]
+    ] + [FieldProblem("lines", _taken(row), "tag") for row in taken]
+    if problems:
+        raise Invalid(_("Nobody was added."), problems=problems)
+
+
+def _taken(row: Migrant) -> str:
+    language = get_language() or "en"
+    age, sex = codelist("palermo/encounter_age"), codelist("palermo/sex")
+    return _(
+        "The tag %(tag)s is on number %(n)s already (%(age)s, %(sex)s; taken in %(at)s). "
+        "If it is the same person, take the line out; if not, write another tag."
+    ) % {
+        "tag": row.tag,
+        "n": row.number,
+        "age": age.label(row.age, language),
+        "sex": sex.label(row.sex, language),
+        "at": date_format(timezone.localtime(row.created_at), "SHORT_DATETIME_FORMAT"),
+    }
 
 
 @transaction.atomic

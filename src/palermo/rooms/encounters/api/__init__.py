@@ -9,6 +9,7 @@ from ninja import Router, Schema
 
 from palermo.kernel.errors import FieldProblem, Invalid
 from palermo.rooms.encounters import actions, queries
+from palermo.rooms.encounters.api import device
 from palermo.rooms.encounters.api import event as whole_event
 from palermo.rooms.encounters.models import Event, Migrant
 from palermo.rooms.encounters.queries.board import lines_of
@@ -16,6 +17,7 @@ from palermo.web.api import Text
 
 router = Router(tags=["encounters"])
 router.add_router("", whole_event.router)
+router.add_router("", device.router)
 
 
 class EventIn(Schema):

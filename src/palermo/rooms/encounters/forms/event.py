@@ -73,10 +73,14 @@ class LinesForm(forms.Form):
     lines = forms.CharField(
         label=_("One line for each person"),
         required=False,
-        widget=forms.Textarea({"rows": 6, "autofocus": True, "autocapitalize": "off", "spellcheck": "false"}),
+        widget=forms.Textarea({"rows": 6, "autocapitalize": "off", "spellcheck": "false"}),
     )
     file = forms.FileField(label=_("Or a CSV file"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lines"].needed_when = _("or a file")  # type: ignore[attr-defined]
 
     def clean_file(self) -> Any:
         sent = self.cleaned_data.get("file")

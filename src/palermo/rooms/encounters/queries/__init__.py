@@ -11,6 +11,7 @@ from palermo.kernel.access.models import Grant
 from palermo.kernel.access.policy import can, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
+from palermo.kernel.vault.codes import parse_code
 from palermo.kernel.workflow import queries as workflow
 from palermo.rooms.encounters.models import Event, FamilyLink, Migrant
 from palermo.rooms.encounters.queries.board import Board, Line, board, state_names, steps_of
@@ -28,6 +29,7 @@ __all__ = [
     "comes_first",
     "due_for",
     "event",
+    "event_named",
     "events",
     "figures",
     "link",
@@ -65,6 +67,20 @@ def event(viewer: Viewer, event_id: UUID) -> Event:
     if row is None:
         raise NotFound()
     return row
+
+
+def event_named(viewer: Viewer, name: str) -> Event:
+    """One event by its key or by its whole code, as somebody wrote it down; NotFound unless the viewer holds it."""
+    wanted = name.strip()
+    try:
+        return event(viewer, UUID(wanted))
+    except ValueError:
+        # A code is read as any other of the house: small letters, spaces and dashes do not matter.
+        whole = parse_code("P" + wanted[1:]) if wanted[:1].upper() == "E" else None
+    key = Event.objects.filter(code="E" + whole[1:]).values_list("pk", flat=True).first() if whole else None
+    if key is None:
+        raise NotFound()
+    return event(viewer, key)
 
 
 def migrant(viewer: Viewer, migrant_id: UUID) -> Migrant:

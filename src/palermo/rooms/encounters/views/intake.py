@@ -40,13 +40,16 @@ def intake(request: HttpRequest, event_id: UUID) -> HttpResponse:
             words = ngettext("%(n)s person is in.", "%(n)s persons are in.", added) % {"n": added}
             messages.success(request, words)
             return redirect("encounters:table" if some else "encounters:intake", event.pk)
+    language = get_language() or "en"
     context = {
         "event": event,
         "lines": lines,
         "number": number,
         "problems": problems,
         "persons": queries.persons(request.viewer, event),
-        "languages": codelist("palermo/language").choices(get_language() or "en"),
+        "languages": codelist("palermo/language").choices(language),
+        "ages": codelist("palermo/encounter_age").choices(language),
+        "sexes": codelist("palermo/sex").choices(language),
     }
     status = 422 if problems else 200
     return render(request, "encounters/intake.html", context, status=status)

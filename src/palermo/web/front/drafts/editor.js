@@ -1,7 +1,7 @@
 // Writing a draft: every change is kept a moment after the last key.
 
 import { sealDraft } from "./keys.js";
-import { list, sendOne } from "./list.js";
+import { finish, list } from "./list.js";
 import { drawProblem } from "./problem.js";
 import { complain, fill, formOf, forms, open, page, say, show, words } from "./state.js";
 import { dropDraft, keepDraft, today } from "./store.js";
@@ -27,7 +27,8 @@ export async function begin(kind, subject = "") {
 export async function takeBase(draft, form) {
   const now = await subjectNow(form.dataset.subject + draft.subject);
   draft.values[form.dataset.subjectField] ||= now?.code ?? draft.subject;
-  if (now) draft.base = Object.fromEntries(form.dataset.base.split(" ").map((name) => [name, String(now[name] ?? "")]));
+  const base = form.dataset.base.split(" ").filter(Boolean);
+  if (now && base.length) draft.base = Object.fromEntries(base.map((name) => [name, String(now[name] ?? "")]));
 }
 
 export function edit(draft) {
@@ -43,6 +44,7 @@ export function edit(draft) {
     else gone.push([name, value]);
   }
   if (gone.length) keepGone(form, draft, gone);
+  form.dispatchEvent(new Event("palermo:filled", { bubbles: true }));
   form.querySelector("[data-kept]").textContent = "";
   drawProblem(form.querySelector("[data-problem]"), draft);
   show("edit", form);
@@ -109,8 +111,7 @@ export function followEditors() {
       event.preventDefault();
       const draft = open.editing;
       await leaveEditor();
-      list();
-      await sendOne(draft);
+      await finish(draft);
     });
     form.querySelector("[data-back]").addEventListener("click", back);
     form.querySelector("[data-delete]").addEventListener("click", async () => {

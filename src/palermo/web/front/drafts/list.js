@@ -19,7 +19,7 @@ export function list() {
 function row(draft) {
   const form = formOf(draft.kind);
   const one = document.getElementById("draft-row").content.cloneNode(true);
-  const named = draft.values[form?.dataset.namedBy] || words.untitled;
+  const named = form?.dataset.namedBy.split(" ").map((name) => draft.values[name]).find(Boolean) ?? words.untitled;
   one.querySelector("[data-title]").textContent = `${form?.dataset.title ?? draft.kind}: ${named}`;
   const state = draft.problem ? "problem" : draft.ready ? "ready" : "draft";
   const badge = one.querySelector("[data-state]");
@@ -34,50 +34,73 @@ function row(draft) {
   return one;
 }
 
-/** Send one draft; it leaves the device only when the server has said that it has it. */
+/** Send one draft; it leaves the device only when the server has said that it has it. True: the next one may go. */
 export async function sendOne(draft) {
-  if (sending.has(draft.id)) return;
+  if (sending.has(draft.id)) return false;
   sending.add(draft.id);
   try {
     Object.assign(draft, { ready: true, problem: null });
     await keep(draft);
     say(words.sending);
     open.link = await linkNow(page.dataset.link);
-    if (!open.link) return say(words.waiting);
+    if (!open.link) return stop(words.waiting);
     if (!open.link.signed_in) return signedOut();
-    if (!mayTalk()) return say(words.other_owner);
-    settle(draft, await send(draft, formOf(draft.kind).dataset.address, open.link.token));
+    if (!mayTalk()) return stop(words.other_owner);
+    return await settle(draft, await send(draft, formOf(draft.kind).dataset.address, open.link.token));
   } finally {
     sending.delete(draft.id);
     if (open.key && !open.editing) list();
   }
 }
 
+function stop(why) {
+  say(why);
+  return false;
+}
+
 function signedOut() {
   document.getElementById("draft-sign-in").hidden = false;
   document.getElementById("draft-link").textContent = words.signed_out;
-  say(words.signed_out);
+  return stop(words.signed_out);
 }
 
 async function settle(draft, answer) {
   if (answer.done) {
     open.drafts.delete(draft.id);
     say(words.sent, answer.url, words.open_sent);
-    return forget(draft);
+    await forget(draft);
+    return true;
   }
-  if (answer.waiting) return say(words.waiting);
+  if (answer.waiting) return stop(words.waiting);
   if (answer.signedOut) return signedOut();
   const { problem } = answer;
-  if (problem.status === 404) problem.message = words.no_access;
+  if (problem.status === 404) problem.message = formOf(draft.kind).dataset.missing || words.no_access;
   draft.problem = { ...problem, message: problem.message || words.nothing_lost };
   say(`${words.nothing_lost} ${draft.problem.message}`);
-  return keep(draft);
+  await keep(draft);
+  return true;
+}
+
+/** Its author has finished this one: it goes after what was finished before it. */
+export async function finish(draft) {
+  Object.assign(draft, { ready: true, problem: null });
+  await keep(draft);
+  list();
+  await sendInOrder();
+}
+
+/** What waits is sent in the order in which it was begun. The first that the link does not take ends the round, so that
+ *  nothing overtakes; one that its author has to look at holds nobody else up. */
+async function sendInOrder() {
+  const waiting = [...open.drafts.values()].filter((draft) => draft.ready && !draft.problem);
+  for (const draft of waiting.sort((one, other) => one.begun_at.localeCompare(other.begun_at))) {
+    if (open.drafts.has(draft.id) && !await sendOne(draft)) return;
+  }
 }
 
 /** What the author had finished is sent when there is a link again. */
 export async function sendReady() {
-  if (!open.key || !mayTalk()) return;
-  for (const draft of [...open.drafts.values()]) if (draft.ready && !draft.problem && open.drafts.has(draft.id)) await sendOne(draft);
+  if (open.key && mayTalk()) await sendInOrder();
 }
 
 export function listen() {
