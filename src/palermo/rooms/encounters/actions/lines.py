@@ -3,10 +3,12 @@
     tag ; age ; sex ; languages ; family ; alone ; doctor
     017 ; 16  ; f   ; ar fr     ;        ; x     ; x
 
-Later columns may be left out. A first line that names the columns may change their order.
+Later columns may be left out. A first line that names the columns may change their order. An Arabic keyboard's commas,
+semicolons, question marks and digits are read as those of any other.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,9 +22,12 @@ COLUMNS = ("tag", "age", "sex", "languages", "family", "alone", "urgent")
 NAMES = {"doctor": "urgent", "family_group": "family", "wristband": "tag", "language": "languages"}
 TICKS = frozenset({"x", "1", "yes", "y", "oui", "o", "true", "!", "نعم"})
 NO_TICKS = frozenset({"", "0", "no", "n", "non", "false", "-", "لا"})
-SEXES = {"f": "female", "m": "male", "w": "female", "h": "male", "?": "unknown", "": "unknown", "o": "other"}
+SEXES = {
+    "f": "female", "m": "male", "w": "female", "h": "male", "?": "unknown", "": "unknown", "o": "other",
+    "؟": "unknown", "ذ": "male", "ذكر": "male", "أ": "female", "أنثى": "female", "انثى": "female",
+}  # fmt: skip
 BANDS = ((4, "0-4"), (11, "5-11"), (15, "12-15"), (17, "16-17"), (24, "18-24"), (59, "25-59"), (120, "60+"))
-AGES = {"": "unknown", "?": "doubt", "c": "doubt", "a": "25-59"}
+AGES = {"": "unknown", "?": "doubt", "؟": "doubt", "c": "doubt", "a": "25-59"}
 MOST = 500
 TAG_LENGTH, FAMILY_LENGTH, LANGUAGES_MOST = 20, 10, 8
 
@@ -48,7 +53,7 @@ def read_lines(text: str) -> tuple[list[Seen], list[FieldProblem]]:
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
         if not line.strip():
             continue
-        cells = [cell.strip().strip('"').strip() for cell in re.split(r"[;\t]|,", line)]
+        cells = [cell.strip().strip('"').strip() for cell in re.split(r"[;,\t؛،]", line)]
         if not found and (named := _header(cells)):
             order = named
             continue
@@ -74,7 +79,8 @@ def _header(cells: list[str]) -> tuple[str, ...]:
 
 def _person(cells: Mapping[str, str]) -> tuple[Seen, list[str]]:
     faults: list[str] = []
-    tag, family = cells.get("tag", ""), cells.get("family", "")
+    # One wristband is one tag, in whatever digits it was typed.
+    tag, family = _plain_digits(cells.get("tag", "")), cells.get("family", "")
     if len(tag) > TAG_LENGTH:
         faults.append(_("the tag is longer than %(n)s characters") % {"n": TAG_LENGTH})
     if len(family) > FAMILY_LENGTH:
@@ -91,6 +97,10 @@ def _person(cells: Mapping[str, str]) -> tuple[Seen, list[str]]:
     if seen.alone and seen.family_group:
         faults.append(_("alone, or with a family: not both"))
     return seen, faults
+
+
+def _plain_digits(text: str) -> str:
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
 
 
 def _age(text: str, faults: list[str]) -> str:

@@ -53,6 +53,23 @@ def test_every_wrong_line_is_named_and_nobody_is_added(people: Any, event: Event
         assert Migrant.objects.count() == 6
 
 
+def test_an_arabic_keyboard_is_read_as_any_other(people: Any, event: Event) -> None:
+    with acting(people.case_worker.viewer) as viewer:
+        text = "٠١٧؛ ١٦؛ أنثى؛ ar؛ ؛ نعم\n٠١٨، ؟، ذكر"
+        assert actions.add_lines(actor=viewer, event=event, text=text, key=uuid.uuid4()) == 2
+        one, two = Migrant.objects.order_by("number")[6:]
+        assert (one.tag, one.age, one.sex, one.languages, one.alone) == (
+            "017",
+            "16-17",
+            "female",
+            ["ar"],
+            True,
+        )
+        assert (two.tag, two.age, two.sex) == ("018", "doubt", "male")
+        with pytest.raises(Invalid):  # The same wristband, read by somebody else.
+            actions.add_lines(actor=viewer, event=event, text="017", key=uuid.uuid4())
+
+
 @pytest.mark.parametrize("text", ["A1;16", "B1;16\nB1;17"])
 def test_a_tag_is_on_one_person_only(people: Any, event: Event, text: str) -> None:
     with acting(people.case_worker.viewer) as viewer, pytest.raises(Invalid, match="Nobody"):
