@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from palermo.estimating.running import Run
+from palermo.estimating.running import Data, Run
 from palermo.estimation import BadInput, BadOptions, CaptureTable, Interval, Result
-from palermo.estimation.mse.strata import StratifiedTable
+from palermo.estimation.mse.linkage_error import LinkDraws
 from palermo.estimation.pictures.curves import Point, sensitivity, trajectory, xi_curve
 from palermo.estimation.pictures.forest import forest
 from palermo.estimation.pictures.overlap import overlap
@@ -22,8 +22,10 @@ from palermo.estimation.rds.sample import RecruitmentSample
 LOOK = Look(standalone=True)
 
 
-def mse_pictures(folder: Path, table: CaptureTable | StratifiedTable, done: Run) -> list[str]:
-    """Draws what this run allows; the paths of the files."""
+def mse_pictures(folder: Path, table: Data, done: Run) -> list[str]:
+    """Draws what this run allows; the paths of the files. Of draws of links the table in the middle is shown."""
+    if isinstance(table, LinkDraws):
+        table = table.typical()
     results = done.results
     drawn = {"estimates": forest(results, look=LOOK)} if results else {}
     if isinstance(table, CaptureTable):

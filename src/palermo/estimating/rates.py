@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from palermo.estimating.running import Data
 from palermo.estimating.showing import columns, number
-from palermo.estimation import CaptureTable, Result
+from palermo.estimation import Result
 from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.populations import Populations
 from palermo.estimation.sdg import Row, by_stratum, indicator
 
 
-def rows(table: CaptureTable | StratifiedTable, result: Result, populations: Populations) -> tuple[Row, ...]:
+def rows(table: Data, result: Result, populations: Populations) -> tuple[Row, ...]:
     """Detected, undetected, total and rate by stratum, and of all; of the headline's method."""
     if isinstance(table, StratifiedTable):
         found = by_stratum(result)

@@ -11,11 +11,13 @@ from palermo.estimating.inputs import Refused
 from palermo.estimation import MSE, BadOptions, CaptureTable, Options, Problem, Result
 from palermo.estimation.diagnosing import Diagnosis, diagnose
 from palermo.estimation.judging import judged
+from palermo.estimation.mse.linkage_error import LinkDraws, over_draws
 from palermo.estimation.mse.strata import StratifiedTable
 
 ALL = "all"
 USUAL = "stepwise"
 Step = Callable[[float, str], None]
+Data = CaptureTable | StratifiedTable | LinkDraws
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def usual(lists: int) -> list[str]:
 
 
 def run(
-    table: CaptureTable | StratifiedTable,
+    table: Data,
     asked: Sequence[str],
     options: Options,
     *,
@@ -96,10 +98,12 @@ def run(
 
 
 def checked(
-    done: Run, table: CaptureTable | StratifiedTable, options: Options, *, step: Step | None = None
+    done: Run, table: Data, options: Options, *, linkage: Result | None = None, step: Step | None = None
 ) -> Run:
-    """The run with its headline held against variants of its own table, or of the table of each stratum; the verdict
-    hears all of it."""
+    """The run with its headline held against variants of its own table (of draws, the one in the middle), or of the
+    table of each stratum; the verdict hears all of it. `linkage`: the same estimate over draws of links."""
+    if isinstance(table, LinkDraws):
+        table = table.typical()
     head = done.headline
     if head is None or head.value is None:
         return done
@@ -113,7 +117,9 @@ def checked(
     return replace(done, results=results, diagnosis=found)
 
 
-def _one(table: CaptureTable | StratifiedTable, name: str, options: Options, step: Step | None) -> Result:
+def _one(table: Data, name: str, options: Options, step: Step | None) -> Result:
+    if isinstance(table, LinkDraws):
+        return judged(over_draws(table, MSE[name], options, progress=step))
     if isinstance(table, CaptureTable):
         return MSE[name].estimate(table, options, progress=step)
     from palermo.estimation.mse.stratified import estimate
@@ -129,13 +135,16 @@ def _part(step: Step | None, number: int, many: int, name: str) -> Step | None:
     return lambda share, what: step((number + share) / many, f"{name}, {what}" if what else name)
 
 
-def as_json(done: Run, table: CaptureTable | StratifiedTable) -> dict[str, Any]:
+def as_json(done: Run, table: Data) -> dict[str, Any]:
     """One method: its result. Several: a list, and above it the fields of the headline."""
     head = done.headline
     found: dict[str, Any] = head.as_json() if head else {}
     about: dict[str, Any] = {"lists": list(table.lists)}
     if isinstance(table, StratifiedTable):
         about |= {"by": list(table.dimensions), "strata": found.get("diagnostics", {}).get("strata", [])}
+    if isinstance(table, LinkDraws):
+        share = found.get("diagnostics", {}).get("linkage_share")
+        about |= {"draws": len(table.tables), "linkage_share": share}
     if len(done.results) != 1 or done.left_out:
         about["results"] = [one.as_json() for one in done.results]
         about["left_out"] = [{"method": name, "reason": reason} for name, reason in done.left_out]

@@ -6,17 +6,16 @@ from collections.abc import Iterable, Sequence
 
 from palermo.estimating import running, waiting
 from palermo.estimating.inputs import Refused, read
-from palermo.estimation import CaptureTable, Problem
-from palermo.estimation.mse.reading import read_stratified, read_table
-from palermo.estimation.mse.strata import StratifiedTable
+from palermo.estimation import Problem
+from palermo.estimation.mse.reading import read_any, read_stratified
 from palermo.estimation.populations import Populations, read_populations
 
 
 def inputs(
     file: str, by: Sequence[str], population: str | None, asked: Sequence[str], wrong: Iterable[Problem]
-) -> tuple[CaptureTable | StratifiedTable, Populations | None]:
+) -> tuple[running.Data, Populations | None]:
     """Both files. Raises Refused with everything wrong in the options and in either of them."""
-    table: CaptureTable | StratifiedTable | None = None
+    table: running.Data | None = None
     people: Populations | None = None
     problems: list[tuple[str, Problem]] = []
     with waiting.shown("reading") as step:
@@ -28,7 +27,7 @@ def inputs(
             table = read(
                 file,
                 lambda lines: (
-                    read_stratified(lines, by, progress=told) if by else read_table(lines, progress=told)
+                    read_stratified(lines, by, progress=told) if by else read_any(lines, progress=told)
                 ),
                 wrong,
             )

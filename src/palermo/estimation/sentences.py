@@ -122,7 +122,7 @@ def paragraph(result: Result, tongue: Tongue = ENGLISH) -> str:
     if result.estimate is None:
         parts += _no_estimate(result)
     else:
-        parts += [_estimated(result), _range(result), _method(result), *_belief(result)]
+        parts += [_estimated(result), _range(result), *_linkage(result), _method(result), *_belief(result)]
         if result.forced and result.hard:
             parts.append(
                 phrase("It is shown because its reader insisted, against a warning that would withhold it.")
@@ -260,6 +260,18 @@ def _range(result: Result) -> Sentence:
         "The range goes from {low} to {high} ({level:g%}): of a hundred such studies, about {times:.0f} would give a "
         "range that holds the truth.", **found, times=100 * interval.level,
     )  # fmt: skip
+
+
+def _linkage(result: Result) -> list[str]:
+    part = result.diagnostics.get("linkage_share")
+    if part is None or result.interval is None:
+        return []
+    return [
+        phrase(
+            "It was estimated over {draws} draws of who is whom; {share} of the doubt (as a variance) comes from not "
+            "knowing that for sure.", draws=result.settings.get("draws", 0), share=share(part),
+        )
+    ]  # fmt: skip
 
 
 def _method(result: Result) -> Sentence:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Any
 
@@ -28,6 +28,8 @@ from palermo.estimation.saying import phrase, phrases
 REPLICATES = 2000
 MOST_LOST = 0.05
 FEW_DRAWS = 20
+EACH = 2000  # replicates of each draw where none are asked for: their ranges are mixed, which evens them out
+RESAMPLED = ("main", "stepwise", "bic", "downhill")
 POINTS = 400  # of each draw's distribution in the mixture
 
 
@@ -136,6 +138,21 @@ class LinkDraws:
     tables: tuple[CaptureTable, ...]
     weights: Numbers
 
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The lists, the same in every draw."""
+        return self.tables[0].lists
+
+    @property
+    def k(self) -> int:
+        """How many lists."""
+        return self.tables[0].k
+
+    def typical(self) -> CaptureTable:
+        """The draw in the middle by how many persons it counts: what checks of a single table are made on."""
+        order = sorted(range(len(self.tables)), key=lambda i: (self.tables[i].n, self.tables[i].hash))
+        return self.tables[order[len(order) // 2]]
+
     @staticmethod
     def from_tables(tables: Sequence[CaptureTable], weights: Sequence[float] | None = None) -> LinkDraws:
         """Raises BadInput without tables, with different lists, or with weights that are negative or all 0."""
@@ -177,8 +194,13 @@ def over_draws(
 ) -> Result:
     """The estimator on each draw of links; the mean of the estimates, and a range that mixes the draws' ranges."""
     results = []
+    each = (
+        replace(options, bootstrap=EACH)
+        if options.bootstrap is None and estimator.name in RESAMPLED
+        else options
+    )
     for number, table in enumerate(draws.tables):
-        results.append(estimator.estimate(table, options))
+        results.append(estimator.estimate(table, each))
         if progress:
             progress((number + 1) / len(draws.tables), "the draws of links are estimated")
     able = np.array([one.estimate is not None for one in results])
@@ -213,7 +235,7 @@ def over_draws(
         method=estimator.name, family="mse", value=value, interval=interval, n_observed=observed,
         data_hash=_hash(draws), seed=options.seed,
         settings={"draws": len(results), "level": options.level, "order": options.order, "p": options.p,
-                  "bootstrap": options.bootstrap},
+                  "bootstrap": each.bootstrap},
         assumptions=(*results[0].assumptions, phrase("The draws of links say truly how sure the linkage is.")),
         diagnostics={**said, "models": sorted({one.model for one in results if one.model})[:20]},
         cautions=tuple(cautions),

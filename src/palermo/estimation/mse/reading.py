@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from palermo.estimation.mse.gathering import Gathered, Record
+from palermo.estimation.mse.linkage_error import LinkDraws
 from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadInput, Problem
@@ -21,6 +22,8 @@ BATCH = 100_000  # lines taken at a time, and different lines kept: bounds the m
 LONGEST = 20_000  # letters in a line; a longer one is no table of sixteen lists
 SEPARATORS = ",;\t|"
 
+DRAW = "draw"  # the column that numbers draws of who is whom
+Header = tuple[list[str], str, int]
 Read = Callable[[int], None]  # told how many rows were read so far
 
 
@@ -39,6 +42,23 @@ def read_strata(
     return _gathered(lines, by, progress).tables()
 
 
+def read_draws(lines: Iterable[str], *, progress: Read | None = None) -> LinkDraws:
+    """One table for each number in the column `draw`: capture histories drawn from a linkage that knows its doubt.
+
+    Every draw has the same lists and counts as much as any other. Raises BadInput with all that was found.
+    """
+    return LinkDraws.from_tables(list(read_strata(lines, (DRAW,), progress=progress).values()))
+
+
+def read_any(lines: Iterable[str], *, progress: Read | None = None) -> CaptureTable | LinkDraws:
+    """The table, or the draws where the header has a column `draw`."""
+    rest = iter(lines)
+    header = _header(rest)
+    if DRAW not in header[0]:
+        return _gathered(rest, (), progress, header).tables()[()]
+    return LinkDraws.from_tables(list(_gathered(rest, (DRAW,), progress, header).tables().values()))
+
+
 def read_stratified(
     lines: Iterable[str], by: Sequence[str], *, progress: Read | None = None
 ) -> StratifiedTable:
@@ -46,9 +66,11 @@ def read_stratified(
     return _gathered(lines, by, progress).stratified()
 
 
-def _gathered(lines: Iterable[str], by: Sequence[str], progress: Read | None) -> Gathered:
+def _gathered(
+    lines: Iterable[str], by: Sequence[str], progress: Read | None, header: Header | None = None
+) -> Gathered:
     rest = iter(lines)
-    names, separator, row = _header(rest)
+    names, separator, row = header or _header(rest)
     gathered = Gathered(names, by)
     for records in _batches(rest, row + 1, separator, progress):
         gathered.take(records)
@@ -78,7 +100,7 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _header(lines: Iterator[str]) -> tuple[list[str], str, int]:
+def _header(lines: Iterator[str]) -> Header:
     """Names of the columns, the separator, and the row on which they stand."""
     for row, line in enumerate(lines, start=1):
         text = line.lstrip("\ufeff").strip()
