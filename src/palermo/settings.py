@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "palermo.rooms.networks",
     "palermo.rooms.register",
     "palermo.rooms.statistics",
+    "palermo.rooms.reconciliation",
     "palermo.rooms.estimates",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -42,8 +42,12 @@ def _spellings(layout: Layout, mapping: Mapping) -> dict[str, str]:
 
 
 def _score(fields: list[str], layout: Layout, mapping: Mapping) -> int:
+    """How many columns of the layout the fields name; what a mapping names for another layout counts for that one."""
     meant = _spellings(layout, mapping)
-    return len({meant[_plain(name)] for name in fields if _plain(name) in meant})
+    return len(
+        {meant[_plain(name)] for name in fields if _plain(name) in meant}
+        & {*layout.required, *layout.optional}
+    )
 
 
 def _faults(fields: list[str], layout: Layout, mapping: Mapping, line: int, *, strict: bool) -> list[Problem]:

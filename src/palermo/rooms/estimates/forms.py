@@ -61,9 +61,14 @@ class StudyForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, old: Study | None = None, fixed: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, old: Study | None = None, fixed: bool = False, linked: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.old = old
+        if linked:  # the tables come from a reconciliation
+            for name in ("file", "text", "by"):
+                del self.fields[name]
         if old is not None:
             self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput)
         if fixed:

@@ -23,8 +23,9 @@ class Study(Record):
     """One question: how many people of this kind, in these years, were on none of these lists.
 
     tables: capture tables as `palermo.estimation.CaptureTable.as_json` writes them, by stratum ("" is the whole);
-    counts only, yet small ones: for the inside. headline_*: the one result that is to be shown, proposed by one person
-    and agreed by another. Once a run was made, question and table stay as they are.
+    counts only, yet small ones: for the inside. links: the hand-over of a reconciliation that the tables come from;
+    draws: the same tables as often as they were drawn from the doubt about its links. headline_*: the one result that
+    is to be shown, proposed by one person and agreed by another. Once a run was made, question and table stay as they are.
     """
 
     title = models.CharField(_("title"), max_length=160)
@@ -34,6 +35,8 @@ class Study(Record):
     about = models.TextField(_("what the lists are"), blank=True)
     tables = models.JSONField(editable=False)
     data_hash = models.CharField(max_length=64, editable=False)
+    links = models.UUIDField(null=True, editable=False)
+    draws = models.JSONField(default=list, editable=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     headline_run = models.ForeignKey("Run", models.PROTECT, related_name="+", null=True, editable=False)
     headline_place = models.PositiveSmallIntegerField(null=True, editable=False)

@@ -50,7 +50,6 @@ class RegisterConfig(RoomConfig):
         "ctdc": "palermo.rooms.register.actions.CTDC",
         "offenders": "palermo.rooms.register.actions.OFFENDERS",
         "htcds": "palermo.rooms.register.actions.HTCDS",
-        "people": "palermo.rooms.register.actions.PEOPLE",
     }
 
     def ready(self) -> None:

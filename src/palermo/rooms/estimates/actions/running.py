@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from palermo import estimation
-from palermo.estimation import BadOptions, CaptureTable, Options
+from palermo.estimation import BadOptions, CaptureTable, Options, Result
 from palermo.estimation.estimators import Progress
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
@@ -19,7 +20,7 @@ from palermo.kernel.errors import Conflict, FieldProblem, Invalid, Refused
 from palermo.kernel.jobs import progress
 from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.jobs.models import Effect
-from palermo.rooms.estimates.actions.studies import tables_of
+from palermo.rooms.estimates.actions.studies import draws_of, tables_of
 from palermo.rooms.estimates.models import Run, RunState, Study
 
 log = logging.getLogger(__name__)
@@ -131,7 +132,11 @@ def _all(
 
         told(0.0)
         try:
-            results.append({"stratum": stratum, **_one(name, tables[stratum], options, checks, told)})
+            drawn = draws_of(run.study, stratum, tables[stratum].lists)
+            linkage = _over_links(name, drawn, options) if drawn else None
+            results.append(
+                {"stratum": stratum, **_one(name, tables[stratum], options, checks, told, linkage)}
+            )
         except BadOptions as error:
             refused.append({"stratum": stratum, "method": name, "why": str(error)})
         except progress.Stopped:
@@ -143,16 +148,27 @@ def _all(
     return results, refused
 
 
-def _one(name: str, table: CaptureTable, options: Options, checks: bool, told: Progress) -> dict[str, Any]:
+def _over_links(name: str, drawn: Sequence[CaptureTable], options: Options) -> Result:
+    """The method over every draw of who is whom. Each gets its part of the replicates: their ranges are mixed."""
+    from palermo.estimation.mse.linkage_error import LinkDraws, over_draws
+
+    part = None if options.bootstrap is None else options.bootstrap // len(drawn)
+    return over_draws(LinkDraws.from_tables(drawn), estimation.mse(name), replace(options, bootstrap=part))
+
+
+def _one(
+    name: str, table: CaptureTable, options: Options, checks: bool, told: Progress, linkage: Result | None
+) -> dict[str, Any]:
     """One method's answer; with checks everything that was asked of it, and the verdict that follows from all."""
+    over = {} if linkage is None else {"linkage": linkage.as_json()}
     if not checks:
-        return estimation.mse(name).estimate(table, options, progress=told).as_json()
+        return {**estimation.mse(name).estimate(table, options, progress=told).as_json(), **over}
     # Only the worker needs it: no process that answers requests loads it when it starts.
     from palermo.estimation.diagnosing import diagnose
 
-    found = diagnose(table, name, options, progress=told)
+    found = diagnose(table, name, options, progress=told, linkage=linkage)
     asked = {key: value for key, value in found.as_json().items() if key != "result"}
-    return {**found.result.as_json(), "checks": asked}
+    return {**found.result.as_json(), "checks": asked, **over}
 
 
 def _told(results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -2,9 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,10 +18,60 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, Refused
 from palermo.rooms.estimates.models import YEARS, Crime, Study
+from palermo.rooms.reconciliation import queries as reconciled
 
 MOST_BYTES = 20_000_000
 MOST_STRATA = 60
 MOST_WORDS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What a reconciliation handed over: its question, a table for each stratum, and the draws of its links."""
+
+    handover_id: UUID
+    values: Mapping[str, Any]
+    tables: Mapping[str, CaptureTable]
+    draws: Sequence[Mapping[str, Any]]
+
+
+def from_links(viewer: Viewer, handover_id: UUID) -> Linked:
+    """The capture histories that a reconciliation handed over. Strata that fewer than two lists saw are left out.
+
+    Raises NotFound, and Invalid where nothing is left to estimate from.
+    """
+    found = reconciled.handover(viewer, handover_id)
+    tables = {}
+    for stratum, table in found.tables.items():
+        try:
+            tables[stratum] = CaptureTable.from_counts(table["lists"], dict(table["cells"]))
+        except BadInput:
+            continue
+    if not tables:
+        raise Invalid(
+            _("Fewer than two lists saw anybody: nothing can be estimated."), rule="estimates.links"
+        )
+    values = {
+        "title": found.project.title, "crime": found.project.crime, "year_from": found.year_from,
+        "year_to": found.year_to, "about": ", ".join(found.lists),
+    }  # fmt: skip
+    return Linked(found.pk, values, tables, found.draws)
+
+
+def draws_of(study: Study, stratum: str, lists: Sequence[str]) -> list[CaptureTable]:
+    """The tables of one stratum as drawn from the doubt about links, over the lists that saw anybody in it."""
+    found = []
+    for one in study.draws:
+        table = one.get(stratum)
+        if table is None:
+            continue
+        places = [table["lists"].index(name) for name in lists]
+        counts = np.zeros(1 << len(lists), dtype=np.int64)
+        for mask, count in table["cells"]:
+            counts[sum((mask >> place & 1) << new for new, place in enumerate(places))] += count
+        counts[0] = 0
+        found.append(CaptureTable(tuple(lists), counts))
+    return found
 
 
 def read_tables(lines: Iterable[str], *, by: str = "") -> dict[str, CaptureTable]:
@@ -37,12 +90,20 @@ def read_tables(lines: Iterable[str], *, by: str = "") -> dict[str, CaptureTable
 
 
 @transaction.atomic
-def open_study(*, actor: Viewer, values: Mapping[str, Any], tables: Mapping[str, CaptureTable]) -> Study:
-    """Ask a question of a table. Raises Invalid."""
+def open_study(
+    *,
+    actor: Viewer,
+    values: Mapping[str, Any],
+    tables: Mapping[str, CaptureTable],
+    links: "Linked | None" = None,
+) -> Study:
+    """Ask a question of a table. links: the hand-over that the tables come from. Raises Invalid."""
     require(actor, "estimates.study.make")
     if actor.user_id is None:
         raise Refused(_("A study is opened by a person."), rule="estimates.person")
     made = Study(made_by_id=actor.user_id, **_checked(values), **_as_stored(tables))
+    if links is not None:
+        made.links, made.draws = links.handover_id, [dict(one) for one in links.draws]
     made.save()
     record(
         actor=actor, action="estimates.study.open", object_kind="study", object_id=made.pk,

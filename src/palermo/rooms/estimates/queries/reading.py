@@ -29,6 +29,17 @@ class Line:
     place: int
     stratum: str
     result: Result
+    linkage: Result | None = None
+
+    @property
+    def with_links(self) -> str:
+        """The number with its range when the doubt about who is whom is carried along; empty where there is none."""
+        over = self.linkage
+        if over is None or over.estimate is None:
+            return ""
+        if over.lower is None or over.upper is None:
+            return people(over.estimate)
+        return f"{people(over.estimate)} ({people(over.lower)} – {people(over.upper)})"
 
     @property
     def title(self) -> str:
@@ -136,8 +147,12 @@ def run(viewer: Viewer, study: Study, run_id: UUID) -> tuple[Run, progress.Progr
 def lines_of(found: Run) -> list[Line]:
     """Its results in order."""
     return [
-        Line(place, result["stratum"], Result.from_json(result)) for place, result in enumerate(found.results)
-    ]
+        Line(
+            place, result["stratum"], Result.from_json(result),
+            Result.from_json(result["linkage"]) if result.get("linkage") else None,
+        )
+        for place, result in enumerate(found.results)
+    ]  # fmt: skip
 
 
 def overlaps(study: Study) -> list[Overlap]:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from palermo.kernel.access.policy import can, require
-from palermo.kernel.errors import Invalid
+from palermo.kernel.errors import Invalid, NotFound
 from palermo.kernel.exports.http import file_response
 from palermo.rooms.estimates import actions, queries
 from palermo.rooms.estimates.forms import FilterForm, StudyForm
@@ -49,11 +49,20 @@ def studies(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Ask a question of a table."""
     require(request.viewer, "estimates.study.make")
-    form = StudyForm(request.POST or None, request.FILES or None)
+    links = _links(request)
+    form = StudyForm(
+        request.POST or None,
+        request.FILES or None,
+        linked=links is not None,
+        initial=links.values if links else {},
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            tables = actions.read_tables(form.lines() or [], by=form.cleaned_data["by"].strip())
-            made = actions.open_study(actor=request.viewer, values=form.values(), tables=tables)
+            if links is None:
+                tables = actions.read_tables(form.lines() or [], by=form.cleaned_data["by"].strip())
+            else:
+                tables = dict(links.tables)
+            made = actions.open_study(actor=request.viewer, values=form.values(), tables=tables, links=links)
         except Invalid as error:
             put(form, error)
         else:
@@ -61,7 +70,18 @@ def new(request: HttpRequest) -> HttpResponse:
                 request, _("The table is in. Look at how the lists overlap, then choose methods.")
             )
             return redirect("estimates:study", made.pk)
-    return render(request, "estimates/edit.html", {"form": form})
+    return render(request, "estimates/edit.html", {"form": form, "links": links})
+
+
+def _links(request: HttpRequest) -> actions.Linked | None:
+    """The hand-over of a reconciliation that the address names."""
+    try:
+        wanted = UUID(request.GET["links"])
+    except KeyError:
+        return None
+    except ValueError:
+        raise NotFound() from None
+    return actions.from_links(request.viewer, wanted)
 
 
 @never_cache
