@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from palermo.linkage.names.data import words
-from palermo.linkage.names.letters import ARABIC
+from palermo.linkage.names.letters import ARABIC, HEBREW_AS_ARABIC, HEBREW_PAIRS
 
 _ALLAH = re.compile("(?:ا|ٱ)?لله?ه(?![\\w])|الله")
 _ARTICLE = re.compile("(?:ال|ٱل)(?=\\w{3})")
@@ -23,7 +23,15 @@ _LONG = frozenset("اأإآٱىةەےۓۆۇێ")
 def latin(run: str) -> str:
     """A run of Arabic script, words apart, in small Latin letters."""
     letters = "".join(c for c in run if unicodedata.category(c) != "Mn" and c != "ـ")
-    return re.sub("\\w+", lambda found: _word(found.group()), _ALLAH.sub("الاه", letters))
+    return re.sub("\\w+", lambda found: _word(found.group()), _ALLAH.sub("الاه", letters).replace("تش", "چ"))
+
+
+def latin_of_hebrew(run: str) -> str:
+    """A run of Hebrew letters by the same rules, without an article."""
+    for pair, letter in HEBREW_PAIRS.items():
+        run = run.replace(pair, letter)
+    letters = "".join(c for c in run.translate(HEBREW_AS_ARABIC) if unicodedata.category(c) != "Mn")
+    return re.sub("\\w+", lambda found: _spelt(found.group()), letters)
 
 
 def _word(word: str) -> str:
@@ -64,4 +72,4 @@ def _must_part(out: str, sound: str, letter: str, is_second: bool) -> bool:
         return False
     if is_second or last == first:
         return True
-    return (letter in _HAS_H and last in "stkgdzcpbjr") or (last in "tdzs" and first in "sz")
+    return letter in _HAS_H and last in "stkgdzcpbjr"

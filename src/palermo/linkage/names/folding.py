@@ -12,16 +12,17 @@ from itertools import groupby
 
 from anyascii import anyascii
 
-from palermo.linkage.names import arabic, brahmic, han
+from palermo.linkage.names import arabic, brahmic, burmese, han, khmer, tai
 from palermo.linkage.names.letters import CYRILLIC, GREEK, GREEK_PAIRS, LATIN
 
 # Longer text is no name; it is cut, so that rubbish stays cheap.
 MOST_LETTERS = 400
 _APOSTROPHES = re.compile("['`´‘’ʼʻʾʿ′ʹ՚＇]")
 _NOT_LETTERS = re.compile("[^a-z]+")
-_NOT_PLAIN = re.compile("[^a-z \\-.,]")
 # The letter is d in Vietnamese, where it begins a word, and dj in Serbian, Croatian and Bosnian.
 _SOUTH_SLAVIC = re.compile("[ćčšž]|\\Bđ")
+# Belarusian: after a vowel the letter is what Russian writes as v (Иваноў, Иванов); elsewhere it is Uzbek.
+_SHORT_U = re.compile("(?<=[аеиоуыэюяі])ў")
 _TABLE = CYRILLIC | GREEK | LATIN
 
 
@@ -39,6 +40,8 @@ def _latin(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold()
     if "đ" in text and _SOUTH_SLAVIC.search(text):
         text = text.replace("đ", "dj")
+    if "ў" in text:
+        text = _SHORT_U.sub("в", text)
     kept = "".join(c for c in text if c.isascii() or unicodedata.category(c) not in ("Cf", "Lm") or c in "ʻʼ")
     return "".join(_run(script, "".join(run)) for script, run in groupby(kept, _script))
 
@@ -70,6 +73,14 @@ def _run(script: str, run: str) -> str:
             return _greek(run)
         case "brahmic":
             return brahmic.latin(run)
+        case "hebrew":
+            return arabic.latin_of_hebrew(run)
+        case "thai" | "lao":
+            return tai.latin(run)
+        case "burmese":
+            return burmese.latin(run)
+        case "khmer":
+            return khmer.latin(run)
         case "han" | "hangul":
             return f" {han.latin(run)} "
         case _:

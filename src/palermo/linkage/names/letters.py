@@ -40,3 +40,14 @@ GREEK_PAIRS = {
 
 # Latin letters as people write them who lack them. (anyascii has the rest.)
 LATIN = {"ə": "a", "ʻ": "", "ʼ": "", "ƣ": "gh", "đ": "d", "ħ": "h", "ð": "d", "ı": "i", "ʿ": "", "ʾ": ""}
+
+# Hebrew by its twins in Arabic script: both leave vowels unwritten and use letters for the long ones.
+HEBREW_AS_ARABIC = str.maketrans({
+    "א": "ا", "ב": "ب", "ג": "گ", "ד": "د", "ה": "ه", "ו": "و", "ז": "ز", "ח": "ح", "ט": "ط", "י": "ي", "כ": "ک",
+    "ך": "ک", "ל": "ل", "מ": "م", "ם": "م", "נ": "ن", "ן": "ن", "ס": "س", "ע": "ع", "פ": "پ", "ף": "پ", "צ": "څ",
+    "ץ": "څ", "ק": "ق", "ר": "ر", "ש": "ش", "ת": "ت",
+})  # fmt: skip
+HEBREW_PAIRS = {
+    "ג׳": "ج", "ג'": "ج", "צ׳": "چ", "צ'": "چ", "ז׳": "ژ", "ז'": "ژ",
+    "װ": "وو", "ױ": "وي", "ײ": "يي", "וו": "و",
+}  # fmt: skip

@@ -37,7 +37,8 @@ _OTHERWISE = tuple(
         (r"(?<=[aeou])[iyj](?=[aeiou])", ""),
         (r"(?<=a)w(?=[uo])", ""),
         (r"^[yj](?=e)", ""),
-        (r"^x", "s"),
+        (r"x", "s"),
+        (r"orn$", "on"),
         (r"^[ae]l(?=[^aeiouyl][a-z]{3})", ""),
     )
 )
