@@ -1,5 +1,6 @@
 """Template tags of the shell: {% load palermo %}."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -182,12 +183,17 @@ def deadline_words(due_at: datetime | None, met_at: datetime | None, level: str)
     now = timezone.now()
     kind = level or room.Due("", "", due_at).urgency(now)
     if due_at < now:
-        late = _("Late by %s") % timesince(due_at, now, depth=1)
+        late = _("Late by %s") % _without_number(timesince(due_at, now, depth=1))
         return {"kind": "bad", "icon": "alert-triangle", "words": late, "at": due_at}
-    words = _("Due in %s") % timeuntil(due_at, now, depth=1)
+    words = _("Due in %s") % _without_number(timeuntil(due_at, now, depth=1))
     known = {"overdue": ("bad", "alert-triangle"), "soon": ("warn", "clock")}
     style, shape = known.get(kind, ("", "clock"))
     return {"kind": style, "icon": shape, "words": words, "at": due_at}
+
+
+def _without_number(length: str) -> str:
+    """One day and two days are words of their own in Arabic; the number before them would say it twice."""
+    return re.sub(r"^[12]\s", "", length) if (get_language() or "").startswith("ar") else length
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.workflow.models import Deadline
 from palermo.kernel.workflow.queries import rule_name
+from palermo.web.protection import explained
 
 # Limits of the machine child_protection that are met once for a child, in the order of the way.
 RULES = (
@@ -72,5 +73,5 @@ def figures(viewer: Viewer, *, since: date, until: date) -> Figures:
         since,
         until,
         {(rule, how): n for (rule, how), n in protected.tables[0].cells.items() if rule != TOTAL},
-        tuple(protected.explain()),
+        explained(protected),
     )

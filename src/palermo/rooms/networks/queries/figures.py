@@ -17,6 +17,7 @@ from palermo.kernel.organisations.models import Organisation
 from palermo.rooms.networks.models import Network
 from palermo.rooms.networks.queries.networks import is_focal, known
 from palermo.rooms.networks.queries.words import sector_name
+from palermo.web.protection import explained
 
 # Stages lie inside one another or beside one another: each is a share of what was sent.
 STAGES = {
@@ -109,7 +110,7 @@ def _protected(
     table = Table.from_counts(dimensions, cells, population="notifications")
     protected = protect_linked((table,), Rule(threshold=settings.PALERMO_THRESHOLD), method="flows")
     shown = {key: value for key, value in protected.tables[0].cells.items() if key[1] != TOTAL}
-    return shown, tuple(str(line) for line in protected.explain())  # type: ignore[return-value]
+    return shown, explained(protected)
 
 
 def _anonymous(since: date, until: date, network_id: UUID | None) -> dict[str, int | None]:

@@ -10,6 +10,7 @@ from palermo.disclosure import TOTAL, Dimension, Rule, Table, protect_linked
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.services.queries.labels import area_names, label
+from palermo.web.protection import explained
 
 NOT_RECORDED = "not_recorded"
 
@@ -62,7 +63,7 @@ def unmet_counts(viewer: Viewer, *, since: date, until: date) -> Unmet:
         areas,
         by_reason,
         by_area,
-        tuple(protected.explain()),  # type: ignore[arg-type]
+        explained(protected),
     )
 
 

@@ -8,6 +8,7 @@ from palermo.disclosure import TOTAL
 from palermo.rooms.statistics.queries.definitions import LIMITS
 from palermo.rooms.statistics.queries.view import TableView
 from palermo.standards import codelist, find_country
+from palermo.web.protection import told
 
 NOT_RECORDED = "not_recorded"
 Words = str | Promise
@@ -129,34 +130,9 @@ def quarter_name(code: str) -> Words:
     )
 
 
-METHODS: dict[str, Words] = {
-    "optimal": _("The further cells were chosen so that their total cost is the least possible."),
-    "flows": _(
-        "The further cells were chosen one after the other, each time the cheapest that would do; a choice with "
-        "slightly fewer may exist."
-    ),
-    "everything": _("Nothing less than withholding every count other than zero was safe."),
-    "none needed": _("No count was small, so nothing is withheld."),
-}
-
-
 def explained(view: TableView) -> list[str]:
     """How the table was made safe, in sentences that may be published."""
     how = view.protection
     if how is None:
         return []
-    told = [str(METHODS.get(how.method, how.method))]
-    if not how.withheld:
-        return told
-    numbers = {"most": how.threshold - 1, "threshold": how.threshold, "n": how.withheld, "cells": how.cells}
-    return [
-        gettext("Counts from 1 to %(most)s are withheld, totals included.") % numbers,
-        gettext(
-            "%(n)s of %(cells)s cells are withheld: the small ones, and others so that none of them can be computed."
-        ) % numbers,
-        *told,
-        gettext(
-            "Audited: from everything shown together, nobody can prove that a small count is below %(threshold)s "
-            "or above 1."
-        ) % numbers,
-    ]  # fmt: skip
+    return told(method=how.method, threshold=how.threshold, cells=how.cells, withheld=how.withheld)
