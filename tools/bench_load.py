@@ -85,7 +85,7 @@ def _asked(client: Any, probe: Any) -> None:
     answer = client.post(
         "/cases/open/",
         {
-            "given_names": given, "family_name": family, "birth_year": probe.birth_year or "",
+            "given_names": given, "family_name": family, "birth_date": probe.birth_year or "",
             "document_number": probe.document or "", "phone": probe.phone or "",
         },
     )  # fmt: skip

@@ -50,7 +50,7 @@ def search_before_create(page: Any, family: str, given: str, year: str) -> None:
     press(page, page.locator("a[href*='/cases/open/']").first)
     page.fill("input[name=family_name]", family)
     page.fill("input[name=given_names]", given)
-    page.fill("input[name=birth_year]", year)
+    page.fill("input[name=birth_date]", year)
     press(page, page.locator("main form button[type=submit]").first)
 
 

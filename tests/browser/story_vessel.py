@@ -123,7 +123,7 @@ def victims(stage: Stage, page: Any, board: str) -> list[str]:
         )
         journey.decide(page, "tip", "Two indicators; papers were taken on board.")
         follow(page, "a.btn-primary[href*='/cases/open/']")
-        answer(page, {"family_name": f"Quorvanel{number}", "given_names": "Istu", "birth_year": "1998"})
+        answer(page, {"family_name": f"Quorvanel{number}", "given_names": "Istu", "birth_date": "1998"})
         send(page)
         found.append(journey.open_case(page, f"Quorvanel{number}", "Istu", "1998"))
         if not count:

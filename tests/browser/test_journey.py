@@ -54,7 +54,7 @@ def test_from_a_first_contact_to_a_public_figure(
     page.goto(url + "/cases/open/")
     page.fill("input[name=family_name]", "Zivandoria")
     page.fill("input[name=given_names]", GIVEN)
-    page.fill("input[name=birth_year]", "1994")
+    page.fill("input[name=birth_date]", "1994")
     journey.press(page, page.locator("main form button[type=submit]").first)
     assert page.locator(f"a[href='{case_url.removeprefix(url)}']").count() >= 1
     journey.sign_out(page, url)

@@ -83,7 +83,7 @@ def _search(palermo: Palermo, visitor: Visitor) -> None:
         "/cases/open/",
         family_name=name_of(0),
         given_names="Person",
-        birth_year="1998",
+        birth_date="1998",
     )
     assert answer.status == 200
 

@@ -58,9 +58,22 @@ class Probe:
     phone: str = ""
     birth_date: str = ""
     family_name: str = ""
+    nationality: str = ""
 
     def __repr__(self) -> str:
         return "Probe()"
+
+    @classmethod
+    def of(cls, identity: Identity) -> "Probe":
+        """What somebody would ask who knows the whole identity."""
+        return cls(
+            name=f"{identity.given_names};{identity.aliases}",
+            family_name=identity.family_name,
+            birth_date=identity.birth_date,
+            nationality=identity.nationality,
+            document=identity.document_number,
+            phone=identity.phone,
+        )
 
     @property
     def identity(self) -> Identity:
@@ -71,6 +84,7 @@ class Probe:
             family_name=self.family_name,
             aliases=others.strip(),
             birth_date=self.birth_date or str(self.birth_year or ""),
+            nationality=self.nationality,
             document_number=self.document,
             phone=self.phone,
         )

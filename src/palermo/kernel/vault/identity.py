@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from palermo.kernel.errors import FieldProblem, Invalid
 from palermo.linkage import dates
+from palermo.standards import countries
 
 LONG = frozenset(("address", "notes_on_identity", "aliases"))
 SHORT_LIMIT, LONG_LIMIT = 200, 4000
@@ -21,13 +22,14 @@ _CONTROL_BUT_LINES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udf
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Every field may be empty. `birth_date` is ISO and may be partial; `aliases` stand on lines of their own
-    or between semicolons, also Arabic ones."""
+    """Every field may be empty. `birth_date` is ISO and may be partial; `nationality` is ISO 3166-1 alpha-3; `aliases`
+    stand on lines of their own or between semicolons, also Arabic ones."""
 
     family_name: str = ""
     given_names: str = ""
     aliases: str = ""
     birth_date: str = ""
+    nationality: str = ""
     phone: str = ""
     document_number: str = ""
     address: str = ""
@@ -72,6 +74,8 @@ def checked(identity: Identity) -> Identity:
             )
     if cleaned.birth_date and not _is_date(cleaned.birth_date):
         problems.append(FieldProblem("birth_date", _("Write 1998, 1998-05 or 1998-05-17."), "date"))
+    if cleaned.nationality and cleaned.nationality not in countries():
+        problems.append(FieldProblem("nationality", _("Choose a country."), "choice"))
     if problems:
         raise Invalid(
             _("The identity has mistakes. Nothing was saved."), problems=problems, rule="vault.identity"

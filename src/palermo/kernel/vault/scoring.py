@@ -52,6 +52,7 @@ class Fit:
     names: float
     named: tuple[Named, ...]
     birth: dates.BirthLevel
+    nationality: float
     document: Number | None
     phone: Number | None
 
@@ -60,7 +61,7 @@ class Fit:
         found = [number.value for number in (self.document, self.phone) if number is not None]
         if not self.named and not any(bits > 0 for bits in found):
             return 0.0  # A year or a day alone is nobody.
-        return self.names + weights.BIRTH[self.birth] + sum(found)
+        return self.names + weights.BIRTH[self.birth] + self.nationality + sum(found)
 
     @property
     def score(self) -> float:
@@ -102,6 +103,7 @@ def _record(identity: Identity) -> PersonRecord:
         family_name=identity.family_name,
         other_names=identity.aliases,
         birth_date=identity.birth_date,
+        nationality=identity.nationality,
         phone=identity.phone,
         document_no=identity.document_number,
     )
@@ -114,6 +116,7 @@ def fit(probe: Identity, held: Identity, rarity: Rarity = lambda part: weights.R
         names,
         named,
         dates.compare(dates.birth(probe.birth_date), dates.birth(held.birth_date)),
+        _nationality(probe.nationality, held.nationality),
         _document(numbers.document(probe.document_number), numbers.document(held.document_number)),
         _phone(numbers.phone(probe.phone), numbers.phone(held.phone)),
     )
@@ -163,6 +166,12 @@ def part_level(a: str, b: str) -> Part | None:
     if min(len(a), len(b)) >= 2 and (a.startswith(b) or b.startswith(a)):
         return Part.BEGUN
     return Part.NEAR if alike >= NEAR else None
+
+
+def _nationality(asked: str, held: str) -> float:
+    if not asked or not held:
+        return 0.0
+    return weights.SAME_NATIONALITY if asked == held else weights.OTHER_NATIONALITY
 
 
 def _document(asked: str, held: str) -> Number | None:

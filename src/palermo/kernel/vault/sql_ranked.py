@@ -17,7 +17,7 @@ MOST_NAMED = 6000
 MOST_OPENED = 120
 # For the order only: how many persons a tag is rare among. The ranking of candidates is the same for 10^5 or 10^7.
 AMONG = 1_000_000
-COMPARED = ("family_name", "given_names", "aliases", "birth_date", "phone", "document_number")
+COMPARED = ("family_name", "given_names", "aliases", "birth_date", "nationality", "phone", "document_number")
 
 RANKED_SEARCH = (
     """

@@ -56,3 +56,7 @@ class Number(Enum):
     OTHER_DOCUMENT = -3.0
     SAME_PHONE = 9.0
     NEAR_PHONE = 5.0
+
+
+# A false passport, a second one, or a border that moved: less than lists would suggest.
+SAME_NATIONALITY, OTHER_NATIONALITY = 3.5, -4.0

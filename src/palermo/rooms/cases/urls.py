@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.case_list, name="list"),
     path("export/", views.case_export, name="export"),
     path("emergency/", views.case_emergency, name="emergency"),
+    path("asked/", views.case_asked, name="asked"),
     path("open/", views.open_search, name="open"),
     path("open/person/", views.open_person, name="open-person"),
     path("same/<uuid:pairing_id>/", views.same_pair, name="same"),

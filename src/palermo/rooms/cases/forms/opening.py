@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django import forms
 from django.core import signing
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from palermo.kernel.errors import Invalid
 from palermo.kernel.vault.blind import Probe
 from palermo.kernel.vault.identity import FIELDS, Identity, checked
 from palermo.rooms.cases.models import Crime
+from palermo.standards import countries
 
 SALT = "palermo.cases.searched"
 SEARCH_LASTS = 4 * 3600
@@ -33,6 +35,13 @@ def was_searched(token: str, case_id: UUID) -> bool:
         return False
 
 
+def nationalities() -> list[tuple[str, Any]]:
+    """Every country in the language of the page, and that none was said."""
+    spoken = get_language() or "en"
+    named = sorted(((c.alpha3, c.name(spoken)) for c in countries().values()), key=lambda pair: pair[1])
+    return [("", _("Not known")), *named]
+
+
 class _Opening(forms.Form):
     screening = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
@@ -50,18 +59,43 @@ class SearchForm(_Opening):
     given_names = forms.CharField(
         label=_("Given names"), required=False, max_length=200, widget=forms.TextInput(OFF)
     )
-    birth_year = forms.IntegerField(label=_("Year of birth"), required=False, min_value=1900, max_value=2100)
+    aliases = forms.CharField(
+        label=_("Other names used"), required=False, max_length=200, widget=forms.TextInput(OFF)
+    )
+    birth_date = forms.CharField(
+        label=_("Date or year of birth"),
+        required=False,
+        max_length=10,
+        widget=forms.TextInput(OFF),
+        help_text=_("As far as it is known: 1998, 1998-05 or 1998-05-17."),
+    )
+    nationality = forms.ChoiceField(label=_("Nationality"), required=False)
     document_number = forms.CharField(
         label=_("Document number"), required=False, max_length=200, widget=forms.TextInput(OFF)
     )
     phone = forms.CharField(label=_("Telephone"), required=False, max_length=200, widget=forms.TextInput(OFF))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nationality"].choices = nationalities()  # type: ignore[attr-defined]
+
+    def clean_birth_date(self) -> str:
+        """What the vault would refuse is said here, before anything was searched for."""
+        text = str(self.cleaned_data["birth_date"]).strip()
+        try:
+            checked(Identity(birth_date=text))
+        except Invalid as error:
+            raise forms.ValidationError([str(problem.message) for problem in error.problems]) from None
+        return text
+
     def probe(self) -> Probe:
         """What the vault is asked."""
         got = self.cleaned_data
         return Probe(
-            name=f"{got['given_names']} {got['family_name']}".strip(),
-            birth_year=got["birth_year"],
+            name=f"{got['given_names']};{got['aliases']}",
+            family_name=got["family_name"],
+            birth_date=got["birth_date"],
+            nationality=got["nationality"],
             document=got["document_number"],
             phone=got["phone"],
         )
@@ -69,7 +103,8 @@ class SearchForm(_Opening):
     @property
     def asks_something(self) -> bool:
         return any(
-            self.cleaned_data.get(n) for n in ("family_name", "given_names", "document_number", "phone")
+            self.cleaned_data.get(name)
+            for name in ("family_name", "given_names", "aliases", "document_number", "phone")
         )
 
 
@@ -94,6 +129,7 @@ class OpenForm(_Opening):
         widget=forms.TextInput(OFF),
         help_text=_("As far as it is known: 1998, 1998-05 or 1998-05-17."),
     )
+    nationality = forms.ChoiceField(label=_("Nationality"), required=False)
     phone = forms.CharField(label=_("Safe telephone"), required=False, widget=forms.TextInput(OFF))
     document_number = forms.CharField(label=_("Document number"), required=False, widget=forms.TextInput(OFF))
     address = forms.CharField(
@@ -121,6 +157,7 @@ class OpenForm(_Opening):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["nationality"].choices = nationalities()  # type: ignore[attr-defined]
         if self._given("person_id"):
             for name in FIELDS:
                 del self.fields[name]

@@ -15,6 +15,7 @@ from palermo.kernel.errors import NotFound
 from palermo.kernel.vault.codes import parse_code
 from palermo.kernel.workflow import queries as workflow
 from palermo.rooms.cases.models import Case, Draft, Note, Reveal
+from palermo.rooms.cases.queries.asked import due_of_searches
 from palermo.rooms.cases.queries.files import CaseFile, attachment, case_files
 from palermo.rooms.cases.queries.labels import facts_in_words
 from palermo.rooms.cases.queries.moves import (
@@ -306,6 +307,7 @@ def due_for(viewer: Viewer) -> list[Due]:
         found
         + due_of(viewer)
         + due_of_pairs(viewer)
+        + due_of_searches(viewer)
         + [
             Due(
                 title=_("Unfinished note in %(code)s") % {"code": codes[draft.case_id]},

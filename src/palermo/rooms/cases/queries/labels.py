@@ -43,6 +43,7 @@ IDENTITY = {
     "given_names": _("Given names"),
     "aliases": _("Other names"),
     "birth_date": _("Date of birth"),
+    "nationality": _("Nationality"),
     "phone": _("Telephone"),
     "document_number": _("Document number"),
     "address": _("Address"),

@@ -7,6 +7,7 @@ from palermo.rooms.cases.views.access import (
     case_reveal,
     case_worker,
 )
+from palermo.rooms.cases.views.asked import case_asked
 from palermo.rooms.cases.views.emergency import case_emergency
 from palermo.rooms.cases.views.files import case_file, case_file_remove, case_file_restore, case_files
 from palermo.rooms.cases.views.lists import case_export, case_list
@@ -41,6 +42,7 @@ from palermo.rooms.cases.views.work import case_facts, case_move, case_note, cas
 
 __all__ = [
     "case_access",
+    "case_asked",
     "case_bring_in",
     "case_emergency",
     "case_end_share",

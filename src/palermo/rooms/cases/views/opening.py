@@ -12,13 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from palermo.kernel.access.policy import require
-from palermo.kernel.errors import Invalid
+from palermo.kernel.errors import Invalid, Refused
+from palermo.kernel.vault.limits import RULE as TOO_MANY
 from palermo.kernel.vault.queries import search
+from palermo.kernel.vault.scoring import Match
 from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.forms import OpenForm, SearchForm, searched
 from palermo.rooms.identification.queries import Decided, decided
 
-CARRIED = ("family_name", "given_names", "document_number", "phone")
+CARRIED = ("family_name", "given_names", "aliases", "birth_date", "nationality", "document_number", "phone")
 
 
 def _screening(request: HttpRequest, text: str) -> Decided | None:
@@ -55,10 +57,9 @@ def open_search(request: HttpRequest) -> HttpResponse:
 def _results(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
     """Matches that the viewer may see, their cases, and the way on."""
     got = form.cleaned_data
-    found = search(request.viewer, form.probe()) if form.asks_something else []
+    found, refused = _found(request, form)
     cases = queries.cases_of_person(request.viewer, [match.person_id for match in found])
     carried = {name: got[name] for name in CARRIED} | {
-        "birth_date": str(got["birth_year"] or ""),
         "screening": got["screening"] or "",
         **searched(),
     }
@@ -66,7 +67,20 @@ def _results(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
         "matches": [(match, cases.get(match.person_id, [])) for match in found],
         "carried": carried,
         "asked": form.asks_something,
+        "refused": refused,
     }
+
+
+def _found(request: HttpRequest, form: SearchForm) -> tuple[list[Match], str]:
+    """The matches; or why nothing was searched, for one who asked too often may still open a case."""
+    if not form.asks_something:
+        return [], ""
+    try:
+        return search(request.viewer, form.probe()), ""
+    except Refused as error:
+        if error.rule != TOO_MANY:
+            raise
+        return [], str(error.message)
 
 
 @never_cache
