@@ -101,24 +101,52 @@ CHART = _chart()
 _SOUND = re.compile("|".join(sorted(CHART, key=len, reverse=True)))
 
 
-@lru_cache(maxsize=1 << 17)
-def codes(word: str) -> tuple[str, ...]:
-    """All codes of a word in small Latin letters, sorted; nothing for a word without any.
+_SURE = {letters: readings[0] for letters, readings in CHART.items() if len(readings) == 1}
 
-    Read from the end: a sound must know whether a vowel follows (J may be one or not), and of equal digits that
-    touch one is kept, whichever it is.
-    """
+
+@lru_cache(maxsize=1 << 18)
+def codes(word: str) -> tuple[str, ...]:
+    """All codes of a word in small Latin letters, sorted; nothing for a word without any."""
     sounds = _SOUND.findall(word[:MOST_LETTERS])
     if not sounds:
         return ()
+    if all(sound in _SURE for sound in sounds):
+        return (_sure([_SURE[sound] for sound in sounds]),)
+    return _several(sounds)
+
+
+def _sure(readings: list[Reading]) -> str:
+    """The one code of a word in which every sound has one reading."""
+    code, last = "", ""
+    final = len(readings) - 1
+    for place, reading in enumerate(readings):
+        if place == 0:
+            digits = reading[0]
+        elif place < final and readings[place + 1][0][0] in "01":
+            digits = reading[1]
+        else:
+            digits = reading[2]
+        if digits:
+            code += digits[1:] if digits[0] == last else digits
+            if len(code) >= LENGTH:
+                return code[:LENGTH]
+            last = digits[-1]
+        else:
+            last = ""
+    return code.ljust(LENGTH, "0")
+
+
+def _several(sounds: list[str]) -> tuple[str, ...]:
+    """Every way to read the word, from its end: a sound must know whether a vowel follows (J may be one or not), and
+    of equal digits that touch one is kept, whichever it is."""
     # What follows: its digits, the first of them if it touches, whether it begins with a vowel.
     ways = {("", "", False)}
     for place in range(len(sounds) - 1, -1, -1):
         further = set()
-        for reading in CHART[sounds[place]]:
-            is_vowel = reading[0][0] in "01"
+        for start, before, elsewhere in CHART[sounds[place]]:
+            is_vowel = start[0] in "01"
             for code, touching, before_vowel in ways:
-                digits = reading[0] if place == 0 else reading[1] if before_vowel else reading[2]
+                digits = start if place == 0 else before if before_vowel else elsewhere
                 if not digits:
                     further.add((code, "", is_vowel))
                 elif digits[-1] == touching:

@@ -23,10 +23,14 @@ _NOT_LETTERS = re.compile("[^a-z]+")
 _SOUTH_SLAVIC = re.compile("[ćčšž]|\\Bđ")
 # Belarusian: after a vowel the letter is what Russian writes as v (Иваноў, Иванов); elsewhere it is Uzbek.
 _SHORT_U = re.compile("(?<=[аеиоуыэюяі])ў")
+# Marks of direction, joiners, soft hyphens, tatweel, letters that only modify.
+_UNHEARD = re.compile(
+    "[\u00ad\u061c\u0640\u06e5\u06e6\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u02b0-\u02ba\u02bd\u02bf-\u02ff\u0e46\u0ec6]"
+)
 _TABLE = CYRILLIC | GREEK | LATIN
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 18)
 def fold(text: str) -> str:
     """Small Latin letters and single spaces; "" where nothing can be read as a letter."""
     text = text[:MOST_LETTERS]
@@ -42,10 +46,14 @@ def _latin(text: str) -> str:
         text = text.replace("đ", "dj")
     if "ў" in text:
         text = _SHORT_U.sub("в", text)
-    kept = "".join(c for c in text if c.isascii() or unicodedata.category(c) not in ("Cf", "Lm") or c in "ʻʼ")
-    return "".join(_run(script, "".join(run)) for script, run in groupby(kept, _script))
+    text = _UNHEARD.sub("", text)
+    first = _script(text[:1] or " ")
+    if all(_script(character) == first for character in text):
+        return _run(first, text)
+    return "".join(_run(script, "".join(run)) for script, run in groupby(text, _script))
 
 
+@lru_cache(maxsize=1 << 14)
 def _script(character: str) -> str:
     code = ord(character)
     if code < 0x370 or 0x1E00 <= code < 0x1F00:

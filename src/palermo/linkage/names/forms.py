@@ -33,7 +33,7 @@ def _forms() -> dict[str, frozenset[str]]:
     return {form: frozenset(names) for form, names in found.items()}
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 18)
 def formal(part: str) -> frozenset[str]:
     """sasha -> {aleksandr, aleksandra, ...}; empty for a part that is not in the table."""
     return _forms().get(_tight(part), frozenset())

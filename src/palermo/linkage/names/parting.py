@@ -23,7 +23,7 @@ _PATRONYMIC = re.compile(
 )
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 18)
 def parts(text: str) -> tuple[str, ...]:
     """At most eight folded parts in the order written, single letters (initials) too; () where there is no name."""
     words = _faith(_servant(_parents(fold(text).split())))

@@ -18,15 +18,16 @@ _ALWAYS = tuple(
     for pattern, out in (
         (r"ou(?=[aei])", "w"),
         (r"ou|oo", "u"),
-        (r"([bgjk])h(?=[aeiouyw]|$)", r"\1"),
         (r"([bgjk])h", r"\1"),
         (r"chh", "ch"),
         (r"of+$", "ov"),
         (r"xh|dsch|dj", "j"),
     )
 )
+# A word without any of these is spelt as it should be.
+_MAY_CHANGE = re.compile(r"[bgjkcx]h|o[uof]|d[js]")
 
-# A second way to read the part, each applied to all readings so far.
+# A second way to read the part: where the pattern is, with it replaced. Each doubles the readings so far.
 _OTHERWISE = tuple(
     (re.compile(pattern), out)
     for pattern, out in (
@@ -42,14 +43,19 @@ _OTHERWISE = tuple(
         (r"^[ae]l(?=[^aeiouyl][a-z]{3})", ""),
     )
 )
-_PLAIN = ((re.compile("dh"), "d"), (re.compile("th"), "t"))
+_TWO_WAYS = re.compile(r"[dt]h|w|[a-z]h(?![aeiouy])|[aeou][iyj][aeiou]|^[yj]e|x|orn$|^[ae]l[^aeiouyl]")
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 18)
 def sounds(part: str) -> tuple[str, ...]:
     """At most six codes of six digits, sorted; nothing for an initial or a text without Latin letters."""
     if len(part) < 2:
         return ()
+    if _MAY_CHANGE.search(part):
+        for pattern, out in _ALWAYS:
+            part = pattern.sub(out, part)
+    if not _TWO_WAYS.search(part):
+        return daitch.codes(part)[:MOST_SOUNDS]
     found: dict[str, None] = {}
     for reading in _readings(part):
         found |= dict.fromkeys(daitch.codes(reading))
@@ -59,12 +65,9 @@ def sounds(part: str) -> tuple[str, ...]:
 
 
 def _readings(part: str) -> list[str]:
-    for pattern, out in _ALWAYS:
-        part = pattern.sub(out, part)
+    """The part as it is heard first, then its other readings; dh and th without their h where they are not z or s."""
     ways = [part]
     for pattern, out in _OTHERWISE:
         if pattern.search(part):
             ways += [pattern.sub(out, way) for way in ways]
-    for pattern, out in _PLAIN:
-        ways = [pattern.sub(out, way) for way in ways]
-    return list(dict.fromkeys(ways))
+    return list(dict.fromkeys(way.replace("dh", "d").replace("th", "t") for way in ways))
