@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from palermo.kernel.access.cast import signed_in_client
 from palermo.kernel.access.context import acting
 from palermo.rooms.encounters import actions, queries
 from palermo.web.tests.conftest import plain_static_names, violations  # noqa: F401
 from tests.browser.conftest import picture
-from tests.browser.test_drafts import cast, come, make_ready, unlock  # noqa: F401
+from tests.browser.test_drafts import cast, come, make_ready, sign_in_elsewhere, unlock  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -187,8 +186,7 @@ def test_who_signed_in_since_sends_nothing_in_the_name_of_its_author(
     write(page, "K1;16;f", event=event.code)
     page.locator("#draft-said", has_text="No link").wait_for()
     mine = page.context.cookies()
-    theirs = signed_in_client(cast.supervisor).cookies["session"].value
-    page.context.add_cookies([{"name": "session", "value": theirs, "url": url}])
+    sign_in_elsewhere(page, url, cast.supervisor)
     page.context.set_offline(False)
     page.locator("[data-rows] [data-send]").click()
     page.locator("#draft-said", has_text="somebody else").wait_for(timeout=30_000)

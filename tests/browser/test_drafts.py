@@ -65,6 +65,29 @@ def unlock(page: Any) -> None:
     page.locator("[data-part=list]").wait_for(timeout=60_000)
 
 
+def type_signed_out(page: Any, url: str, case: Any, words: str) -> Any:
+    """Write a note while the session ends, and try to add it. Returns its form, which says that the link was lost."""
+    page.goto(f"{url}/cases/{case.pk}/")
+    note = page.locator("form[action$='/notes/']")
+    note.locator("textarea").fill(words)
+    page.context.clear_cookies(name="session")
+    note.locator("button[value=add]").click()
+    note.locator("[data-link-lost]").wait_for()
+    return note
+
+
+def sign_in_elsewhere(page: Any, url: str, who: Any) -> None:
+    """In another tab of the same browser."""
+    session = signed_in_client(who).cookies["session"].value
+    page.context.add_cookies([{"name": "session", "value": session, "url": url}])
+
+
+def added_once(page: Any, note: Any, words: str) -> bool:
+    press(page, note.locator("[data-again]"))
+    page.wait_for_load_state()
+    return bool(page.locator("main").inner_text().count(words) == 1)
+
+
 @pytest.fixture
 def cast() -> Any:
     return make_cast()
@@ -289,21 +312,12 @@ def test_a_form_whose_author_was_signed_out_keeps_what_was_typed(
     cast: Any, come: Any, live_server: Any, case: Any
 ) -> None:
     page, url = come(cast.case_worker), live_server.url
-    page.goto(f"{url}/cases/{case.pk}/")
     words = f"{WORDS} late {time.time()}"
-    note = page.locator("form[action$='/notes/']")
-    note.locator("textarea").fill(words)
-    page.context.clear_cookies(name="session")
-    note.locator("button[value=add]").click()
-    told = note.locator("[data-link-lost]")
-    told.wait_for()
-    assert "signed out" in told.inner_text().lower()
+    note = type_signed_out(page, url, case, words)
+    assert "signed out" in note.locator("[data-link-lost]").inner_text().lower()
     assert note.locator("textarea").input_value() == words
-    session = signed_in_client(cast.case_worker).cookies["session"].value  # in another tab
-    page.context.add_cookies([{"name": "session", "value": session, "url": url}])
-    press(page, told.locator("[data-again]"))
-    page.wait_for_load_state()
-    assert page.locator("main").inner_text().count(words) == 1
+    sign_in_elsewhere(page, url, cast.case_worker)
+    assert added_once(page, note, words)
 
 
 def test_a_form_is_not_sent_in_the_name_of_who_signed_in_since(
@@ -311,25 +325,16 @@ def test_a_form_is_not_sent_in_the_name_of_who_signed_in_since(
 ) -> None:
     """On a device that two people share."""
     page, url = come(cast.case_worker), live_server.url
-    page.goto(f"{url}/cases/{case.pk}/")
     words = f"{WORDS} mine {time.time()}"
-    note = page.locator("form[action$='/notes/']")
-    note.locator("textarea").fill(words)
-    page.context.clear_cookies(name="session")
-    note.locator("button[value=add]").click()
-    note.locator("[data-link-lost]").wait_for()
-    other = signed_in_client(cast.supervisor).cookies["session"].value
-    page.context.add_cookies([{"name": "session", "value": other, "url": url}])
+    note = type_signed_out(page, url, case, words)
+    sign_in_elsewhere(page, url, cast.supervisor)
     note.locator("[data-again]").click()
     page.wait_for_function(
         "() => document.querySelector('[data-words]')?.textContent.includes('Somebody else')"
     )
     assert note.locator("textarea").input_value() == words
-    own = signed_in_client(cast.case_worker).cookies["session"].value
-    page.context.add_cookies([{"name": "session", "value": own, "url": url}])
-    press(page, note.locator("[data-again]"))
-    page.wait_for_load_state()
-    assert page.locator("main").inner_text().count(words) == 1
+    sign_in_elsewhere(page, url, cast.case_worker)
+    assert added_once(page, note, words)
 
 
 def test_a_form_with_faults_comes_back_with_everything_in_it(

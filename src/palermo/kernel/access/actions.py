@@ -71,13 +71,19 @@ def grant(
 
 @transaction.atomic
 def revoke(*, actor: Viewer, grant_id: UUID) -> None:
-    """End a grant now; the next statement of any open session sees it."""
+    """End a grant now; the next statement of any open session sees it. The audit says whose it was."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT access_revoke(%s)", [grant_id])
-        object_id: UUID | None = cursor.fetchone()[0]
+        cursor.execute("SELECT object, grantee_kind, grantee, scopes FROM access_revoke(%s)", [grant_id])
+        object_id, grantee_kind, grantee, scopes = cursor.fetchone()
     if object_id is None:
         raise NotFound()
-    record(actor=actor, action="access.grant.revoke", object_kind="grant", object_id=object_id)
+    record(
+        actor=actor,
+        action="access.grant.revoke",
+        object_kind="grant",
+        object_id=object_id,
+        detail={"grantee_kind": grantee_kind, "grantee": str(grantee), "scopes": " ".join(scopes)},
+    )
 
 
 @transaction.atomic

@@ -115,6 +115,33 @@ KNOWN = "(SELECT access_kind()) <> 'anonymous'"
 MAY_GIVE_ROLES = "(SELECT access_kind()) = 'operator' OR (SELECT access_has('administrator'))"
 
 
+# The same, and to whom it was given: so that the audit can say whose access ended.
+REVOKE = f"""
+CREATE FUNCTION access_revoke(grant_id uuid, OUT object uuid, OUT grantee_kind text, OUT grantee uuid,
+                              OUT scopes text[])
+LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  SELECT g.object_id, g.grantee_kind, g.grantee_id, g.scopes INTO object, grantee_kind, grantee, scopes
+  FROM public.access_grant g WHERE g.id = grant_id AND g.revoked_at IS NULL FOR UPDATE;
+  IF object IS NULL OR NOT (public.access_kind() = 'operator' OR public.access_holds(object, 'case')) THEN
+    object := NULL; grantee_kind := NULL; grantee := NULL; scopes := NULL;
+    RETURN;
+  END IF;
+  UPDATE public.access_grant SET revoked_at = clock_timestamp() WHERE id = grant_id;
+END $$
+"""
+
+
+def revoke_statements() -> list[str]:
+    """The function that ends a grant, made anew with what it gives back."""
+    return [
+        "DROP FUNCTION access_revoke(uuid)",
+        REVOKE.strip(),
+        "REVOKE ALL ON FUNCTION access_revoke(uuid) FROM PUBLIC",
+        "GRANT EXECUTE ON FUNCTION access_revoke(uuid) TO palermo_app, palermo_job",
+    ]
+
+
 def statements() -> list[str]:
     """Everything in order: functions, then who may call them."""
     made = [text.strip() for text in FUNCTIONS]

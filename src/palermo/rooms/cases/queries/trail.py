@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import reduce
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from palermo.kernel.access.models import Grant
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.models import Entry
 from palermo.kernel.audit.queries import trail
@@ -24,9 +23,6 @@ from palermo.standards.workflows import names as machines
 from palermo.web.room import deed_words
 
 MOST = 100
-ENDED = "access.grant.revoke"
-# Between the end of a grant and its entry in the trail, which the same function writes next.
-AT_ONCE = timedelta(seconds=1)
 LOOKS = (
     "cases.case.view",
     "files.file.open",
@@ -51,7 +47,7 @@ PAPERS = {
     "referral": gettext_lazy("a referral"),
 }
 MOVED = "workflow.transition"
-GAVE = "access.grant.give"
+GAVE, ENDED = "access.grant.give", "access.grant.revoke"
 SENTENCES = {
     "cases.case.view": gettext_lazy("looked at the case"),
     "cases.case.print": gettext_lazy("opened the print view"),
@@ -106,14 +102,13 @@ def deeds(viewer: Viewer, case: Case, *, limit: int = MOST) -> list[Deed]:
     """The newest deeds first; NotFound unless the viewer holds the case."""
     require_seen(viewer, case)
     entries = list(trail(viewer, case.pk)[:limit])
-    ended = _ended(case, [entry for entry in entries if entry.action == ENDED])
     ids = {entry.actor for entry in entries if entry.actor} | {who for e in entries if (who := _grantee(e))}
-    names = names_of(ids | set(ended.values()))
+    names = names_of(ids)
     return [
         Deed(
             at=entry.at,
             who=names.get(entry.actor, _("The system")) if entry.actor else _("The system"),
-            did=_did(entry, names, ended),
+            did=_did(entry, names),
             detail=_detail(entry),
             looked=entry.action in LOOKS,
         )
@@ -122,35 +117,18 @@ def deeds(viewer: Viewer, case: Case, *, limit: int = MOST) -> list[Deed]:
 
 
 def _grantee(entry: Entry) -> UUID | None:
-    """To whom a grant was given."""
+    """To whom a grant was given, or whose ended; None in entries of before that was written down."""
     try:
-        return UUID(entry.detail["grantee"]) if entry.action == GAVE else None
+        return UUID(entry.detail["grantee"]) if entry.action in (GAVE, ENDED) else None
     except (KeyError, ValueError):
         return None
 
 
-def _ended(case: Case, entries: list[Entry]) -> dict[int, UUID]:
-    """Entry -> whose access it ended. The audit names the object alone; a grant and its entry are written one after the
-    other, so the entry belongs to the grant that ended last before it.
-    """
-    if not entries:
-        return {}
-    rows = Grant.objects.raw("SELECT * FROM access_grants_of(%s)", [case.pk])
-    over = sorted((row.revoked_at, str(row.pk), row.grantee_id) for row in rows if row.revoked_at is not None)
-    found: dict[int, UUID] = {}
-    for entry in sorted(entries, key=lambda entry: entry.seq, reverse=True):
-        while over and over[-1][0] > entry.at:
-            over.pop()
-        if over and entry.at - over[-1][0] <= AT_ONCE:
-            found[entry.seq] = over.pop()[2]
-    return found
-
-
-def _did(entry: Entry, names: dict[UUID, str], ended: Mapping[int, UUID]) -> str:
+def _did(entry: Entry, names: Mapping[UUID, str]) -> str:
     """What was done, in words; an event of the machine by its own name."""
-    if (whose := ended.get(entry.seq)) in names:
-        return _("ended the access of %(who)s") % {"who": names[whose]}
     to = _grantee(entry)
+    if to in names and entry.action == ENDED:
+        return _("ended the access of %(who)s") % {"who": names[to]}
     if to in names:
         what = scopes_in_words(str(entry.detail.get("scopes", "")).split())
         return _("gave %(who)s access to %(what)s") % {"who": names[to], "what": what}

@@ -12,6 +12,7 @@ from palermo.kernel.access.context import acting
 from palermo.kernel.access.models import Notice, User
 from palermo.kernel.access.policy import granted
 from palermo.kernel.access.viewer import Viewer, viewer_for
+from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, Invalid, NotFound
 from palermo.kernel.organisations.models import Membership, Organisation, Role
 from palermo.rooms.cases import actions, queries
@@ -209,3 +210,10 @@ def test_the_trail_says_whose_access_ended(people: Any, agency: Any) -> None:
         "ended the access of Agency for Children",
         f"ended the access of {people.first_responder.user}",
     ]
+
+
+def test_what_ended_before_the_trail_named_whose_it_was_is_told_without(people: Any) -> None:
+    case = child_case(people)
+    with acting(people.case_worker.viewer) as viewer:
+        record(actor=viewer, action="access.grant.revoke", object_kind="grant", object_id=case.pk)
+        assert queries.deeds(viewer, case)[0].did == "ended access"
