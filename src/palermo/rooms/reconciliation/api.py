@@ -11,6 +11,7 @@ from palermo.rooms.reconciliation.models import Pair, Project, Run
 from palermo.web.api import Text
 
 router = Router(tags=["reconciliation"])
+NOBODY = UUID(int=0)
 
 
 class NewProject(Schema):
@@ -22,10 +23,10 @@ class NewProject(Schema):
 
 
 class NewList(Schema):
-    """A list with its holder, its legal basis and its terms."""
+    """A list with the name of its holder, its legal basis and its terms."""
 
     name: Text
-    organisation: UUID
+    organisation: Text
     legal_basis: Text
     terms: Text = ""
 
@@ -103,8 +104,9 @@ def reconciliation(request: HttpRequest, project_id: UUID) -> dict[str, Any]:
 def declare_list(request: HttpRequest, project_id: UUID, body: NewList) -> dict[str, Any]:
     """A list takes part."""
     found = queries.project(request.viewer, project_id)
+    holders = {name: UUID(key) for key, name in queries.organisations()}
     made = actions.declare_list(
-        actor=request.viewer, project=found, name=body.name, organisation_id=body.organisation,
+        actor=request.viewer, project=found, name=body.name, organisation_id=holders.get(body.organisation, NOBODY),
         legal_basis=body.legal_basis, terms=body.terms,
     )  # fmt: skip
     return {"id": made.pk, "name": made.name}
