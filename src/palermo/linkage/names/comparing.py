@@ -16,6 +16,8 @@ from palermo.linkage.numbers import one_slip
 # How two single parts fit, best first. "differ" does not fit.
 KINDS = ("same", "sound", "form", "spelt", "initial", "differ")
 ALIKE_FROM = 0.90
+# A name cut short (Chukwu for Chukwuemeka) has at least so many letters.
+SHORTEST = 3
 Part = tuple[str, ...]
 
 
@@ -37,7 +39,9 @@ def of_parts(a: str, b: str) -> str:
         return "initial" if a[:1] == b[:1] else "differ"
     if not set(sounds(a)).isdisjoint(sounds(b)):
         return "sound"
-    if not formal(a).isdisjoint(formal(b)):
+    if not formal(a).isdisjoint(formal(b)) or (
+        min(len(a), len(b)) >= SHORTEST and (a.startswith(b) or b.startswith(a))
+    ):
         return "form"
     if similarity(a, b) >= ALIKE_FROM or (min(len(a), len(b)) >= 4 and one_slip(a, b)):
         return "spelt"

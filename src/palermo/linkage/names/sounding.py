@@ -22,10 +22,11 @@ _ALWAYS = tuple(
         (r"chh", "ch"),
         (r"of+$", "ov"),
         (r"xh|dsch|dj", "j"),
+        (r"^hs", "sh"),
     )
 )
 # A word without any of these is spelt as it should be.
-_MAY_CHANGE = re.compile(r"[bgjkcx]h|o[uof]|d[js]")
+_MAY_CHANGE = re.compile(r"[bgjkcx]h|o[uof]|d[js]|^hs")
 
 # A second way to read the part: where the pattern is, with it replaced. Each doubles the readings so far.
 _OTHERWISE = tuple(
@@ -36,14 +37,16 @@ _OTHERWISE = tuple(
         (r"(?<=[aeiou])w(?=[^aeiouy]|$)", ""),
         (r"(?<=[a-z])h(?=[bcdfgjklmnpqrstvwxz])", "ha"),
         (r"(?<=[aeou])[iyj](?=[aeiou])", ""),
-        (r"(?<=a)w(?=[uo])", ""),
+        (r"(?<=a)w(?=[uo])|(?<=u)w(?=[aei])", ""),
+        (r"(?<=[bcdghkqrstz])w(?=[aeiou])|(?<=^n)w", "u"),
+        (r"gb", "b"),
         (r"^[yj](?=e)", ""),
         (r"x", "s"),
-        (r"orn$", "on"),
+        (r"or(?=ng|[nm]e?$)", "o"),
         (r"^[ae]l(?=[^aeiouyl][a-z]{3})", ""),
     )
 )
-_TWO_WAYS = re.compile(r"[dt]h|w|[a-z]h(?![aeiouy])|[aeou][iyj][aeiou]|^[yj]e|x|orn$|^[ae]l[^aeiouyl]")
+_TWO_WAYS = re.compile(r"[dt]h|w|[a-z]h(?![aeiouy])|[aeou][iyj][aeiou]|^[yj]e|x|gb|or[nm]|^[ae]l[^aeiouyl]")
 
 
 @lru_cache(maxsize=1 << 18)
