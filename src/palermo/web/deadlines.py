@@ -77,7 +77,7 @@ def tiles_for(viewer: Viewer) -> list[Tile]:
 def table_of(counted: list[Line]) -> Table:
     """The page's table: a row for each kind of deadline, and their sum."""
     columns = (
-        Column(_("What")), Column(_("Step")), Column(_("Running"), True), Column(_("Late"), True),
+        Column(_("About")), Column(_("Step")), Column(_("Running"), True), Column(_("Late"), True),
         Column(_("Passed on to you"), True),
     )  # fmt: skip
     rows = [(x.machine, x.rule, x.running, x.late, x.escalated) for x in counted]

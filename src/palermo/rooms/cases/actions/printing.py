@@ -135,7 +135,7 @@ def _standing(case: Case) -> tuple[tuple[str, str], ...]:
 
 def _next(actor: Viewer, case: Case) -> list[Block]:
     rows = tuple((clock.label, _day(clock.due_at)) for clock in queries.deadlines(actor, case))
-    return [Heading(_("What is due")), Table((_("What"), _("By")), rows)] if rows else []
+    return [Heading(_("What is due")), Table((_("Step"), _("By when")), rows)] if rows else []
 
 
 def _facts(case: Case, language: str) -> list[Block]:
@@ -171,7 +171,7 @@ def _plan(actor: Viewer, case: Case) -> list[Block]:
     found: list[Block] = [Heading(_("Plan"))]
     found += [Points(goals)] if goals else []
     if rows:
-        return [*found, Table((_("Open action"), _("Who"), _("By")), rows)]
+        return [*found, Table((_("Open action"), _("Who"), _("By when")), rows)]
     return [*found, Paragraph(_("Every action of the plan has a result."))]
 
 

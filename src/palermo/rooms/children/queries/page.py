@@ -301,7 +301,7 @@ def _kept(rows: list[Kept], add: Any, *kinds: str) -> list[Paper]:
         if row.kind in kinds:
             listed = LIST_OF.get(Kind(row.kind))
             said = [words.get(c) or (codes.label(listed, c) if listed else c) for c in row.codes]
-            facts: list[tuple[str, Any]] = [(_("What"), said)]
+            facts: list[tuple[str, Any]] = [(_("Kind"), said)]
             if row.organisation:
                 facts.append((_("Organisation"), row.organisation.name))
             found.append(add(row, str(row.get_kind_display()), facts, "kept", ("sealed", _("In words"))))

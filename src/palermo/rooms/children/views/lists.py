@@ -46,7 +46,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     outcomes = (*queries.OUTCOMES, TOTAL)
     table = Table(
         caption=_("How limits were kept, counted in children"),
-        columns=(Column(_("What")), *(Column(names[how], numeric=True) for how in outcomes)),
+        columns=(Column(_("Limit")), *(Column(names[how], numeric=True) for how in outcomes)),
         rows=tuple((name, *(found.cells[rule, how] for how in outcomes)) for rule, name in found.rules()),
     )
     return render(request, "children/figures.html", {"form": form, "table": table, "figures": found})
