@@ -1,0 +1,103 @@
+"""From the odds of pairs to persons: a partition of the records, and partitions drawn from what is left open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palermo import compiling
+from palermo.linkage import partition_kernel
+
+MISSING = -4.0  # log odds of a pair that shares too little to have been compared
+LEAST = -9.0  # candidates below this are treated like those that were never compared
+BETTERING = 12
+WARM_UP, BETWEEN_DRAWS = 15, 4
+
+Numbers = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Pairs with their log odds, and the same from each record's side: other[starts[i]:starts[i+1]] with odds."""
+
+    records: int
+    left: Numbers
+    right: Numbers
+    weight: NDArray[np.float32]
+    starts: NDArray[np.int64]
+    other: Numbers
+    odds: NDArray[np.float32]
+
+
+def graph(records: int, left: Numbers, right: Numbers, odds: NDArray[np.float32]) -> Graph:
+    """The pairs that matter (log odds above LEAST)."""
+    kept = odds > LEAST
+    left, right, odds = left[kept], right[kept], odds[kept]
+    both = np.concatenate([left, right])
+    order = np.argsort(both, kind="stable")
+    starts = np.zeros(records + 1, np.int64)
+    np.cumsum(np.bincount(both, minlength=records), out=starts[1:])
+    return Graph(
+        records, left, right, odds, starts,
+        np.concatenate([right, left])[order], np.concatenate([odds, odds])[order],
+    )  # fmt: skip
+
+
+def partition(pairs: Graph, tie_break: NDArray[np.int64], threshold: float) -> Numbers:
+    """The persons: for each record the number of its cluster.
+
+    threshold: log odds that a pair must exceed on average to be put together; tie_break: a number for each record that
+    does not depend on where it stands, so that the same records in another order give the same persons.
+    """
+    kernel = compiling.of(partition_kernel)
+    cluster = np.arange(pairs.records, dtype=np.int32)
+    shifted = pairs.weight - np.float32(threshold)
+    good = np.nonzero(shifted > 0)[0]
+    tie = tie_break[pairs.left[good]] ^ tie_break[pairs.right[good]]
+    order = good[np.lexsort((tie, -shifted[good]))]
+    odds = pairs.odds - np.float32(threshold)
+    missing = MISSING - threshold
+    kernel.joined(order, pairs.left, pairs.right, pairs.starts, pairs.other, odds, missing, cluster)
+    size, empty = _sizes(cluster)
+    records = np.argsort(tie_break, kind="stable").astype(np.int32)
+    records = records[np.diff(pairs.starts)[records] > 0]
+    for _turn in range(BETTERING):
+        if not kernel.moved(
+            records, pairs.starts, pairs.other, odds, missing, cluster, size, empty, 0, 0, False
+        ):
+            break
+    return _numbered(cluster)
+
+
+def drawn(pairs: Graph, begin: Numbers, draws: int, seed: int) -> Iterator[Numbers]:
+    """Partitions drawn one after the other by moving single records (Gibbs), begun at a good one."""
+    kernel = compiling.of(partition_kernel)
+    cluster = begin.copy()
+    size, empty = _sizes(cluster)
+    records = np.nonzero(np.diff(pairs.starts) > 0)[0].astype(np.int32)
+    for sweep in range(WARM_UP + draws * BETWEEN_DRAWS):
+        kernel.moved(
+            records, pairs.starts, pairs.other, pairs.odds, MISSING, cluster, size, empty, seed, sweep, True
+        )
+        if sweep >= WARM_UP and (sweep - WARM_UP) % BETWEEN_DRAWS == BETWEEN_DRAWS - 1:
+            yield _numbered(cluster)
+
+
+def _sizes(cluster: Numbers) -> tuple[Numbers, Numbers]:
+    size = np.bincount(cluster, minlength=len(cluster)).astype(np.int32)
+    free = np.nonzero(size == 0)[0]
+    empty = np.zeros(len(cluster) + 1, np.int32)
+    empty[: len(free)] = free
+    empty[-1] = len(free)
+    return size, empty
+
+
+def _numbered(cluster: Numbers) -> Numbers:
+    """The clusters numbered by their first record."""
+    _values, first, at = np.unique(cluster, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), np.int32)
+    rank[np.argsort(first)] = np.arange(len(first), dtype=np.int32)
+    return rank[at].astype(np.int32)

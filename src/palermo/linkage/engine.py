@@ -1,0 +1,270 @@
+"""Lists of people in, persons out: the whole way from records to links whose doubt is known.
+
+prepare -> candidates -> compare -> score -> calibrate -> persons and draws of persons -> what is expected to be wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palermo.linkage import clustering, histories, pairs_kernel
+from palermo.linkage.blocking import Candidates, candidates, indexed
+from palermo.linkage.calibrating import Calibration, calibrate
+from palermo.linkage.comparing import Comparison, compared
+from palermo.linkage.deciding import Decisions, decided
+from palermo.linkage.expecting import Share, expected, threshold_for
+from palermo.linkage.missed import share_compared
+from palermo.linkage.model import Model
+from palermo.linkage.people import PersonList
+from palermo.linkage.prepare import Prepared, prepare
+from palermo.linkage.rarity import Rarity, rarity
+
+VERSION = "1"
+KEPT_FROM = -9.0  # log odds below which a pair is forgotten
+AT_ONCE = 400_000
+
+Progress = Callable[[float, str], None]
+Key = tuple[str, str]
+
+__all__ = ["Decisions", "LinkOptions", "Linkage", "Pairs", "Share", "link", "shipped"]
+
+
+@dataclass(frozen=True)
+class LinkOptions:
+    """threshold: None to choose it by the expected errors, or the probability that a pair needs. precision: the least
+    expected share of right links, where the threshold is chosen. draws: how many partitions tell the doubt."""
+
+    threshold: float | None = None
+    precision: float = 0.92
+    draws: int = 30
+    seed: int = 20001215
+    model: Model | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of record numbers with their probability of being one person, and their weight (log odds, base 2)."""
+
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    probability: NDArray[np.float32]
+    weight: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """Who is whom, and how sure that is. Records are numbered over all lists, in the order of the lists.
+
+    cluster: the person of each record. probability: that the record belongs with the others of its person (1 for one
+    alone). precision, recall: what is expected of the links, with an interval of 95 %. compared: the share of all true
+    pairs that was looked at. notes: what a reader must know, as codes with a number each.
+    """
+
+    sources: tuple[str, ...]
+    record_ids: tuple[str, ...]
+    source: NDArray[np.int16]
+    cluster: NDArray[np.int32]
+    probability: NDArray[np.float32]
+    pairs: Pairs
+    threshold: float
+    precision: Share
+    recall: Share
+    compared: float
+    calibration: Calibration
+    notes: tuple[tuple[str, int], ...]
+    graph: clustering.Graph = field(repr=False)
+    options: LinkOptions = field(default_factory=LinkOptions, repr=False)
+    version: str = VERSION
+
+    def __repr__(self) -> str:
+        return f"Linkage({len(self.record_ids)} records, {self.persons} persons)"
+
+    @property
+    def persons(self) -> int:
+        return int(self.cluster.max(initial=-1)) + 1
+
+    def histories(
+        self, stratum: NDArray[np.int32] | None = None
+    ) -> dict[histories.History, int] | dict[int, dict[histories.History, int]]:
+        """How many persons are in exactly which lists; with a number of stratum for each record, for each stratum."""
+        lists = len(self.sources)
+        if stratum is None:
+            return histories.as_histories(
+                histories.counted(histories.patterns(self.cluster, self.source), lists), lists
+            )
+        tables = histories.by_stratum(self.cluster, self.source, lists, stratum)
+        return {number: histories.as_histories(counts, lists) for number, counts in tables.items()}
+
+    def draws(self, number: int = 30, seed: int | None = None) -> Iterator[dict[histories.History, int]]:
+        """Tables of histories drawn from all that the links leave open, the pairs never compared among it.
+
+        An estimate made from each of them, and their spread, carry the errors of linkage.
+        """
+        lists = len(self.sources)
+        seed = self.options.seed if seed is None else seed
+        missed = 1.0 / max(self.compared, 0.2) - 1.0
+        rng = np.random.default_rng(seed)
+        for cluster in clustering.drawn(self.graph, self.cluster, number, seed):
+            counts = histories.counted(histories.patterns(cluster, self.source), lists)
+            yield histories.as_histories(histories.completed(counts, lists, missed, rng), lists)
+
+    def to_json(self) -> dict[str, Any]:
+        """Counts, threshold and expected errors; nothing of any record."""
+        _person, size = np.unique(self.cluster, return_counts=True)
+        sizes, times = np.unique(size, return_counts=True)
+        return {
+            "sources": list(self.sources),
+            "records": len(self.record_ids),
+            "persons": self.persons,
+            "pairs_compared": len(self.pairs),
+            "linked_records": int(size[size > 1].sum()),
+            "sizes": {str(s): int(t) for s, t in zip(sizes, times, strict=True)},
+            "threshold": round(self.threshold, 4),
+            "estimated_precision": self.precision.to_json(),
+            "estimated_recall": self.recall.to_json(),
+            "true_pairs_compared": round(self.compared, 4),
+            "calibrated_from_lists": self.calibration.learnt,
+            "notes": [{"code": code, "number": number} for code, number in self.notes],
+            "version": self.version,
+        }
+
+
+@cache
+def shipped() -> Model:
+    """The weights that palermo ships (tools/train_linkage.py)."""
+    text = (resources.files("palermo.linkage") / "data" / "weights.json").read_text("utf-8")
+    return Model.from_json(json.loads(text))
+
+
+def link(
+    lists: Sequence[PersonList],
+    options: LinkOptions | None = None,
+    *,
+    decisions: Decisions | None = None,
+    progress: Progress | None = None,
+) -> Linkage:
+    """Which records of the lists are of one person.
+
+    decisions: pairs that people have settled; they hold whatever the records say. Raises ValueError where two lists
+    have one name. The same lists, options and decisions give the same answer.
+    """
+    options, decisions, tell = (
+        options or LinkOptions(),
+        decisions or Decisions(),
+        progress or (lambda _s, _w: None),
+    )
+    names = [one.name for one in lists]
+    if len(set(names)) < len(names):
+        raise ValueError("every list needs a name of its own")
+    tell(0.0, "reading the names")
+    people = prepare(lists, progress=_part(tell, 0.0, 0.25, "reading the names"))
+    record_ids = tuple(text for one in lists for text in one.columns["record_id"])
+    tell(0.25, "looking for candidates")
+    index = indexed(people)
+    near = candidates(index, progress=_part(tell, 0.3, 0.6, "looking for candidates"))
+    tell(0.6, "comparing")
+    model = options.model or shipped()
+    rare = rarity(people)
+    score, documents = _scored(people, rare, near, model, _part(tell, 0.6, 0.8, "comparing"))
+    inside = people.source[near.left] == people.source[near.right]
+    calibration = calibrate(people, score, inside)
+    odds = calibration.log_odds(score, inside)
+    chance = _chance(odds)
+    whole, whole_error = share_compared(index, near, documents, chance)
+    del index, score
+    kept = odds > KEPT_FROM
+    left, right, odds = near.left[kept], near.right[kept], odds[kept]
+    left, right, odds, contradictions = decided(
+        left, right, odds, names, record_ids, people.source, decisions
+    )
+    tell(0.8, "putting persons together")
+    graph = clustering.graph(len(people), left, right, odds)
+    tie = _tie_break(names, people.source, record_ids)
+    draws = list(
+        clustering.drawn(graph, clustering.partition(graph, tie, 0.0), max(options.draws, 2), options.seed)
+    )
+    tell(0.92, "weighing what may be wrong")
+    if options.threshold is None:
+        threshold = threshold_for(graph, tie, draws, whole, options.precision)
+    else:
+        threshold = float(_log_odds(options.threshold))
+    cluster = clustering.partition(graph, tie, threshold)
+    wrong = expected(cluster, draws, whole, whole_error)
+    tell(1.0, "done")
+    return Linkage(
+        sources=tuple(names),
+        record_ids=record_ids,
+        source=people.source,
+        cluster=cluster,
+        probability=wrong.of_record,
+        pairs=Pairs(left, right, _chance(odds), (odds / np.float32(np.log(2))).astype(np.float32)),
+        threshold=float(1.0 / (1.0 + np.exp(-threshold))),
+        precision=wrong.precision,
+        recall=wrong.recall,
+        compared=whole,
+        calibration=calibration,
+        notes=_notes(people, calibration, contradictions),
+        graph=graph,
+        options=options,
+    )
+
+
+def _scored(
+    people: Prepared, rare: Rarity, pairs: Candidates, model: Model, progress: Callable[[int, int], None]
+) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
+    """The score of every pair, some at a time, and how their documents compare."""
+    score, documents = np.empty(len(pairs), np.float32), np.empty(len(pairs), np.int8)
+    for first in range(0, len(pairs), AT_ONCE):
+        some = slice(first, first + AT_ONCE)
+        found: Comparison = compared(people, rare, pairs.left[some], pairs.right[some])
+        score[some] = model.score(found)
+        documents[some] = found.levels[:, pairs_kernel.DOCUMENT]
+        progress(min(first + AT_ONCE, len(pairs)), len(pairs))
+    return score, documents
+
+
+def _chance(odds: NDArray[np.float32]) -> NDArray[np.float32]:
+    return (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
+
+
+def _log_odds(probability: float) -> float:
+    kept = min(max(probability, 1e-6), 1 - 1e-6)
+    return float(np.log(kept / (1 - kept)))
+
+
+def _tie_break(
+    names: Sequence[str], source: NDArray[np.int16], record_ids: Sequence[str]
+) -> NDArray[np.int64]:
+    """A number for each record made from its list and its own number, so that the order of the rows does not matter."""
+    made = np.empty(len(record_ids), np.int64)
+    for at, (where, record_id) in enumerate(zip(source.tolist(), record_ids, strict=True)):
+        digest = hashlib.blake2b(f"{names[where]}\0{record_id}".encode(), digest_size=8).digest()
+        made[at] = int.from_bytes(digest, "big", signed=True)
+    return made
+
+
+def _notes(people: Prepared, calibration: Calibration, contradictions: int) -> tuple[tuple[str, int], ...]:
+    nameless = int((np.diff(people.name_starts) == 0).sum())
+    found = {
+        "records_without_name": nameless,
+        "not_calibrated": int(not calibration.learnt),
+        "contradicting_decisions": contradictions,
+    }
+    return tuple((code, number) for code, number in found.items() if number)
+
+
+def _part(tell: Progress, first: float, last: float, doing: str) -> Callable[[int, int], None]:
+    """A step's own progress as a part of the whole."""
+    return lambda done, of: tell(first + (last - first) * done / max(of, 1), doing)
