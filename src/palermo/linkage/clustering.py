@@ -14,7 +14,8 @@ from palermo.linkage import partition_kernel
 MISSING = -4.0  # log odds of a pair that shares too little to have been compared
 LEAST = -9.0  # candidates below this are treated like those that were never compared
 BETTERING = 12
-WARM_UP, BETWEEN_DRAWS = 15, 4
+WARM_UP, BETWEEN_DRAWS = 20, 4
+PULL = 4.0  # how far odds are raised for each natural-log unit of pairs that are wanting
 
 Numbers = NDArray[np.int32]
 
@@ -73,16 +74,27 @@ def partition(pairs: Graph, tie_break: NDArray[np.int64], threshold: float) -> N
 
 
 def drawn(pairs: Graph, begin: Numbers, draws: int, seed: int) -> Iterator[Numbers]:
-    """Partitions drawn one after the other by moving single records (Gibbs), begun at a good one."""
+    """Partitions drawn one after the other by moving single records (Gibbs), begun at a good one.
+
+    The odds of a pair were learnt of pairs one by one; where a record has several candidates, they compete, and too
+    few pairs would be drawn. So all odds are raised alike until as many are drawn as the probabilities add up to.
+    """
     kernel = compiling.of(partition_kernel)
     cluster = begin.copy()
     size, empty = _sizes(cluster)
     records = np.nonzero(np.diff(pairs.starts) > 0)[0].astype(np.int32)
+    wanted = float((1.0 / (1.0 + np.exp(-pairs.weight.astype(float)))).sum())
+    raised, step = 0.0, 1.0
     for sweep in range(WARM_UP + draws * BETWEEN_DRAWS):
+        odds = pairs.odds + np.float32(raised)
         kernel.moved(
-            records, pairs.starts, pairs.other, pairs.odds, MISSING, cluster, size, empty, seed, sweep, True
+            records, pairs.starts, pairs.other, odds, MISSING + raised, cluster, size, empty, seed, sweep, True
         )
-        if sweep >= WARM_UP and (sweep - WARM_UP) % BETWEEN_DRAWS == BETWEEN_DRAWS - 1:
+        if sweep < WARM_UP:
+            here = int((cluster[pairs.left] == cluster[pairs.right]).sum())
+            raised += step * float(np.clip(np.log((wanted + 1) / (here + 1)) * PULL, -1.0, 1.0))
+            step = max(step * 0.9, 0.3)
+        elif (sweep - WARM_UP) % BETWEEN_DRAWS == BETWEEN_DRAWS - 1:
             yield _numbered(cluster)
 
 

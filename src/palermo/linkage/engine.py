@@ -44,7 +44,7 @@ class LinkOptions:
     expected share of right links, where the threshold is chosen. draws: how many partitions tell the doubt."""
 
     threshold: float | None = None
-    precision: float = 0.92
+    precision: float = 0.945
     draws: int = 30
     seed: int = 20001215
     model: Model | None = None
