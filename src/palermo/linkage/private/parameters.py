@@ -1,0 +1,52 @@
+"""What all bodies of a project must do alike: fields, sizes, weights. Another value of any makes other filters."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+VERSION = 1  # of everything that makes a filter; raised when a golden vector changes
+FIELDS = ("names", "birth", "sex", "nationality", "document", "phone")
+SMALLEST_LIST = 200  # rows: in a shorter list a filter hides among too few (Schnell 2021)
+FEW_ROWS = 1000  # below this fewer fields are advised
+
+
+class Unusable(ValueError):
+    """A share, key, list or encoded file that cannot be used; the message says why in a sentence."""
+
+
+def fields_of(names: Iterable[str]) -> tuple[str, ...]:
+    """The fields in the order of the house; all of them where none is named. Raises Unusable for unknown ones."""
+    said = {name.strip().lower() for name in names if name.strip()}
+    unknown = sorted(said - set(FIELDS))
+    if unknown:
+        raise Unusable(f"there is no field {', '.join(unknown)}; there are {', '.join(FIELDS)}")
+    if said and "names" not in said:
+        raise Unusable("the field names cannot be left out: everything else is bound to it")
+    return tuple(name for name in FIELDS if not said or name in said)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The form of a filter. bits: its length, a multiple of 64. flips: the share of bits turned over at random."""
+
+    fields: tuple[str, ...] = FIELDS
+    bits: int = 1024
+    flips: float = 0.03
+    version: int = VERSION
+
+    def problems(self) -> tuple[str, ...]:
+        found = []
+        if self.bits % 64 or not 128 <= self.bits <= 8192:
+            found.append("the number of bits must be a multiple of 64 between 128 and 8192")
+        if not 0 <= self.flips < 0.5:
+            found.append("the share of flipped bits must be at least 0 and under 0.5")
+        return tuple(found)
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits, equal exactly where all parameters are."""
+        said = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
