@@ -60,6 +60,15 @@ class WebConfig(RoomConfig):
             order=30,
             description=_("What needs a second person: roles, accounts opened again, new ways to sign in"),
         ),
+        Entry(
+            label=_("Jobs"),
+            url_name="administration:jobs",
+            permission="jobs.failure.view",
+            icon="clock",
+            pillar="administration",
+            order=40,
+            description=_("What is done in the background: what waits, what fails again and again"),
+        ),
     )
     tiles = "palermo.web.deadlines.tiles_for"
     due = "palermo.web.notices.due_for"

@@ -7,6 +7,7 @@ from django.urls import include, path
 from palermo.kernel.access import account_views as views
 from palermo.kernel.access import admin_views as admin
 from palermo.kernel.access import proposal_views as proposals
+from palermo.kernel.jobs.views import jobs
 
 administration = [
     path("users/", admin.users, name="users"),
@@ -16,6 +17,7 @@ administration = [
     path("users/<uuid:user_id>/reset/", admin.reset_user, name="reset_user"),
     path("users/<uuid:user_id>/roles/", admin.give_role, name="give_role"),
     path("users/<uuid:user_id>/roles/<uuid:membership_id>/end/", admin.end_role, name="end_role"),
+    path("jobs/", jobs, name="jobs"),
     path("organisations/", admin.organisations, name="organisations"),
     path("organisations/new/", admin.new_organisation, name="new_organisation"),
     path("organisations/<uuid:organisation_id>/", admin.organisation, name="organisation"),

@@ -70,5 +70,6 @@ def carry_out(effect_id: UUID) -> bool:
         handlers()[locked.kind](viewer, locked)
         locked.done_at = timezone.now()
         locked.attempts += 1
-        locked.save(update_fields=["done_at", "attempts"])
+        locked.failure = ""
+        locked.save(update_fields=["done_at", "attempts", "failure"])
     return True

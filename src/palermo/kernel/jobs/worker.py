@@ -10,12 +10,16 @@ LOOK_EVERY = 10.0  # seconds
 
 def work() -> None:
     """Run until SIGTERM or SIGINT; jobs left over by a killed worker are taken up again."""
+    from palermo.kernel.jobs.failing import log_failure
+
     ending = threading.Event()
     threading.Thread(target=_revive, args=(ending,), daemon=True, name="revive").start()
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     try:
         with worker_app.open():
-            worker_app.run_worker(name="palermo", concurrency=2, install_signal_handlers=True)
+            worker_app.run_worker(
+                name="palermo", concurrency=2, install_signal_handlers=True, task_middleware=[log_failure]
+            )
     finally:
         ending.set()
 
