@@ -67,16 +67,16 @@ class Candidates:
 def indexed(people: Prepared) -> Index:
     """The index of all keys of all records."""
     kernel = compiling.of(keys_kernel)
-    arrays = (
+    records = keys_kernel.Records(
         people.name_starts, people.word, people.words.sound_starts, people.words.sound_codes, people.year,
         people.month, people.day, people.nationality, people.phone, people.document, people.document_letters,
     )  # fmt: skip
     count = np.empty(len(people), np.int64)
-    total = kernel.counted(*arrays, count)
+    total = kernel.counted(records, count)
     starts = np.zeros(len(people) + 1, np.int64)
     np.cumsum(count, out=starts[1:])
     keys, kinds = np.empty(total, np.uint64), np.empty(total, np.int8)
-    kernel.written(*arrays, starts, keys, kinds)
+    kernel.written(records, starts, keys, kinds)
     order = np.argsort(keys, kind="stable")
     group = np.empty(total, np.int32)
     number = kernel.groups_of(order, keys, MOST_MEMBERS, group)
@@ -126,12 +126,10 @@ def _partners(index: Index, records: Numbers, keep: int) -> Iterator[tuple[Numbe
     """For the records, some at a time, their best partners (-1 where there are fewer)."""
     kernel = compiling.of(keys_kernel)
     score = np.zeros(len(index.starts) - 1, np.float32)
+    groups = keys_kernel.Groups(index.starts, index.group, index.member_starts, index.members, index.weight)
     for first in range(0, len(records), AT_ONCE):
         some = records[first : first + AT_ONCE]
         partner = np.full((len(some), keep), -1, np.int32)
         worth = np.zeros((len(some), keep), np.float32)
-        kernel.nearest(
-            some, index.starts, index.group, index.member_starts, index.members, index.weight, keep,
-            np.float32(LEAST_BITS), score, partner, worth,
-        )  # fmt: skip
+        kernel.nearest(some, groups, keep, np.float32(LEAST_BITS), score, partner, worth)
         yield some, partner

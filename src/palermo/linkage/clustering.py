@@ -61,14 +61,13 @@ def partition(pairs: Graph, tie_break: NDArray[np.int64], threshold: float) -> N
     order = good[np.lexsort((tie, -shifted[good]))]
     odds = pairs.odds - np.float32(threshold)
     missing = MISSING - threshold
-    kernel.joined(order, pairs.left, pairs.right, pairs.starts, pairs.other, odds, missing, cluster)
-    size, empty = _sizes(cluster)
+    near = partition_kernel.Near(pairs.starts, pairs.other, odds, missing)
+    kernel.joined(order, pairs.left, pairs.right, near, cluster)
+    now = _now(cluster)
     records = np.argsort(tie_break, kind="stable").astype(np.int32)
     records = records[np.diff(pairs.starts)[records] > 0]
     for _turn in range(BETTERING):
-        if not kernel.moved(
-            records, pairs.starts, pairs.other, odds, missing, cluster, size, empty, 0, 0, False
-        ):
+        if not kernel.moved(records, near, now, 0, 0, False):
             break
     return _numbered(cluster)
 
@@ -81,15 +80,14 @@ def drawn(pairs: Graph, begin: Numbers, draws: int, seed: int) -> Iterator[Numbe
     """
     kernel = compiling.of(partition_kernel)
     cluster = begin.copy()
-    size, empty = _sizes(cluster)
+    now = _now(cluster)
     records = np.nonzero(np.diff(pairs.starts) > 0)[0].astype(np.int32)
     wanted = float((1.0 / (1.0 + np.exp(-pairs.weight.astype(float)))).sum())
     raised, step = 0.0, 1.0
     for sweep in range(WARM_UP + draws * BETWEEN_DRAWS):
         odds = pairs.odds + np.float32(raised)
-        kernel.moved(
-            records, pairs.starts, pairs.other, odds, MISSING + raised, cluster, size, empty, seed, sweep, True
-        )
+        near = partition_kernel.Near(pairs.starts, pairs.other, odds, MISSING + raised)
+        kernel.moved(records, near, now, seed, sweep, True)
         if sweep < WARM_UP:
             here = int((cluster[pairs.left] == cluster[pairs.right]).sum())
             raised += step * float(np.clip(np.log((wanted + 1) / (here + 1)) * PULL, -1.0, 1.0))
@@ -98,13 +96,13 @@ def drawn(pairs: Graph, begin: Numbers, draws: int, seed: int) -> Iterator[Numbe
             yield _numbered(cluster)
 
 
-def _sizes(cluster: Numbers) -> tuple[Numbers, Numbers]:
+def _now(cluster: Numbers) -> partition_kernel.Now:
     size = np.bincount(cluster, minlength=len(cluster)).astype(np.int32)
     free = np.nonzero(size == 0)[0]
     empty = np.zeros(len(cluster) + 1, np.int32)
     empty[: len(free)] = free
     empty[-1] = len(free)
-    return size, empty
+    return partition_kernel.Now(cluster, size, empty)
 
 
 def _numbered(cluster: Numbers) -> Numbers:

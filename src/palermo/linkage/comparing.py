@@ -30,9 +30,17 @@ def compared(people: Prepared, rare: Rarity, left: NDArray[np.int32], right: NDA
     levels = np.zeros((len(left), pairs_kernel.LEVELS), np.int8)
     bits = np.zeros((len(left), pairs_kernel.BITS), np.float32)
     compiling.of(pairs_kernel).compare(
-        left, right, people.name_starts, people.word, people.role, rare.same, rare.sound, words.letters, words.length,
-        words.sound_starts, words.sound_codes, words.form_starts, words.form_codes, people.year, people.month, people.day,
-        people.estimated, people.document, people.document_letters, people.phone, rare.phone, people.nationality,
-        rare.nationality, people.sex, people.place, rare.place, levels, bits,
+        left,
+        right,
+        pairs_kernel.Names(people.name_starts, people.word, people.role, rare.same, rare.sound),
+        pairs_kernel.Dictionary(
+            words.letters, words.length, words.sound_starts, words.sound_codes, words.form_starts, words.form_codes
+        ),
+        pairs_kernel.Values(
+            people.year, people.month, people.day, people.estimated, people.document, people.document_letters,
+            people.phone, rare.phone, people.nationality, rare.nationality, people.sex, people.place, rare.place,
+        ),
+        levels,
+        bits,
     )  # fmt: skip
     return Comparison(levels, bits)

@@ -52,8 +52,8 @@ def decided(
     mine = np.array(list(settled), np.int64)
     weights = np.array(list(settled.values()), np.float32)
     total = np.int64(len(record_ids))
-    key, own = left.astype(np.int64) * total + right, mine[:, 0] * total + mine[:, 1]
-    kept = ~np.isin(key, own)
+    numbers = left.astype(np.int64) * total + right
+    kept = ~np.isin(numbers, mine[:, 0] * total + mine[:, 1])
     left = np.concatenate([left[kept], mine[:, 0].astype(np.int32)])
     right = np.concatenate([right[kept], mine[:, 1].astype(np.int32)])
     return left, right, np.concatenate([odds[kept], weights]), contradictions

@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from palermo.linkage import clustering, histories, pairs_kernel
+from palermo.linkage import clustering, pairs_kernel
 from palermo.linkage.blocking import Candidates, candidates, indexed
 from palermo.linkage.calibrating import Calibration, calibrate
 from palermo.linkage.comparing import Comparison, compared
 from palermo.linkage.deciding import Decisions, decided
 from palermo.linkage.expecting import Share, expected, threshold_for
+from palermo.linkage.histories import History, as_histories, by_stratum, completed, counted, patterns
 from palermo.linkage.missed import share_compared
 from palermo.linkage.model import Model
 from palermo.linkage.people import PersonList
@@ -97,17 +98,15 @@ class Linkage:
 
     def histories(
         self, stratum: NDArray[np.int32] | None = None
-    ) -> dict[histories.History, int] | dict[int, dict[histories.History, int]]:
+    ) -> dict[History, int] | dict[int, dict[History, int]]:
         """How many persons are in exactly which lists; with a number of stratum for each record, for each stratum."""
         lists = len(self.sources)
         if stratum is None:
-            return histories.as_histories(
-                histories.counted(histories.patterns(self.cluster, self.source), lists), lists
-            )
-        tables = histories.by_stratum(self.cluster, self.source, lists, stratum)
-        return {number: histories.as_histories(counts, lists) for number, counts in tables.items()}
+            return as_histories(counted(patterns(self.cluster, self.source), lists), lists)
+        tables = by_stratum(self.cluster, self.source, lists, stratum)
+        return {number: as_histories(counts, lists) for number, counts in tables.items()}
 
-    def draws(self, number: int = 30, seed: int | None = None) -> Iterator[dict[histories.History, int]]:
+    def draws(self, number: int = 30, seed: int | None = None) -> Iterator[dict[History, int]]:
         """Tables of histories drawn from all that the links leave open, the pairs never compared among it.
 
         An estimate made from each of them, and their spread, carry the errors of linkage.
@@ -117,8 +116,8 @@ class Linkage:
         missed = 1.0 / max(self.compared, 0.2) - 1.0
         rng = np.random.default_rng(seed)
         for cluster in clustering.drawn(self.graph, self.cluster, number, seed):
-            counts = histories.counted(histories.patterns(cluster, self.source), lists)
-            yield histories.as_histories(histories.completed(counts, lists, missed, rng), lists)
+            counts = counted(patterns(cluster, self.source), lists)
+            yield as_histories(completed(counts, lists, missed, rng), lists)
 
     def to_json(self) -> dict[str, Any]:
         """Counts, threshold and expected errors; nothing of any record."""

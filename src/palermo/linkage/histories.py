@@ -1,4 +1,4 @@
-"""From persons to capture histories: how many were in exactly which lists, and how many would be had nobody been missed."""
+"""From persons to capture histories: how many were in exactly which lists; and how many, had nobody been missed."""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ pairs of years begun at an even and at an odd one, so that neighbours always sha
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,10 +17,36 @@ KINDS = 9
 MOST_KEYS = 96  # a record has fewer; what goes beyond is left out
 LEAST_FOR_SLIPS = 6
 
-Array = NDArray[np.int64]
+Row = NDArray[Any]
 
 
-def stirred(value: int, part: int) -> int:
+class Records(NamedTuple):
+    """What keys are made from (prepare.Prepared)."""
+
+    name_starts: Row
+    word: Row
+    sound_starts: Row
+    sound_codes: Row
+    year: Row
+    month: Row
+    day: Row
+    nationality: Row
+    phone: Row
+    document: Row
+    document_letters: Row
+
+
+class Groups(NamedTuple):
+    """Where every key leads (blocking.Index)."""
+
+    starts: Row
+    group: Row
+    member_starts: Row
+    members: Row
+    weight: Row
+
+
+def stirred(value: Any, part: Any) -> Any:
     """One more number mixed into a value of 64 bits, spread evenly (the finaliser of splitmix64)."""
     value ^= np.uint64(part)
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -26,60 +54,51 @@ def stirred(value: int, part: int) -> int:
     return value ^ (value >> np.uint64(31))
 
 
-def mixed(kind: int, one: int, other: int, third: int) -> int:
+def mixed(kind: int, one: Any, other: Any, third: int) -> Any:
     """Four numbers as one of 64 bits."""
     value = np.uint64(kind + 1) * np.uint64(0x9E3779B97F4A7C15)
     return stirred(stirred(stirred(value, np.int64(one)), np.int64(other)), np.int64(third))
 
 
-def keys_of(  # noqa: C901
-    record: int,
-    name_starts,
-    word,
-    sound_starts,
-    sound_codes,
-    year,
-    month,
-    day,
-    nationality,
-    phone,
-    document,
-    document_letters,
-    out,
-    kinds,
-) -> int:
+def keys_of(record: int, people: Records, out: Row, kinds: Row) -> int:
     """Writes the keys of a record into out and their kinds into kinds; how many there are."""
     made = 0
-    first, last = name_starts[record], name_starts[record + 1]
+    year = people.year[record]
+    first, last = people.name_starts[record], people.name_starts[record + 1]
     for place in range(first, last):
-        for at in range(sound_starts[word[place]], sound_starts[word[place] + 1]):
-            code = sound_codes[at]
+        word = people.word[place]
+        for at in range(people.sound_starts[word], people.sound_starts[word + 1]):
+            code = people.sound_codes[at]
             made = put(out, kinds, made, SOUND, code, 0, 0)
-            if nationality[record] > 0:
-                made = put(out, kinds, made, SOUND_NATION, code, nationality[record], 0)
-            if year[record] > 0:
-                made = put(out, kinds, made, SOUND_YEAR, code, year[record] // 2, 0)
-                made = put(out, kinds, made, SOUND_YEAR, code, (year[record] + 1) // 2, 1)
+            if people.nationality[record] > 0:
+                made = put(out, kinds, made, SOUND_NATION, code, people.nationality[record], 0)
+            if year > 0:
+                made = put(out, kinds, made, SOUND_YEAR, code, year // 2, 0)
+                made = put(out, kinds, made, SOUND_YEAR, code, (year + 1) // 2, 1)
             for further in range(place + 1, last):
-                for there in range(sound_starts[word[further]], sound_starts[word[further] + 1]):
-                    low, high = min(code, sound_codes[there]), max(code, sound_codes[there])
-                    made = put(out, kinds, made, TWO_SOUNDS, low, high, 0)
-                    if year[record] > 0:
-                        made = put(out, kinds, made, TWO_SOUNDS_YEAR, low, high, 2 * (year[record] // 2))
-                        made = put(
-                            out, kinds, made, TWO_SOUNDS_YEAR, low, high, 2 * ((year[record] + 1) // 2) + 1
-                        )
-    if year[record] > 0 and month[record] > 0 and day[record] > 0:
-        made = put(out, kinds, made, BIRTH, year[record] * 512 + month[record] * 32 + day[record], 0, 0)
-    if phone[record] > 0:
-        made = put(out, kinds, made, PHONE, phone[record], 0, 0)
-    if document[record] > 0:
-        made = put(out, kinds, made, DOCUMENT, document[record], 0, 0)
-        made = slips(document_letters[document[record]], out, kinds, made)
+                made = two_sounds(code, people.word[further], year, people, out, kinds, made)
+    if year > 0 and people.month[record] > 0 and people.day[record] > 0:
+        made = put(out, kinds, made, BIRTH, year * 512 + people.month[record] * 32 + people.day[record], 0, 0)
+    if people.phone[record] > 0:
+        made = put(out, kinds, made, PHONE, people.phone[record], 0, 0)
+    if people.document[record] > 0:
+        made = put(out, kinds, made, DOCUMENT, people.document[record], 0, 0)
+        made = slips(people.document_letters[people.document[record]], out, kinds, made)
     return made
 
 
-def put(out, kinds, made: int, kind: int, one: int, other: int, third: int) -> int:
+def two_sounds(code: int, word: int, year: int, people: Records, out: Row, kinds: Row, made: int) -> int:
+    """The keys of a sound with each sound of a further word, alone and with the year of birth."""
+    for at in range(people.sound_starts[word], people.sound_starts[word + 1]):
+        low, high = min(code, people.sound_codes[at]), max(code, people.sound_codes[at])
+        made = put(out, kinds, made, TWO_SOUNDS, low, high, 0)
+        if year > 0:
+            made = put(out, kinds, made, TWO_SOUNDS_YEAR, low, high, 2 * (year // 2))
+            made = put(out, kinds, made, TWO_SOUNDS_YEAR, low, high, 2 * ((year + 1) // 2) + 1)
+    return made
+
+
+def put(out: Row, kinds: Row, made: int, kind: int, one: Any, other: Any, third: int) -> int:
     """One more key; how many there are now."""
     if made < len(out):
         out[made] = mixed(kind, one, other, third)
@@ -88,7 +107,7 @@ def put(out, kinds, made: int, kind: int, one: int, other: int, third: int) -> i
     return made
 
 
-def slips(letters, out, kinds, made: int) -> int:
+def slips(letters: Row, out: Row, kinds: Row, made: int) -> int:
     """A document number without each one of its letters: numbers with one slip share one of these."""
     length = 0
     while length < len(letters) and letters[length] > 0:
@@ -104,45 +123,24 @@ def slips(letters, out, kinds, made: int) -> int:
     return made
 
 
-def counted(
-    name_starts,
-    word,
-    sound_starts,
-    sound_codes,
-    year,
-    month,
-    day,
-    nationality,
-    phone,
-    document,
-    document_letters,
-    found,
-) -> int:
+def counted(people: Records, found: Row) -> int:
     """How many keys each record has, written into found; the sum."""
     out, kinds = np.empty(MOST_KEYS, np.uint64), np.empty(MOST_KEYS, np.int8)
     total = 0
     for record in range(len(found)):
-        found[record] = keys_of(
-            record, name_starts, word, sound_starts, sound_codes, year, month, day, nationality, phone, document,
-            document_letters, out, kinds,
-        )  # fmt: skip
+        found[record] = keys_of(record, people, out, kinds)
         total += found[record]
     return total
 
 
-def written(
-    name_starts, word, sound_starts, sound_codes, year, month, day, nationality, phone, document, document_letters, starts,
-    keys, kinds,
-) -> None:  # fmt: skip
+def written(people: Records, starts: Row, keys: Row, kinds: Row) -> None:
     """The keys of every record, in its slice of keys and kinds."""
     for record in range(len(starts) - 1):
-        keys_of(
-            record, name_starts, word, sound_starts, sound_codes, year, month, day, nationality, phone, document,
-            document_letters, keys[starts[record] : starts[record + 1]], kinds[starts[record] : starts[record + 1]],
-        )  # fmt: skip
+        first, last = starts[record], starts[record + 1]
+        keys_of(record, people, keys[first:last], kinds[first:last])
 
 
-def groups_of(order, keys, most: int, group) -> int:
+def groups_of(order: Row, keys: Row, most: int, group: Row) -> int:
     """Numbers the groups of equal keys (2 to most members; others -1) in the order of the records; how many."""
     found, begin = 0, 0
     for end in range(1, len(order) + 1):
@@ -159,36 +157,33 @@ def groups_of(order, keys, most: int, group) -> int:
 
 
 def nearest(
-    records, starts, group, member_starts, members, weight, keep: int, least: float, score, partner, worth
-) -> int:  # fmt: skip
+    records: Row, groups: Groups, keep: int, least: float, score: Row, partner: Row, worth: Row
+) -> None:
     """For each of the records the `keep` others that share most weight in keys, into its row of partner and worth.
 
     score: zeros, one for each record, given back as zeros. A slot of partner that is not used is -1.
     """
     touched = np.empty(len(score), np.int32)
-    total = 0
     for row in range(len(records)):
         record = records[row]
         seen = 0
-        for at in range(starts[record], starts[record + 1]):
-            number = group[at]
+        for at in range(groups.starts[record], groups.starts[record + 1]):
+            number = groups.group[at]
             if number < 0:
                 continue
-            for place in range(member_starts[number], member_starts[number + 1]):
-                other = members[place]
+            for place in range(groups.member_starts[number], groups.member_starts[number + 1]):
+                other = groups.members[place]
                 if score[other] == 0.0:
                     touched[seen] = other
                     seen += 1
-                score[other] += weight[number]
+                score[other] += groups.weight[number]
         score[record] = 0.0
-        kept = best(touched, seen, score, keep, least, partner[row], worth[row])
-        total += kept
+        best(touched, seen, score, keep, least, partner[row], worth[row])
         for at in range(seen):
             score[touched[at]] = 0.0
-    return total
 
 
-def best(touched, seen: int, score, keep: int, least: float, partner, worth) -> int:
+def best(touched: Row, seen: int, score: Row, keep: int, least: float, partner: Row, worth: Row) -> None:
     """The `keep` highest of the touched, by a heap whose lowest stands in front; equal ones by lower number."""
     kept = 0
     for at in range(seen):
@@ -197,30 +192,31 @@ def best(touched, seen: int, score, keep: int, least: float, partner, worth) -> 
         if value < least:
             continue
         if kept < keep:
-            place = kept
             kept += 1
-            while place > 0 and below(value, other, worth[(place - 1) // 2], partner[(place - 1) // 2]):
-                worth[place], partner[place] = worth[(place - 1) // 2], partner[(place - 1) // 2]
-                place = (place - 1) // 2
-            worth[place], partner[place] = value, other
+            up(kept - 1, value, other, partner, worth)
         elif below(worth[0], partner[0], value, other):
-            place = 0
-            while True:
-                child = 2 * place + 1
-                if child >= kept:
-                    break
-                if child + 1 < kept and below(
-                    worth[child + 1], partner[child + 1], worth[child], partner[child]
-                ):
-                    child += 1
-                if below(value, other, worth[child], partner[child]):
-                    break
-                worth[place], partner[place] = worth[child], partner[child]
-                place = child
-            worth[place], partner[place] = value, other
-    for place in range(kept, keep):
-        partner[place] = -1
-    return kept
+            down(kept, value, other, partner, worth)
+
+
+def up(place: int, value: float, other: int, partner: Row, worth: Row) -> None:
+    """Puts a new one into the heap from its end."""
+    while place > 0 and below(value, other, worth[(place - 1) // 2], partner[(place - 1) // 2]):
+        worth[place], partner[place] = worth[(place - 1) // 2], partner[(place - 1) // 2]
+        place = (place - 1) // 2
+    worth[place], partner[place] = value, other
+
+
+def down(kept: int, value: float, other: int, partner: Row, worth: Row) -> None:
+    """Puts a new one in the place of the lowest."""
+    place, child = 0, 1
+    while child < kept:
+        if child + 1 < kept and below(worth[child + 1], partner[child + 1], worth[child], partner[child]):
+            child += 1
+        if below(value, other, worth[child], partner[child]):
+            break
+        worth[place], partner[place] = worth[child], partner[child]
+        place, child = child, 2 * child + 1
+    worth[place], partner[place] = value, other
 
 
 def below(value: float, other: int, than: float, whom: int) -> bool:

@@ -6,7 +6,12 @@ to meet it by chance among people of the same nationality. Weights are not given
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
+
+Row = NDArray[Any]
 
 # Words of a name, from the best agreement to none. ABSENT: one side does not have the part.
 SAME, FORM, SOUND_NEAR, SOUND, NEAR, INITIAL, DIFFERENT, ABSENT = range(8)
@@ -29,7 +34,46 @@ GAIN = (10, 8, 7, 5, 4, 1, 0)  # how much each level is preferred when words are
 MOST = 8
 
 
-def jaro_winkler(one, one_length: int, other, other_length: int) -> float:
+class Dictionary(NamedTuple):
+    """The distinct words (prepare.Words): letters, lengths, and their sounds and full forms as codes."""
+
+    letters: Row
+    length: Row
+    sound_starts: Row
+    sound_codes: Row
+    form_starts: Row
+    form_codes: Row
+
+
+class Names(NamedTuple):
+    """The words of every record's name, their boxes, and the bits of each as written and by its sound."""
+
+    starts: Row
+    word: Row
+    role: Row
+    same_bits: Row
+    sound_bits: Row
+
+
+class Values(NamedTuple):
+    """What else is known of every record, with the bits of each distinct value."""
+
+    year: Row
+    month: Row
+    day: Row
+    estimated: Row
+    document: Row
+    document_letters: Row
+    phone: Row
+    phone_bits: Row
+    nationality: Row
+    nation_bits: Row
+    sex: Row
+    place: Row
+    place_bits: Row
+
+
+def jaro_winkler(one: Row, one_length: int, other: Row, other_length: int) -> float:
     """Jaro-Winkler similarity of two rows of letters, 0 to 1 (Winkler 1990: a common prefix of at most 4 counts)."""
     if one_length == 0 or other_length == 0:
         return 0.0
@@ -59,7 +103,7 @@ def jaro_winkler(one, one_length: int, other, other_length: int) -> float:
     return jaro + prefix * 0.1 * (1 - jaro)
 
 
-def share_code(one: int, other: int, starts, codes) -> bool:
+def share_code(one: int, other: int, starts: Row, codes: Row) -> bool:
     """Whether two words have a code in common."""
     for i in range(starts[one], starts[one + 1]):
         for j in range(starts[other], starts[other + 1]):
@@ -68,18 +112,16 @@ def share_code(one: int, other: int, starts, codes) -> bool:
     return False
 
 
-def word_level(
-    one: int, other: int, letters, length, sound_starts, sound_codes, form_starts, form_codes
-) -> int:
+def word_level(one: int, other: int, known: Dictionary) -> int:
     """How two words of names agree."""
     if one == other:
-        return SAME if length[one] > 1 else INITIAL
-    if length[one] <= 1 or length[other] <= 1:
-        return INITIAL if letters[one, 0] == letters[other, 0] else DIFFERENT
-    if share_code(one, other, form_starts, form_codes):
+        return SAME if known.length[one] > 1 else INITIAL
+    if known.length[one] <= 1 or known.length[other] <= 1:
+        return INITIAL if known.letters[one, 0] == known.letters[other, 0] else DIFFERENT
+    if share_code(one, other, known.form_starts, known.form_codes):
         return FORM
-    near = jaro_winkler(letters[one], length[one], letters[other], length[other])
-    if share_code(one, other, sound_starts, sound_codes):
+    near = jaro_winkler(known.letters[one], known.length[one], known.letters[other], known.length[other])
+    if share_code(one, other, known.sound_starts, known.sound_codes):
         return SOUND_NEAR if near >= SOUND_NEAR_FROM else SOUND
     return NEAR if near >= NEAR_FROM else DIFFERENT
 
@@ -91,7 +133,7 @@ def meet(role_one: int, role_other: int, swapped: bool) -> bool:
     return (role_one == role_other) != swapped
 
 
-def aligned(na: int, nb: int, level, role_a, role_b, swapped: bool, partner) -> int:
+def aligned(na: int, nb: int, level: Row, role_a: Row, role_b: Row, swapped: bool, partner: Row) -> int:
     """Brings the words of two names together, the best agreement first; partner[i] is the word of the other or -1.
 
     Returns the gain: higher is better.
@@ -113,117 +155,93 @@ def aligned(na: int, nb: int, level, role_a, role_b, swapped: bool, partner) -> 
     return gain
 
 
-def has_role(role, count: int, wanted: int) -> bool:
+def has_role(role: Row, count: int, wanted: int) -> bool:
+    found = False
     for i in range(count):
-        if role[i] == wanted or role[i] == ROLE_ANY:
-            return True
-    return False
+        found = found or role[i] == wanted or role[i] == ROLE_ANY
+    return found
 
 
-def chance(level: int, same_bits: float, sound_bits: float) -> float:
-    """The bits that an agreement of this level would take by chance."""
+def chance(level: int, a: int, b: int, names: Names) -> float:
+    """The bits that an agreement of this level between occurrences a and b of words would take by chance."""
     if level == SAME:
-        return same_bits
-    if level == FORM or level == SOUND_NEAR or level == SOUND:
-        return sound_bits
+        return 0.5 * float(names.same_bits[a] + names.same_bits[b])
+    if level in (FORM, SOUND_NEAR, SOUND):
+        return 0.5 * float(names.sound_bits[a] + names.sound_bits[b])
     return 0.0
 
 
-def names(
-    a: int, b: int, starts, word, role, same_bits, sound_bits, letters, length, sound_starts, sound_codes, form_starts,
-    form_codes, level, partner, straight, levels, bits,
-) -> None:  # fmt: skip
+def names_of(
+    a: int,
+    b: int,
+    names: Names,
+    known: Dictionary,
+    level: Row,
+    partner: Row,
+    straight: Row,
+    levels: Row,
+    bits: Row,
+) -> None:
     """The levels and bits of two names: the given name, the family name, and what else they share or do not."""
-    first_a, first_b = starts[a], starts[b]
-    na, nb = starts[a + 1] - first_a, starts[b + 1] - first_b
-    role_a, role_b = role[first_a : first_a + na], role[first_b : first_b + nb]
+    first_a, first_b = names.starts[a], names.starts[b]
+    na, nb = names.starts[a + 1] - first_a, names.starts[b + 1] - first_b
+    role_a, role_b = names.role[first_a : first_a + na], names.role[first_b : first_b + nb]
     for i in range(na):
         for j in range(nb):
-            level[i, j] = word_level(
-                word[first_a + i],
-                word[first_b + j],
-                letters,
-                length,
-                sound_starts,
-                sound_codes,
-                form_starts,
-                form_codes,
-            )
+            level[i, j] = word_level(names.word[first_a + i], names.word[first_b + j], known)
     gain = aligned(na, nb, level, role_a, role_b, False, straight)
-    crosswise = aligned(na, nb, level, role_a, role_b, True, partner)
-    swapped = crosswise > gain + 2
+    swapped = aligned(na, nb, level, role_a, role_b, True, partner) > gain + 2
     if not swapped:
         for i in range(na):
             partner[i] = straight[i]
     levels[SWAPPED] = swapped
-    given = family = -1  # the words of a that stand for the two
-    more = 0
+    given, family = chosen(na, level, role_a, role_b, partner, swapped)
+    matched = more = 0
     more_bits = 0.0
-    for wanted in range(DIFFERENT):
-        for i in range(na):
-            j = partner[i]
-            if j < 0 or level[i, j] != wanted:
-                continue
-            other_role = role_b[j]
-            if swapped and other_role != ROLE_ANY:
-                other_role = 1 - other_role
-            kind = role_a[i] if role_a[i] != ROLE_ANY else other_role
-            if given < 0 and kind != ROLE_FAMILY:
-                given = i
-            elif family < 0 and kind != ROLE_GIVEN:
-                family = i
-            elif wanted <= NEAR:
-                more += 1
-                more_bits += max(0.0, chance(
-                    wanted,
-                    0.5 * (same_bits[first_a + i] + same_bits[first_b + j]),
-                    0.5 * (sound_bits[first_a + i] + sound_bits[first_b + j]),
-                ))  # fmt: skip
-    matched = 0
     for i in range(na):
-        matched += partner[i] >= 0
+        if partner[i] < 0:
+            continue
+        matched += 1
+        how = level[i, partner[i]]
+        if i not in (given, family) and how <= NEAR:
+            more += 1
+            more_bits += chance(how, first_a + i, first_b + partner[i], names)
     has_given = has_role(role_a, na, ROLE_GIVEN) and has_role(role_b, nb, ROLE_GIVEN)
     has_family = has_role(role_a, na, ROLE_FAMILY) and has_role(role_b, nb, ROLE_FAMILY)
     if min(na, nb) < 2:  # one word cannot stand for both
         has_given = has_given and (given >= 0 or family < 0)
         has_family = has_family and (family >= 0 or given < 0) and not (has_given and given < 0)
-    one_name(
-        given,
-        has_given,
-        GIVEN,
-        GIVEN_BITS,
-        partner,
-        level,
-        first_a,
-        first_b,
-        same_bits,
-        sound_bits,
-        levels,
-        bits,
-    )
-    one_name(
-        family,
-        has_family,
-        FAMILY,
-        FAMILY_BITS,
-        partner,
-        level,
-        first_a,
-        first_b,
-        same_bits,
-        sound_bits,
-        levels,
-        bits,
-    )
+    one_name(given, has_given, GIVEN, GIVEN_BITS, partner, level, first_a, first_b, names, levels, bits)
+    one_name(family, has_family, FAMILY, FAMILY_BITS, partner, level, first_a, first_b, names, levels, bits)
     levels[MORE] = min(more, 3)
     bits[MORE_BITS] = more_bits
     left_over = min(na, nb) - matched - (given < 0 and has_given) - (family < 0 and has_family)
     levels[LEFT_OVER] = max(0, min(left_over, 3))
 
 
+def chosen(na: int, level: Row, role_a: Row, role_b: Row, partner: Row, swapped: bool) -> tuple[int, int]:
+    """The words of the first name that stand for its given name and its family name; -1 where none agrees."""
+    given = family = -1
+    for wanted in range(DIFFERENT):
+        for i in range(na):
+            j = partner[i]
+            if j < 0 or level[i, j] != wanted:
+                continue
+            kind = role_a[i]
+            if kind == ROLE_ANY:
+                kind = role_b[j]
+                if swapped and kind != ROLE_ANY:
+                    kind = 1 - kind
+            if given < 0 and kind != ROLE_FAMILY:
+                given = i
+            elif family < 0 and kind != ROLE_GIVEN:
+                family = i
+    return given, family
+
+
 def one_name(
-    at: int, both_have: bool, column: int, bit_column: int, partner, level, first_a: int, first_b: int, same_bits, sound_bits,
-    levels, bits,
+    at: int, both_have: bool, column: int, bit_column: int, partner: Row, level: Row, first_a: int, first_b: int,
+    names: Names, levels: Row, bits: Row,
 ) -> None:  # fmt: skip
     """Level and bits of the given or of the family name."""
     bits[bit_column] = 0.0
@@ -232,11 +250,7 @@ def one_name(
         return
     j = partner[at]
     levels[column] = level[at, j]
-    bits[bit_column] = chance(
-        level[at, j],
-        0.5 * (same_bits[first_a + at] + same_bits[first_b + j]),
-        0.5 * (sound_bits[first_a + at] + sound_bits[first_b + j]),
-    )
+    bits[bit_column] = chance(level[at, j], first_a + at, first_b + j, names)
 
 
 def dates(ya: int, ma: int, da: int, ea: int, yb: int, mb: int, db: int, eb: int) -> int:  # noqa: C901
@@ -276,7 +290,7 @@ def other_calendar(one: int, other: int) -> bool:
     return low < 1500 and abs((low - 1) * 0.970224 + 621.6 - high) <= 1.0
 
 
-def one_slip(one, other) -> bool:
+def one_slip(one: Row, other: Row) -> bool:
     """Whether two numbers differ in one character: replaced, left out, or two neighbours exchanged."""
     la = lb = 0
     while la < len(one) and one[la] > 0:
@@ -304,30 +318,28 @@ def both(one: int, other: int) -> int:
 
 
 def compare(
-    left, right, starts, word, role, same_bits, sound_bits, letters, length, sound_starts, sound_codes, form_starts,
-    form_codes, year, month, day, estimated, document, document_letters, phone, phone_bits, nationality, nation_bits, sex,
-    place, place_bits, levels, bits,
-) -> None:  # fmt: skip
+    left: Row, right: Row, names: Names, known: Dictionary, values: Values, levels: Row, bits: Row
+) -> None:
     """Levels and bits of every pair, a row for each."""
     level = np.empty((MOST, MOST), np.int8)
     partner, straight = np.empty(MOST, np.int8), np.empty(MOST, np.int8)
     for at in range(len(left)):
         a, b = left[at], right[at]
         row, bit = levels[at], bits[at]
-        names(
-            a, b, starts, word, role, same_bits, sound_bits, letters, length, sound_starts, sound_codes, form_starts,
-            form_codes, level, partner, straight, row, bit,
+        names_of(a, b, names, known, level, partner, straight, row, bit)
+        row[DATE] = dates(
+            values.year[a], values.month[a], values.day[a], values.estimated[a],
+            values.year[b], values.month[b], values.day[b], values.estimated[b],
         )  # fmt: skip
-        row[DATE] = dates(year[a], month[a], day[a], estimated[a], year[b], month[b], day[b], estimated[b])
-        row[DOCUMENT] = both(document[a], document[b])
+        row[DOCUMENT] = both(values.document[a], values.document[b])
         if row[DOCUMENT] == UNEQUAL and one_slip(
-            document_letters[document[a]], document_letters[document[b]]
+            values.document_letters[values.document[a]], values.document_letters[values.document[b]]
         ):
             row[DOCUMENT] = SLIP
-        row[PHONE] = both(phone[a], phone[b])
-        bit[PHONE_BITS] = phone_bits[phone[a]] if row[PHONE] == EQUAL else 0.0
-        row[NATION] = both(nationality[a], nationality[b])
-        bit[NATION_BITS] = nation_bits[nationality[a]] if row[NATION] == EQUAL else 0.0
-        row[SEX] = both(sex[a], sex[b])
-        row[PLACE] = both(place[a], place[b])
-        bit[PLACE_BITS] = place_bits[place[a]] if row[PLACE] == EQUAL else 0.0
+        row[PHONE] = both(values.phone[a], values.phone[b])
+        bit[PHONE_BITS] = values.phone_bits[values.phone[a]] if row[PHONE] == EQUAL else 0.0
+        row[NATION] = both(values.nationality[a], values.nationality[b])
+        bit[NATION_BITS] = values.nation_bits[values.nationality[a]] if row[NATION] == EQUAL else 0.0
+        row[SEX] = both(values.sex[a], values.sex[b])
+        row[PLACE] = both(values.place[a], values.place[b])
+        bit[PLACE_BITS] = values.place_bits[values.place[a]] if row[PLACE] == EQUAL else 0.0

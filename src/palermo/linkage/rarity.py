@@ -61,7 +61,8 @@ def _among(nationality: NDArray[np.int32], owner: NDArray[np.int64], value: NDAr
     people = np.bincount(nationality)[nation]
     share = (times[at] + TOWARDS_ALL * everywhere[value]) / (people + TOWARDS_ALL)
     share = np.where(nation == 0, everywhere[value], share)
-    return np.minimum(-np.log2(np.minimum(share, 1.0)), MOST_BITS).astype(np.float32)
+    bits: Bits = np.minimum(-np.log2(np.minimum(share, 1.0)), MOST_BITS).astype(np.float32)
+    return bits
 
 
 def _values(numbers: NDArray[np.int32]) -> Bits:
@@ -69,4 +70,5 @@ def _values(numbers: NDArray[np.int32]) -> Bits:
     times = np.bincount(numbers, minlength=1).astype(float)
     recorded = max(times[1:].sum(), 1.0)
     times[0] = recorded
-    return np.minimum(-np.log2(np.maximum(times, 1.0) / recorded), MOST_BITS).astype(np.float32)
+    bits: Bits = np.minimum(-np.log2(np.maximum(times, 1.0) / recorded), MOST_BITS).astype(np.float32)
+    return bits

@@ -27,7 +27,7 @@ WEIGHTS = {
     "piece+day": 6,
     "date": 10,
     "sex+year": 1,
-    "nationality+year": 5,
+    "nationality+year": 2,
     "document": 40,
     "phone": 32,
 }  # fmt: skip
@@ -66,6 +66,11 @@ def _others(record: PersonRecord, fields: Sequence[str], year: Facts) -> Iterato
         yield ("d" + document,), ALONE, WEIGHTS["document"]
     if "phone" in fields and (phone := numbers.phone(record.phone)):
         yield ("t" + phone,), ALONE, WEIGHTS["phone"]
+
+
+def name_sounds(record: PersonRecord) -> frozenset[str]:
+    """The sounds of all names of a record."""
+    return frozenset(code for part in _parts(record) for code in _sounds(part))
 
 
 def _parts(record: PersonRecord) -> list[str]:
