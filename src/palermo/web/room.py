@@ -139,6 +139,8 @@ class RoomConfig(AppConfig):
     subjects: place of a tab ("case") -> callable(viewer, key) -> Subject, raising NotFound for a foreign one.
     addresses: kind of object ("case") -> name of its page, which takes its key; so that the shell can lead to it.
     codes: kind of object ("referral") -> callable(viewer, keys) -> {key: code}, of those that the viewer may see.
+    goes_on: kind of object ("screening") -> callable(viewer, key) -> (label, address) or None: what comes after it
+        where it belongs to something that this room keeps.
     signs: place ("case") -> callable(viewer, Subject) -> list of Sign, for the page of that thing; one query each.
     deeds: action of the audit -> what a colleague did, in words ("sent a referral"), for the trail of a case.
     hears: "room.what happened" -> callable(actor=..., **facts), called in the transaction in which it happens.
@@ -164,6 +166,7 @@ class RoomConfig(AppConfig):
     subjects: Mapping[str, str] = {}
     addresses: Mapping[str, str] = {}
     codes: Mapping[str, str] = {}
+    goes_on: Mapping[str, str] = {}
     signs: Mapping[str, str] = {}
     deeds: Mapping[str, Words] = {}
     hears: Mapping[str, str] = {}
@@ -250,6 +253,15 @@ def subject(viewer: Viewer, place: str, key: UUID) -> Subject:
             found: Subject = import_string(path)(viewer, key)
             return found
     raise LookupError(f"no room keeps a {place}")
+
+
+def goes_on(viewer: Viewer, kind: str, key: UUID) -> tuple[str, str] | None:
+    """(label, address) of what comes after this object in the room that it began in; None where no room says so."""
+    for config in rooms():
+        if (path := config.goes_on.get(kind)) and (found := import_string(path)(viewer, key)):
+            label, address = found
+            return str(label), str(address)
+    return None
 
 
 def tell(happening: str, *, actor: Viewer, **facts: Any) -> None:

@@ -43,6 +43,7 @@ class EncountersConfig(RoomConfig):
         ),
     )
     due = "palermo.rooms.encounters.queries.due_for"
+    goes_on = {"screening": "palermo.rooms.encounters.queries.after_screening"}
     drafts = "palermo.rooms.encounters.forms.drafts.draft_forms"
     # What the notices of this room are called.
     notices = {

@@ -41,6 +41,7 @@ class AnswersForm(Versioned):
                 widget=InlineRadio,
                 required=False,
             )
+            self.fields[name].needed_when = _("before the next step")  # type: ignore[attr-defined]
 
     def answers(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in QUESTIONS if self.cleaned_data.get(name)}

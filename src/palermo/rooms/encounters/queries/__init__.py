@@ -16,6 +16,7 @@ from palermo.kernel.workflow import queries as workflow
 from palermo.rooms.encounters.models import Event, FamilyLink, Migrant
 from palermo.rooms.encounters.queries.board import Board, Line, board, state_names, steps_of
 from palermo.rooms.encounters.queries.figures import figures
+from palermo.rooms.encounters.queries.screened import after_screening, to_take_over
 from palermo.rooms.encounters.queries.sharing import shares, whom
 from palermo.rooms.encounters.queries.steps import HAPPENINGS, comes_first, moves_of, why_first
 from palermo.standards.workflows import machine
@@ -25,6 +26,7 @@ __all__ = [
     "HAPPENINGS",
     "Board",
     "Line",
+    "after_screening",
     "board",
     "comes_first",
     "due_for",
@@ -41,6 +43,7 @@ __all__ = [
     "shares",
     "state_names",
     "steps_of",
+    "to_take_over",
     "whom",
     "why_first",
 ]

@@ -15,7 +15,6 @@ from palermo.kernel.errors import FieldProblem, Invalid, NotFound
 from palermo.kernel.vault.identity import Identity
 from palermo.kernel.workflow import queries as workflow
 from palermo.kernel.workflow.moves import Move
-from palermo.rooms.cases import queries as cases
 from palermo.rooms.encounters import actions, queries
 from palermo.rooms.encounters.forms import (
     AgainForm,
@@ -28,7 +27,6 @@ from palermo.rooms.encounters.forms import (
     VulnerabilityForm,
 )
 from palermo.rooms.encounters.models import QUESTIONS, Assessment, Migrant
-from palermo.rooms.identification import queries as identification
 
 FORMS = ("aid", "answers", "vulnerability", "return", "again", "link")
 
@@ -79,19 +77,9 @@ def page_of(request: HttpRequest, migrant: Migrant, forms: dict[str, Any], statu
         "sees_case": migrant.case_id and can(request.viewer, "cases.case.view", migrant.case_id),
     }  # fmt: skip
     context["takes_over"] = (
-        context["sees_case"] and context["sees_screening"] and decided_on(request, migrant)
+        context["sees_case"] and context["sees_screening"] and queries.to_take_over(request.viewer, migrant)
     )
     return render(request, "encounters/migrant.html", context, status=status)
-
-
-def decided_on(request: HttpRequest, migrant: Migrant) -> bool:
-    """Whether the linked screening is decided, and is not part of the case that is open already."""
-    if not can(request.viewer, "cases.plan.view", migrant.case_id):
-        return False
-    if identification.decided(request.viewer, migrant.screening_id) is None:
-        return False
-    linked = cases.screenings_of(request.viewer, cases.case(request.viewer, migrant.case_id))
-    return all(row.screening_id != migrant.screening_id for row in linked)
 
 
 @never_cache

@@ -18,6 +18,7 @@ from palermo.rooms.identification.forms import AbandonForm, DecisionForm, Filter
 from palermo.rooms.identification.models import Decision, Screening, Suggestion
 from palermo.standards.instruments import rights
 from palermo.web.changes import Change
+from palermo.web.room import goes_on
 
 RIGHTS_LANGUAGES = (("en", "English"), ("fr", "Français"), ("ar", "العربية"))
 ANSWER_WORDS = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No"), "": gettext_lazy("Not known")}
@@ -189,6 +190,7 @@ def _summary_context(
         "may_decide": can(viewer, "identification.screening.decide", found.pk),
         "open": found.state in actions.EDITABLE_STATES,
         "ended": queries.ended(viewer, found),
+        "after": goes_on(viewer, "screening", found.pk) if in_force else None,
     }
 
 
