@@ -26,6 +26,7 @@ def wait_for(page: Any, selector: str, seconds: float = 300) -> None:
     until = time.monotonic() + seconds
     while not page.locator(selector).count():
         assert time.monotonic() < until, f"{page.url} never shows {selector}: {said(page)}"
+        assert not page.locator("#run-now code").count(), said(page)
         page.wait_for_timeout(1000)
         page.reload()
 

@@ -1,10 +1,11 @@
 """From links to capture histories: who was on exactly which lists, in all and by stratum, and the same for draws."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from palermo.rooms.reconciliation.models import Listed
 from palermo.rooms.reconciliation.queries.facts import settled
@@ -14,45 +15,46 @@ DRAWS, SEED = 20, 1
 STRATA = ("", "sex", "age", "year", "region")
 UNKNOWN = "not recorded"
 
+Numbers = NDArray[Any]
+
 
 def histories_of(found: Any, listed: Sequence[Listed], names: Sequence[str]) -> dict[str, Any]:
     """By kind of strata: the capture table of each stratum as the links stand, and as often as drawn.
 
     {"": {"tables": {"": table}, "draws": [{"": table}, ...]}, "sex": {...}, ...}. A single list has no overlap: empty.
+    The draws hold the true pairs that were never compared as well (`linkage.histories.completed`).
     """
-    if len(names) < 2:
+    from palermo.linkage import clustering, histories  # with the engine: for the worker alone
+
+    lists = len(names)
+    if lists < 2:
         return {}
-    sources = {source: place for place, source in enumerate(dict.fromkeys(one.source_id for one in listed))}
-    on = np.array([sources[one.source_id] for one in listed])
-    labels = [np.asarray(found.cluster), *_drawn(found)]
-    kinds: dict[str, Any] = {kind: {"tables": {}, "draws": []} for kind in STRATA}
-    for place, cluster in enumerate(labels):
-        masks, groups = _histories(cluster, on)
+    kinds: dict[str, Any] = {}
+    missed, rng = 1.0 / max(found.compared, 0.2) - 1.0, np.random.default_rng(SEED)
+    drawn = clustering.drawn(found.graph, found.cluster, DRAWS, SEED)
+    for place, cluster in enumerate([found.cluster, *drawn]):
+        masks, groups = _histories(np.asarray(cluster), found.source)
         for kind in STRATA:
-            strata = _strata(kind, groups, listed)
-            tables = _tables(masks, strata, names)
+            counts = _counts(masks, _strata(kind, groups, listed), lists)
+            kept = kinds.setdefault(kind, {"tables": {}, "draws": []})
             if place == 0:
-                kinds[kind]["tables"] = tables
+                kept["tables"] = _tables(counts, names)
             else:
-                kinds[kind]["draws"].append(tables)
+                whole = {name: histories.completed(one, lists, missed, rng) for name, one in counts.items()}
+                kept["draws"].append(_tables(whole, names))
     return kinds
 
 
-def _drawn(found: Any) -> list[np.ndarray]:
-    """Clusters as drawn from the posterior of the links, one array of labels a draw."""
-    return [np.asarray(labels) for labels in found.partitions(DRAWS, SEED)]
-
-
-def _histories(cluster: np.ndarray, on: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
+def _histories(cluster: Numbers, source: Numbers) -> tuple[Numbers, list[Numbers]]:
     """The lists of each person as bits, and the records of each."""
     order = np.argsort(cluster, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(cluster[order]) != 0])
     groups = np.split(order, starts[1:])
-    masks = np.bitwise_or.reduceat((1 << on)[order], starts)
+    masks = np.bitwise_or.reduceat(np.int64(1) << source[order].astype(np.int64), starts)
     return masks, groups
 
 
-def _strata(kind: str, groups: Sequence[np.ndarray], listed: Sequence[Listed]) -> list[str]:
+def _strata(kind: str, groups: Sequence[Numbers], listed: Sequence[Listed]) -> list[str]:
     if not kind:
         return [""] * len(groups)
     return [_stratum(kind, [listed[place] for place in group]) for group in groups]
@@ -74,15 +76,22 @@ def _stratum(kind: str, records: Sequence[Listed]) -> str:
     return str(fact.value) if fact else UNKNOWN
 
 
-def _tables(masks: np.ndarray, strata: Sequence[str], names: Sequence[str]) -> Mapping[str, Any]:
-    """In the form of `CaptureTable.as_json`; whether a table is fit to be estimated from is for estimation to say."""
-    grouped: dict[str, Counter[int]] = defaultdict(Counter)
+def _counts(masks: Numbers, strata: Sequence[str], lists: int) -> dict[str, Numbers]:
+    """How many people of each stratum have each history (bit mask)."""
+    grouped: dict[str, list[int]] = defaultdict(list)
     for mask, stratum in zip(masks.tolist(), strata, strict=True):
-        grouped[stratum][mask] += 1
+        grouped[stratum].append(mask)
+    return {
+        name: np.bincount(grouped[name], minlength=1 << lists).astype(np.int64) for name in sorted(grouped)
+    }
+
+
+def _tables(counts: Mapping[str, Numbers], names: Sequence[str]) -> dict[str, Any]:
+    """In the form of `CaptureTable.as_json`; whether a table is fit to be estimated from is for estimation to say."""
     return {
         stratum: {
-            "lists": list(names), "cells": sorted([mask, n] for mask, n in grouped[stratum].items()),
+            "lists": list(names), "cells": [[mask, int(n)] for mask, n in enumerate(one) if mask and n],
             "suppressed": [], "cautions": [],
         }
-        for stratum in sorted(grouped)
+        for stratum, one in counts.items()
     }  # fmt: skip

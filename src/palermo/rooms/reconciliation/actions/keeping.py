@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.utils import timezone
 
 from palermo.linkage import explaining, numbers
@@ -32,16 +33,14 @@ def keep_pairs(
     tell: Callable[[float], None],
 ) -> int:
     """The pairs that are linked or in doubt, with reasons and warnings; returns how many."""
-    chosen = sorted(
-        (
-            (float(probability), float(weight), int(left), int(right))
-            for left, right, probability, weight in zip(
-                found.pairs.left, found.pairs.right, found.pairs.probability, found.pairs.weight, strict=True
-            )
-            if probability >= LEAST or found.cluster[left] == found.cluster[right]
-        ),
-        reverse=True,
-    )[:MOST_PAIRS]  # fmt: skip
+    every = found.pairs
+    wanted = (every.probability >= LEAST) | (found.cluster[every.left] == found.cluster[every.right])
+    order = np.flatnonzero(wanted)
+    order = order[np.argsort(-every.probability[order], kind="stable")][:MOST_PAIRS]
+    chosen = [
+        (float(every.probability[at]), float(every.weight[at]), int(every.left[at]), int(every.right[at]))
+        for at in order
+    ]
     phones = Counter(filter(None, (numbers.phone(one.phone) for one in records)))
     rows = []
     for place, (probability, weight, one, other) in enumerate(chosen):

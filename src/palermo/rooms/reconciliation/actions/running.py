@@ -149,7 +149,7 @@ def _kept(run: Run, lists: Lists, found: Any, teller: Any) -> dict[str, Any]:
             "threshold": float(found.threshold), "years": _years(listed), "reviewed": review_progress(run).share,
             **_quality(found),
         },
-        "library": f"palermo.linkage {getattr(found, 'version', '1')}",
+        "library": f"palermo.linkage {found.version}",
     }  # fmt: skip
 
 
@@ -162,22 +162,12 @@ def _years(listed: list[Listed]) -> list[int]:
 
 
 def _quality(found: Any) -> dict[str, Any]:
-    """Expected precision and recall with their intervals, as the model tells them."""
-    told: dict[str, Any] = {}
-    for name in ("precision", "recall"):
-        value = getattr(found, name, None)
-        if value is not None:
-            told[name] = [float(part) for part in _three(value)]
-    return told
-
-
-def _three(value: Any) -> tuple[float, float, float]:
-    if isinstance(value, int | float):
-        return (value, value, value)
-    if hasattr(value, "value"):
-        low, high = getattr(value, "lower", value.value), getattr(value, "upper", value.value)
-        return (value.value, low, high)
-    return tuple(value)
+    """Expected precision and recall with their intervals, the share of true pairs compared, and the model's notes."""
+    told = {name: getattr(found, name) for name in ("precision", "recall")}
+    return {
+        **{name: [float(one.value), float(one.lower), float(one.upper)] for name, one in told.items()},
+        "compared": float(found.compared), "notes": [[code, int(number)] for code, number in found.notes],
+    }  # fmt: skip
 
 
 def _end(viewer: Viewer, run: Run, state: str, values: dict[str, Any]) -> None:

@@ -256,17 +256,15 @@ def test_the_blind_sample_gives_precision_and_agreement(people: Any, project: Pr
         with pytest.raises(Conflict):
             actions.draw_sample(actor=viewer, run=run)
         pairs = list(Pair.objects.filter(run=run))
-    for pair in pairs:
-        both = (people.case_worker, people.other_worker if pair.across else people.supervisor)
-        if people.organisation.pk not in (pair.left_house, pair.right_house):
-            continue
-        for someone in both:
-            say(someone, pair, "same" if pair.linked else "different", blind=True)
+    for place, pair in enumerate(sorted(pairs, key=lambda one: one.pk)):
+        for someone in (people.case_worker, people.other_worker if pair.across else people.supervisor):
+            if someone.viewer.organisation_ids[0] in (pair.left_house, pair.right_house):
+                say(someone, pair, "same" if place % 2 else "different", blind=True)
     with acting(people.coordinator.viewer):
         told = queries.sampled(Run.objects.get(pk=run.pk))
-        assert told.judged == drawn
+        assert told.judged == drawn > 1
         assert told.precision is not None
-        assert told.precision[0] == 1.0
+        assert told.precision[1] <= told.precision[0] <= told.precision[2]
         assert told.recall is not None
         assert queries.pooled(queries.agreements(project.pk)).kappa == 1.0  # type: ignore[union-attr]
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,6 +17,16 @@ from palermo.kernel.access.policy import can
 from palermo.rooms.reconciliation import actions, queries
 from palermo.rooms.reconciliation.forms import HandOverForm
 from palermo.rooms.reconciliation.queries.words import STRATA
+
+NOTES = {
+    "records_without_name": gettext_lazy("Records without any name: %(n)s. They can hardly be linked."),
+    "not_calibrated": gettext_lazy(
+        "The lists overlap too little to learn from them how sure links are. Believe the blind sample, not the model."
+    ),
+    "contradicting_decisions": gettext_lazy(
+        "Pairs that were decided both ways: %(n)s. They count as different."
+    ),
+}
 
 
 @require_POST
@@ -41,6 +51,7 @@ def run(request: HttpRequest, project_id: UUID, run_id: UUID) -> HttpResponse:
         "may_hand_over": can(viewer, "reconciliation.histories.make") and bool(one.histories),
         "form": HandOverForm(),
     }  # fmt: skip
+    context["notes"] = [NOTES[code] % {"n": n} for code, n in one.summary.get("notes", []) if code in NOTES]
     context["shares"] = {name: _percent(one.summary.get(name)) for name in ("precision", "recall")}
     if one.state == "done" and can(viewer, "reconciliation.person.list"):
         context |= {
@@ -61,7 +72,10 @@ def _percent(share: Sequence[float] | None) -> list[int] | None:
 
 def _doing(code: str) -> str:
     words = {
-        "open": _("Opening the lists in memory"), "keep": _("Keeping what was found"),
+        "open": _("Opening the lists in memory"), "reading the names": _("Reading the names"),
+        "looking for candidates": _("Looking for candidates"), "comparing": _("Comparing records"),
+        "putting persons together": _("Putting people together"),
+        "weighing what may be wrong": _("Weighing what may be wrong"), "keep": _("Keeping what was found"),
         "pairs": _("Keeping the pairs"), "histories": _("Counting who was on which lists"),
     }  # fmt: skip
     return words.get(code, _("Comparing records"))
