@@ -40,7 +40,8 @@ def with_places(lists: tuple[PersonList, ...], how: str, rng: np.random.Generato
         written = rng.random(len(one)) < 0.6
         made.append(
             PersonList(
-                one.name, {**one.columns, "place": [str(p) if w else "" for p, w in zip(drawn, written)]}
+                one.name,
+                {**one.columns, "place": [str(p) if w else "" for p, w in zip(drawn, written, strict=True)]},
             )
         )
     return made
@@ -93,13 +94,14 @@ def main() -> None:
             model = learn(*_first(gathered(kept, 101)))
             own = learn(*_first(gathered(left_out, 301)))
             pairs, same, weight = pairs_of(0.7, 401 + turn, "home", left_out)
+            theirs, ours = (log_loss(one, pairs, same, weight) for one in (model, own))
             print(
-                f"{', '.join(left_out)}: log loss {log_loss(model, pairs, same, weight):.4f} with weights of the others, "
-                f"{log_loss(own, pairs, same, weight):.4f} with their own"
+                f"{', '.join(left_out)}: log loss {theirs:.4f} with weights of the others, {ours:.4f} with their own"
             )
         return
     pairs, same, weight = gathered(tuple(generator.ALL), 101)
-    what = f"{len(same):,} pairs of invented lists, noise {NOISES[0]} to {NOISES[-1]}, seeds 101 to {100 + len(NOISES) * len(PLACES)}"
+    last = 100 + len(NOISES) * len(PLACES)
+    what = f"{len(same):,} pairs of invented lists, noise {NOISES[0]} to {NOISES[-1]}, seeds 101 to {last}"
     model = learn(pairs, same, weight=weight, learnt_from=what)
     OUT.write_text(json.dumps(model.to_json(), indent=1) + "\n")
     print(what, f"log loss {log_loss(model, pairs, same, weight):.4f}")

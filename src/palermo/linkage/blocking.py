@@ -37,7 +37,7 @@ Progress = Callable[[int, int], None]
 @dataclass(frozen=True, slots=True)
 class Index:
     """Where every key leads. group[starts[i]:starts[i+1]]: the keys of record i as numbers of groups (-1: shared by
-    nobody, or by too many), kind beside it; members[member_starts[g]:member_starts[g+1]]: who shares a key, which
+    nobody, -2: by too many), kind beside it; members[member_starts[g]:member_starts[g+1]]: who shares a key, which
     weighs weight[g]."""
 
     starts: NDArray[np.int64]
@@ -93,6 +93,15 @@ def indexed(people: Prepared) -> Index:
     weight[numbers] = trust[kinds[kept]]
     weight *= np.log2(len(people) / np.maximum(sizes, 1)).astype(np.float32)
     return Index(starts, group, kinds, member_starts, owner[kept], weight)
+
+
+def crowded(index: Index) -> int:
+    """How many records share every key that they share at all with too many others to be compared."""
+    owner = np.repeat(np.arange(len(index.starts) - 1), np.diff(index.starts))
+    number = len(index.starts) - 1
+    followed = np.bincount(owner[index.group >= 0], minlength=number)
+    too_many = np.bincount(owner[index.group == -2], minlength=number)
+    return int(((followed == 0) & (too_many > 0)).sum())
 
 
 def candidates(index: Index, *, keep: int = KEEP, progress: Progress | None = None) -> Candidates:

@@ -26,6 +26,7 @@ BINS = 80
 SURE = 7.0  # log odds above which a pair is not false by chance
 LEAST_TRUE = 50.0
 MOST_DUPLICATES = 0.5
+USUAL_DUPLICATES = 0.06  # where the lists do not tell how often a body writes one person down twice
 LOWEST, HIGHEST = -16.0, 14.0
 
 
@@ -65,7 +66,7 @@ def calibrate(people: Prepared, score: NDArray[np.float32], inside: NDArray[np.b
         return _as_shipped(score, inside)
     duplicates = float(w[top].sum() * scale / b[top].sum())
     if duplicates > MOST_DUPLICATES:
-        return _as_shipped(score, inside)
+        return _as_shipped(score, inside, min(duplicates, 1.0))
     level, slope = _fitted(middle, b, w, scale, duplicates)
     true = b / (1.0 + np.exp(-np.clip(level + slope * middle, -30, 30)))
     duplicates = max(duplicates, 0.5 / b[top].sum())
@@ -97,9 +98,11 @@ def _fitted(
     return float(best.x[0]), float(np.exp(best.x[1]))
 
 
-def _as_shipped(score: NDArray[np.float32], inside: NDArray[np.bool_]) -> Calibration:
+def _as_shipped(
+    score: NDArray[np.float32], inside: NDArray[np.bool_], duplicates: float = USUAL_DUPLICATES
+) -> Calibration:
     p = 1.0 / (1.0 + np.exp(-np.clip(score[~inside], -30, 30).astype(float)))
-    return Calibration(0.0, 1.0, 0.0, False, float(p.sum()), 0.0)
+    return Calibration(0.0, 1.0, float(np.log(duplicates)), False, float(p.sum()), duplicates)
 
 
 def chances(people: Prepared) -> tuple[float, float]:

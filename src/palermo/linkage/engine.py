@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palermo.linkage import clustering, pairs_kernel
-from palermo.linkage.blocking import Candidates, candidates, indexed
+from palermo.linkage.blocking import Candidates, candidates, crowded, indexed
 from palermo.linkage.calibrating import Calibration, calibrate
 from palermo.linkage.comparing import Comparison, compared
 from palermo.linkage.deciding import Decisions, decided
@@ -182,6 +182,7 @@ def link(
     odds = calibration.log_odds(score, inside)
     chance = _chance(odds)
     whole, whole_error = share_compared(index, near, documents, chance)
+    alike = crowded(index)
     del index, score
     kept = odds > KEPT_FROM
     left, right, odds = near.left[kept], near.right[kept], odds[kept]
@@ -214,7 +215,7 @@ def link(
         recall=wrong.recall,
         compared=whole,
         calibration=calibration,
-        notes=_notes(people, calibration, contradictions),
+        notes=_notes(people, calibration, contradictions, alike),
         graph=graph,
         options=options,
     )
@@ -235,7 +236,7 @@ def _scored(
 
 
 def _chance(odds: NDArray[np.float32]) -> NDArray[np.float32]:
-    return (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
+    return (1.0 / (1.0 + np.exp(-np.clip(odds, -50, 50)))).astype(np.float32)
 
 
 def _log_odds(probability: float) -> float:
@@ -254,10 +255,13 @@ def _tie_break(
     return made
 
 
-def _notes(people: Prepared, calibration: Calibration, contradictions: int) -> tuple[tuple[str, int], ...]:
+def _notes(
+    people: Prepared, calibration: Calibration, contradictions: int, alike: int
+) -> tuple[tuple[str, int], ...]:
     nameless = int((np.diff(people.name_starts) == 0).sum())
     found = {
         "records_without_name": nameless,
+        "records_too_alike": alike,
         "not_calibrated": int(not calibration.learnt),
         "contradicting_decisions": contradictions,
     }

@@ -141,13 +141,16 @@ def written(people: Records, starts: Row, keys: Row, kinds: Row) -> None:
 
 
 def groups_of(order: Row, keys: Row, most: int, group: Row) -> int:
-    """Numbers the groups of equal keys (2 to most members; others -1) in the order of the records; how many."""
+    """Numbers the groups of equal keys in the order of the records; how many.
+
+    A key that one record alone has gets -1, one that more than `most` have -2.
+    """
     found, begin = 0, 0
     for end in range(1, len(order) + 1):
         if end < len(order) and keys[order[end]] == keys[order[begin]]:
             continue
         size = end - begin
-        number = found if 1 < size <= most else -1
+        number = found if 1 < size <= most else (-1 if size == 1 else -2)
         if number >= 0:
             found += 1
         for at in range(begin, end):

@@ -25,7 +25,7 @@ _SOUTH_SLAVIC = re.compile("[ćčšž]|\\Bđ")
 _SHORT_U = re.compile("(?<=[аеиоуыэюяі])ў")
 # Marks of direction, joiners, soft hyphens, tatweel, letters that only modify.
 _UNHEARD = re.compile(
-    "[\u00ad\u061c\u0640\u06e5\u06e6\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u02b0-\u02ba\u02bd\u02bf-\u02ff\u0e46\u0ec6]"
+    "[\u00ad\u061c\u0640\u0f0b\u06e5\u06e6\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u02b0-\u02ba\u02bd\u02bf-\u02ff\u0e46\u0ec6]"
 )
 _TABLE = CYRILLIC | GREEK | LATIN
 

@@ -98,11 +98,18 @@ def known(people: PersonList, facts: Facts) -> Known:
     for at, row in enumerate(rows):
         for fact in row & place.keys():
             has[at, place[fact]] = 1
-    return Known(tuple(top), has.mean(axis=0).astype(np.float64), (has.T @ has / max(1, len(rows))).astype(np.float64))
+    return Known(
+        tuple(top), has.mean(axis=0).astype(np.float64), (has.T @ has / max(1, len(rows))).astype(np.float64)
+    )
 
 
 def attack(
-    filters: Words, public: Known, truth: Sequence[frozenset[str]], rng: np.random.Generator, *, sure: float = 6.0
+    filters: Words,
+    public: Known,
+    truth: Sequence[frozenset[str]],
+    rng: np.random.Generator,
+    *,
+    sure: float = 6.0,
 ) -> Named:
     """What the attack wins. truth: for each record the sounds of its names, to judge the claims by."""
     carriers = mined(filters, sure)
@@ -129,7 +136,9 @@ def mined(filters: Words, sure: float = 6.0) -> list[npt.NDArray[np.int64]]:
 
     sure: how many standard errors above chance two marks must come together to begin a pattern.
     """
-    bits = np.unpackbits(np.ascontiguousarray(filters).view(np.uint8), axis=1, bitorder="little").astype(np.float32)
+    bits = np.unpackbits(np.ascontiguousarray(filters).view(np.uint8), axis=1, bitorder="little").astype(
+        np.float32
+    )
     share = bits.mean(axis=0)
     spread = np.sqrt(np.clip(share * (1 - share), 1e-9, None))
     likeness = (bits.T @ bits / len(bits) - np.outer(share, share)) / np.outer(spread, spread)
