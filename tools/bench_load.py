@@ -22,7 +22,7 @@ from bench_measure import (
     tell,
     timed,
 )
-from bench_search import People, probes_of, register
+from bench_persons import People, probes_of, register
 
 CASES, PERSONS, ENTRIES = 250_000, 1_000_000, 5_000_000
 OURS = 0.4  # the share of the cases that the visitor's own team holds; the others are another organisation's

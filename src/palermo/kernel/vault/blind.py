@@ -1,8 +1,8 @@
 """Blind indexes: search in sealed identities without opening them. Pure.
 
-A tag is HMAC-SHA-256, under a key of its kind, over a normalised compound, cut to 40 bits. Compounds join things
-that are rare together (two sounds; a sound and a year; a whole document number); nothing with few values, such as
-sex, nationality or a year, is ever indexed alone, because equal tags show how often a value occurs. What the
+A tag is HMAC-SHA-256, under a key of its kind, over a normalised compound, cut to 40 bits. Compounds join things that
+are rare together (two sounds; a sound and a year; a whole document number); nothing with few values,
+such as sex, nationality or a year, is ever indexed alone, because equal tags show how often a value occurs. What the
 frequency of each kind tells a thief of the database stands in docs/kernel/vault.md.
 
 Why 40 bits: with sixteen million tags (a million persons) a probe of fifty tags meets a wrong person by chance once
