@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from palermo.kernel.vault.tests.pair_oracle import MEETS, Pairs
+
 FOREVER = 10**9
 ALL = frozenset(("case", "identity", "notes"))
 WORKERS = frozenset(("first_responder", "case_manager", "supervisor", "child_protection"))
@@ -52,12 +54,13 @@ class Somebody:
 
 @dataclass
 class Record:
-    """A case and the person whom it is about."""
+    """A case and the person whom it is about. registrar: the house that wrote the person down."""
 
     case: UUID
     person: UUID
     house: UUID
     worker: UUID | None
+    registrar: UUID | None = None
 
 
 @dataclass
@@ -67,6 +70,10 @@ class Oracle:
     grants: list[Given] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     past: list[Given] = field(default_factory=list)  # what was held of a case until it changed its house
+    teams: dict[UUID, UUID] = field(default_factory=dict)  # team -> house
+
+    def __post_init__(self) -> None:
+        self.pairs: Pairs[Somebody] = Pairs(self)
 
     def reaches(self, who: Somebody, grant: Given) -> bool:
         if grant.grantee == who.id:
@@ -154,7 +161,7 @@ class Oracle:
 
     def opens(self, who: Somebody, case: UUID, person: UUID) -> None:
         assert who.house is not None
-        self.records.append(Record(case, person, who.house, who.id))
+        self.records.append(Record(case, person, who.house, who.id, who.house))
         self.give(case, self.team(who), ALL)
         self.give(person, self.team(who), PERSON)
 
@@ -187,3 +194,34 @@ class Oracle:
         new = [to.id, *to.units, *self.supervisors(to.house)]
         self.give(record.case, new, ALL)
         self.give(record.person, new, PERSON)
+
+    # ------------------------------------------------------------- what pairs of persons ask (pair_oracle.World)
+
+    def key(self, who: Somebody) -> UUID:
+        return who.id
+
+    def meets_persons(self, who: Somebody) -> bool:
+        return who.open and bool(who.roles & MEETS)
+
+    def looks_at(self, who: Somebody, person: UUID) -> bool:
+        return (person, "case") in self.sees(who)
+
+    def holds(self, who: Somebody, person: UUID) -> bool:
+        return self.holds_until(who, person, "case") >= 0
+
+    def has_a_grant(self, who: Somebody, person: UUID) -> bool:
+        return any(g.object_id == person for g in self.held_by(who))
+
+    def answer_for(self, person: UUID) -> set[UUID]:
+        people = {p.id for p in self.people.values()}
+        held = {
+            g.house or self.teams.get(g.grantee, g.grantee)
+            for g in self.grants
+            if g.object_id == person and g.live(self.now) and not g.emergency
+            if g.house or g.grantee not in people
+        }
+        registrar = next((r.registrar for r in self.records if r.person == person), None)
+        return {registrar} if registrar in held else held
+
+    def working_in(self, who: Somebody) -> set[UUID]:
+        return {place for place, role in who.places if role in MEETS}

@@ -1,8 +1,8 @@
-"""Grants, their times and ends, emergencies, handing over, transfers, roles and accounts in random order.
+"""Grants, their times and ends, emergencies, handing over, transfers, roles, accounts, merged persons in random order.
 
 After every step each person sees exactly what the oracle says: in the list, on the page, and by raw SQL behind the
-walls (cases, notes, persons, sealed identities, the grants themselves). Merging two persons is left out: the vault
-has none yet. PALERMO_ORACLE_EXAMPLES=400 runs it for longer (CI and `make check` take the short profile).
+walls (cases, notes, persons, sealed identities, the grants themselves, the pairs of persons that may be one, and what
+he can do with each). PALERMO_ORACLE_EXAMPLES=400 runs it for longer (CI and `make check` take the short profile).
 """
 
 import os
@@ -35,7 +35,11 @@ from palermo.kernel.access.permissions import registry
 from palermo.kernel.access.viewer import Viewer, viewer_for
 from palermo.kernel.errors import DomainError, NotFound, Refused
 from palermo.kernel.organisations.models import Membership, Role
+from palermo.kernel.vault import actions as vault
 from palermo.kernel.vault.identity import Identity
+from palermo.kernel.vault.models import Person
+from palermo.kernel.vault.pairings import one_with
+from palermo.kernel.vault.tests.pair_oracle import ANSWERS
 from palermo.rooms.cases import actions as cases
 from palermo.rooms.cases import queries
 from palermo.rooms.cases.models import Case
@@ -84,6 +88,8 @@ class Rights(RuleBasedStateMachine):
         self.known: dict[UUID, Given] = {}
         self.tokens: dict[str, bytes] = {}
         self.clients: dict[str, Client] = {}
+        self.codes: dict[UUID, str] = {}
+        self.pair_ids: dict[frozenset[UUID], UUID] = {}
 
     # --------------------------------------------------------------------------------------- who there is
 
@@ -107,6 +113,7 @@ class Rights(RuleBasedStateMachine):
             }
             for name, (role, where, unit) in found.items():
                 self.users[name] = member(f"{name.replace('_', '-')}-{number}", role, where, unit).user
+        self.oracle.teams[team.pk] = house.pk
         for name, (role, where, unit) in found.items():
             units = (unit.pk,) if unit else ()
             places = frozenset((place, str(role)) for place in (where.pk, *units))
@@ -140,6 +147,7 @@ class Rights(RuleBasedStateMachine):
             )
             cases.add_note(actor=viewer, case=made, text="A note.")
         self.oracle.opens(person, made.pk, made.person_id)
+        self.codes[made.person_id] = made.person_code
         self.happened["opened"] += 1
 
     @precondition(lambda self: self.oracle.records)
@@ -295,6 +303,38 @@ class Rights(RuleBasedStateMachine):
             now = referrals.referral(viewer, row.pk)
             referral.move(actor=viewer, row=now, event=event, expected_version=now.version, answers={})
 
+    @precondition(lambda self: len(self.oracle.records) > 1)
+    @rule(who=WHO, which=WHICH, other=WHICH, apart=st.booleans())
+    def proposes(self, who: str, which: int, other: int, apart: bool) -> None:
+        """That two persons are one, or at once that they are two."""
+        one, two = self.record(which).person, self.record(other).person
+        deed = vault.set_apart if apart else vault.propose_same
+        try:
+            with acting(self.viewer(who)) as viewer:
+                made = deed(actor=viewer, person_id=one, other_code=self.codes[two], ground="facts")
+        except (DomainError, DatabaseError):
+            assert not self.oracle.pairs.propose(self.oracle.people[who], one, two, apart=apart), who
+            self.happened["refused to pair"] += 1
+            return
+        assert self.oracle.pairs.propose(self.oracle.people[who], one, two, apart=apart), who
+        self.pair_ids[frozenset((one, two))] = made
+        self.happened["told apart" if apart else "proposed"] += 1
+
+    @precondition(lambda self: self.oracle.pairs.known)
+    @rule(who=WHO, which=WHICH, event=st.sampled_from(tuple(ANSWERS)))
+    def answers(self, who: str, which: int, event: str) -> None:
+        key = list(self.oracle.pairs.known)[which % len(self.oracle.pairs.known)]
+        person, pair = self.oracle.people[who], self.oracle.pairs.known[key]
+        try:
+            with acting(self.viewer(who)) as viewer:
+                vault.answer_same(actor=viewer, pairing_id=self.pair_ids[key], event=event, ground="mistake")
+        except (DomainError, DatabaseError):
+            assert not self.oracle.pairs.answer(person, pair, event), (who, event)
+            self.happened["refused to answer"] += 1
+            return
+        assert self.oracle.pairs.answer(person, pair, event), (who, event)
+        self.happened[event] += 1
+
     @precondition(lambda self: self.oracle.records)
     @rule(minutes=st.sampled_from((7, 25, 61)))
     def time_passes(self, minutes: int) -> None:
@@ -356,6 +396,7 @@ class Rights(RuleBasedStateMachine):
                 viewer = enter(self.tokens[name])
                 assert (viewer is not None) is person.open, name
                 self._raw(name, person)
+                self._pairs(name, person, viewer or Viewer.anonymous())
                 self._list_and_pages(name, person, viewer or Viewer.anonymous())
             leave()
 
@@ -378,6 +419,31 @@ class Rights(RuleBasedStateMachine):
             assert cursor.fetchone()[0] == len(
                 [g for g in self.oracle.held_by(person) if g.object_id in things]
             ), name
+
+    def _pairs(self, name: str, person: Somebody, viewer: Viewer) -> None:
+        """Which pairs somebody reads, where they stand, what he can do with each, and which codes are one for him."""
+        codes = {code: key for key, code in self.codes.items()}
+        read = [
+            (self.pair_ids[key], p)
+            for key, p in self.oracle.pairs.known.items()
+            if self.oracle.pairs.reads(person, p)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id, left_code, right_code, state, vault_pair_may(id) FROM vault_pairing WHERE id = ANY (%s)",
+                [list(self.pair_ids.values())],
+            )
+            seen = {
+                (i, codes[left], codes[right], s, frozenset(m)) for i, left, right, s, m in cursor.fetchall()
+            }
+        wanted = {(i, p.left, p.right, p.state, frozenset(self.oracle.pairs.may(person, p))) for i, p in read}
+        assert seen == wanted, name
+        held = {g.object_id for g in self.oracle.held_by(person)}
+        mine = {key: code for key, code in self.codes.items() if key in held}
+        same = one_with(viewer, mine.values())
+        for key, code in mine.items():
+            assert {codes[other] for other in same[code]} == self.oracle.pairs.one_with(person, key), name
+        assert set(Person.objects.filter(code__in=codes).values_list("pk", flat=True)) == set(mine), name
 
     def _list_and_pages(self, name: str, person: Somebody, viewer: Viewer) -> None:
         known = {r.case for r in self.oracle.records}
@@ -417,10 +483,24 @@ WALK: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     (
         "gives",
-        {"who": "case_worker", "to": "colleague", "kind": "organisation", "of_person": True, "start": 20},
+        {
+            "who": "case_worker",
+            "to": "colleague",
+            "kind": "organisation",
+            "of_person": True,
+            "start": 20,
+            "minutes": 30,
+        },
     ),
     ("opens_the_page", {"who": "other_supervisor"}),
     ("opens_the_page", {"who": "other_worker"}),
+    ("opens_a_case", {"who": "case_worker"}),
+    ("proposes", {"who": "case_worker", "other": 0}),  # himself
+    ("proposes", {"who": "analyst", "other": 1}),
+    ("proposes", {"who": "case_worker", "other": 1}),
+    ("answers", {"who": "case_worker", "event": "confirm"}),  # his own
+    ("answers", {"who": "other_worker", "event": "confirm"}),  # a stranger to both
+    ("answers", {"who": "supervisor", "event": "confirm"}),
     ("time_passes", {"minutes": 25}),
     ("time_passes", {"minutes": 7}),
     ("breaks_the_glass", {"who": "other_worker"}),
@@ -433,6 +513,16 @@ WALK: tuple[tuple[str, dict[str, Any]], ...] = (
     ("hands_over", {"who": "case_worker", "to": "colleague"}),
     ("hands_over", {"who": "supervisor", "to": "case_worker"}),
     ("moves_to_the_other_house", {}),
+    ("answers", {"who": "analyst", "event": "undo"}),
+    ("answers", {"who": "other_worker", "event": "undo"}),  # who has the person now
+    ("proposes", {"who": "case_worker", "which": 1, "other": 0}),
+    ("answers", {"who": "supervisor", "event": "confirm"}),  # of the side that proposed
+    ("answers", {"who": "other_worker", "event": "different"}),
+    ("proposes", {"who": "case_worker", "which": 1, "other": 0}),  # it is remembered
+    ("answers", {"who": "case_worker", "event": "reopen"}),
+    ("answers", {"who": "other_worker", "event": "reopen"}),
+    ("proposes", {"who": "other_worker", "which": 0, "other": 1}),
+    ("answers", {"who": "supervisor", "event": "confirm"}),
     ("opens_the_page", {"who": "case_worker"}),
     ("opens_the_page", {"who": "other_worker"}),
     ("opens_a_case", {"who": "first_responder"}),
@@ -441,7 +531,7 @@ WALK: tuple[tuple[str, dict[str, Any]], ...] = (
     ("opens_the_page", {"who": "other_supervisor"}),
 )
 CHOICES: dict[str, Any] = {
-    "which": 0, "roles": (), "scopes": {"case"}, "start": 0, "minutes": None, "of_person": False,
+    "which": 0, "roles": (), "scopes": {"case"}, "start": 0, "minutes": None, "of_person": False, "apart": False,
 }  # fmt: skip
 
 
@@ -457,6 +547,7 @@ def test_on_a_walk_where_everything_happens(country: None) -> None:
     for wanted in (
         "opened", "gave to a person", "gave to a unit by role", "gave to a organisation by role", "revoked",
         "emergency", "handed over", "moved house", "role ended", "account closed", "page", "refused to give",
+        "proposed", "confirm", "undo", "different", "reopen", "refused to pair", "refused to answer",
     ):  # fmt: skip
         assert Rights.happened[wanted] > 0, (wanted, Rights.happened)
 
