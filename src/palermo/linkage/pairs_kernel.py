@@ -96,7 +96,7 @@ def jaro_winkler(one: Row, one_length: int, other: Row, other_length: int) -> fl
             if other[j] != order[at]:
                 crossed += 1
             at += 1
-    jaro = (matched / one_length + matched / other_length + (matched - crossed / 2) / matched) / 3
+    jaro = (matched / one_length + matched / other_length + (matched - crossed // 2) / matched) / 3
     prefix = 0
     while prefix < min(4, one_length, other_length) and one[prefix] == other[prefix]:
         prefix += 1
