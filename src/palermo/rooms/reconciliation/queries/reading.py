@@ -31,7 +31,7 @@ from palermo.rooms.reconciliation.models import (
     Verdict,
 )
 from palermo.rooms.reconciliation.queries.facts import Settled, facts
-from palermo.rooms.reconciliation.queries.standing import Standing, standing
+from palermo.rooms.reconciliation.queries.standing import Standing, settled_pairs, standing
 from palermo.web.room import Due
 
 DOUBT = (1, 2, 3, 4)  # bands of probability from 0.05 to 0.95
@@ -207,11 +207,15 @@ def review_progress(one: Run) -> Review:
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """A person of the register: code, the records that stand for him, facts with their conflicts."""
+    """A person of the register: code, the records that stand for him, facts with their conflicts.
+
+    confirmed: people settled that all of these records are one person; else the linkage proposes it.
+    """
 
     person: Person
     records: Sequence[Listed]
     facts: Sequence[Settled]
+    confirmed: bool
 
     @property
     def conflicts(self) -> int:
@@ -251,7 +255,23 @@ def _lines(rows: Sequence[Person]) -> list[PersonLine]:
     )
     for link in links:
         records[link.person_id].append(link.listed)
-    return [PersonLine(one, records[one.pk], facts(records[one.pk])) for one in rows]
+    same = [(a, b) for a, b, word in settled_pairs(rows[0].project_id) if word == "same"] if rows else []
+    return [
+        PersonLine(
+            one, records[one.pk], facts(records[one.pk]), _joined([r.pk for r in records[one.pk]], same)
+        )
+        for one in rows
+    ]
+
+
+def _joined(records: Sequence[UUID], same: Sequence[tuple[UUID, UUID]]) -> bool:
+    """Whether the pairs that people settled join all of these records."""
+    group = {key: key for key in records}
+    for a, b in same:
+        if a in group and b in group:
+            old, new = group[a], group[b]
+            group = {key: new if value == old else value for key, value in group.items()}
+    return len(set(group.values())) <= 1
 
 
 def history(one: Person) -> list[Link]:

@@ -280,6 +280,24 @@ def test_kappa_is_cohens(people: Any) -> None:
     assert queries.kappa([("same", "same")] * 5) is None
 
 
+def test_a_link_is_a_proposal_until_people_confirm_it(people: Any, project: Project, run: Run) -> None:
+    with acting(Viewer.operator()):
+        pair = Pair.objects.get(
+            run=run, linked=True, across=False, left__nationality="COL", right__nationality="COL"
+        )
+    code = None
+    for expected in (False, True):
+        with acting(people.coordinator.viewer) as viewer:
+            lines = [
+                one
+                for one in queries.several(viewer, project)
+                if {r.pk for r in one.records} >= {pair.left_id}
+            ]
+            code = code or lines[0].person.code
+            assert queries.person(viewer, project, code).confirmed is expected
+        say(people.case_worker, pair, "same")
+
+
 def test_conflicting_facts_stand_side_by_side_with_their_rule(
     people: Any, project: Project, run: Run
 ) -> None:
