@@ -11,7 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
-from palermo.linking.group import FilesOrCommand
+from palermo.linking import private
+from palermo.linking.group import FILES, FilesOrCommand
 
 app = typer.Typer(
     cls=FilesOrCommand,
@@ -23,20 +24,77 @@ Out = Annotated[Path, typer.Option("--out", help="The folder for the files; made
 Seed = Annotated[int, typer.Option(help="The same seed gives the same answer.")]
 
 
+@app.command(FILES, epilog="Beside it: palermo link invent (lists whose truth is known, to try it on).")
+def files(
+    file: Annotated[list[str], typer.Argument(help="CSV files in the people format, one for each list.")],
+    out: Out,
+    threshold: Annotated[
+        str,
+        typer.Option(help="The probability from which two records are one person; auto: from the lists."),
+    ] = "auto",
+    draws: Annotated[
+        int, typer.Option(min=0, max=1000, help="Draws of who is whom, as draws.csv; 0 for none.")
+    ] = 20,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A TOML file with other headers and values; LIST=FILE for one list; several may be given."
+        ),
+    ] = None,
+    encoding: Annotated[
+        str, typer.Option(help="The code page of the files, where they are neither UTF-8 nor UTF-16.")
+    ] = "",
+    decisions: Annotated[
+        str | None, typer.Option(help="A CSV file of pairs that people called same or different.")
+    ] = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Which records of these lists are of one person.
+
+    Writes clusters.csv (source, record_id, cluster_id, probability), histories.csv (how many persons are in exactly
+    which lists: what `palermo estimate mse` reads), draws.csv (the same, drawn as often as asked from what is not known
+    about the links) and report.html, all or none. A link is a proposal, never a merge.
+    """
+    from palermo.estimating import inputs as refusing
+    from palermo.estimating import waiting
+    from palermo.linking import asking, running, showing
+    from palermo.linking.inputs import read
+    from palermo.linking.report import report
+
+    try:
+        mappings = asking.mappings(mapping or [])
+        options = asking.options(threshold, seed)
+        with waiting.shown("reading") as step:
+            sources = read(file, mappings=mappings, encoding=encoding, step=step)
+            decided = asking.decisions(decisions, sources)
+        with waiting.shown("linking") as step:
+            done = running.run(sources, options, decided, step)
+        with waiting.shown("writing") as step:
+            paths = running.files(done, out, draws=draws, seed=seed, report=report(done), step=step)
+    except refusing.Refused as refused:
+        raise typer.Exit(refusing.tell(refused, as_json=as_json, ending="Nothing was linked.")) from None
+    _say({**done.found, "files": paths}, showing.text(done, paths), as_json)
+
+
 @app.command()
 def invent(
     out: Out,
-    records: Annotated[int, typer.Option(min=0, help="About how many records over five lists.")] = 5000,
+    records: Annotated[int, typer.Option(min=0, help="About how many records in all.")] = 5000,
     noise: Annotated[float, typer.Option(min=0, help="1 is the full noise of the benchmarks.")] = 0.5,
     seed: Seed = 1,
+    lists: Annotated[int, typer.Option(min=1, max=5, help="How many lists, the first of five.")] = 5,
     as_json: Json = False,
 ) -> None:
     """Invented lists of people whose truth is known, to try a linkage on. Nobody in them exists."""
     from palermo.linking import inventing
 
-    found = inventing.invent(out, records=records, noise=noise, seed=seed)
+    found = inventing.invent(out, records=records, noise=noise, seed=seed, lists=lists)
     _say(found, inventing.text(found), as_json)
 
 
 def _say(found: dict[str, Any], text: str, as_json: bool) -> None:
     sys.stdout.write((json.dumps(found, ensure_ascii=False, allow_nan=False) if as_json else text) + "\n")
+
+
+private.added(app)

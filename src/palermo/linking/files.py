@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+TELEPHONE = re.compile(r"\+[0-9 ]+")
 FORMULA = ("=", "+", "@", "\t", "\r")
 
 
@@ -40,8 +42,13 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[s
 
 
 def safe(cell: object) -> object:
-    """A text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection)."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    """A text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection).
+
+    A telephone number with its plus is none.
+    """
+    if not isinstance(cell, str) or not cell.startswith(FORMULA) or TELEPHONE.fullmatch(cell):
+        return cell
+    return f"'{cell}"
 
 
 class _Line:

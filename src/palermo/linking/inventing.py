@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from palermo.linkage.generator import Invented, sized
+from palermo.linkage.generator import FIVE, Invented, sized
 from palermo.linkage.people import FIELDS
 from palermo.linking.files import table, written
 
 
-def invent(folder: Path, *, records: int, noise: float, seed: int) -> dict[str, Any]:
+def invent(folder: Path, *, records: int, noise: float, seed: int, lists: int = len(FIVE)) -> dict[str, Any]:
     """Writes a file for each list, truth.csv (source, record_id, person) and true_histories.csv; says what they are."""
-    made = sized(records, noise=noise, seed=seed)
+    made = sized(records, noise=noise, seed=seed, lists=FIVE[:lists])
     names = [one.name for one in made.lists]
     contents = {
         f"{one.name}.csv": table(FIELDS, zip(*(one.columns[field] for field in FIELDS), strict=True))

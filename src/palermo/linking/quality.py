@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from palermo.linkage.dates import birth
-from palermo.linkage.people import FIELDS, PersonList
+from palermo.linkage.people import PersonList
 
 SHOWN = (
     "given_name",
@@ -53,8 +53,11 @@ def judged(people: PersonList) -> Quality:
     """The quality of a list. Dates are read as the linkage reads them."""
     count = len(people)
     columns = people.columns
-    said = list(zip(columns["birth_date"], columns["birth_precision"], columns["recorded_on"], strict=True))
-    births = [birth(*one) for one in said]
+    # The year of the record is near enough to tell what cannot be, and makes most dates the same question.
+    years = (text[:4] and f"{text[:4]}-12-31" for text in columns["recorded_on"])
+    said = list(zip(columns["birth_date"], columns["birth_precision"], years, strict=True))
+    known = {one: birth(*one) for one in set(said)}
+    births = [known[one] for one in said]
     exact = sum(one.precision == "day" for one in births)
     january = sum(one.basis == "january" and said[at][1] == "day" for at, one in enumerate(births))
     phones = Counter(text for text in columns["phone"] if text)
@@ -71,7 +74,9 @@ def judged(people: PersonList) -> Quality:
             for (text, precision, _day), one in zip(said, births, strict=True)
         ),
         nameless=sum(not any(name) for name in names),
-        other_script=_share(sum(_not_latin("".join(name)) for name in names), count),
+        other_script=_share(
+            sum(not name.isascii() and _not_latin(name) for name in map("".join, names)), count
+        ),
         busiest_phone=max(phones.values(), default=0),
         first_day=days[0] if days else "",
         last_day=days[-1] if days else "",
@@ -83,8 +88,6 @@ def _share(some: int, of: int) -> float:
 
 
 def _not_latin(text: str) -> bool:
-    if text.isascii():
-        return False
     return any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in text)
 
 
