@@ -27,7 +27,7 @@ WEIGHTS = {
     "piece+day": 6,
     "date": 10,
     "sex+year": 1,
-    "nationality+year": 2,
+    "nationality+year": 3,
     "document": 40,
     "phone": 32,
 }  # fmt: skip
