@@ -18,6 +18,7 @@ SERVANT, FAITH = words("servant"), words("faith")
 
 KUNYA = {"abu": "abu", "abou": "abu", "abo": "abu", "aboo": "abu", "umm": "umm", "oum": "umm", "um": "umm"}
 _JOINED_SERVANT = re.compile(r"abd(?:[aeiou]|ou|oo)(?:l|(?P<sun>[rsntdz]|sh)(?=(?P=sun)))(?P<name>[a-z]{3,})")
+_JOINED_FAITH = re.compile("(?P<name>[a-z]{3,}?)(?:[aeo]d|o?ud|[aeu]l)?d?(?<=dd|ud|ld)(?:in|een|ine|yn)")
 _PATRONYMIC = re.compile(
     r".{2,}(?:ovi?ch|evi?ch|ovych|evych|yovych|iyovych|ovna|evna|ivna|yivna|ichna|inichna|ovic|evic|uly|kyzy|qyzy|gyzy|qizi)"
 )
@@ -81,13 +82,13 @@ def _one_servant(word: str) -> str:
 
 
 def _faith(words: list[str]) -> list[str]:
-    """Nur al-Din, Nur ad-Din, Nureddin: one part each, nur + din."""
-    joined: list[str] = []
+    """Nur al-Din, Nur ad-Din, Nureddine, Nur Uddin: two parts each, nur and din, as the second may be a family name."""
+    parted: list[str] = []
     for word in words:
-        if word in FAITH and joined:
-            while len(joined) > 1 and joined[-1] in PARTICLES:
-                joined.pop()
-            joined[-1] += "din"
+        if word in FAITH:
+            parted.append("din")
+        elif match := _JOINED_FAITH.fullmatch(word):
+            parted += [match["name"], "din"]
         else:
-            joined.append(word)
-    return joined
+            parted.append(word)
+    return parted

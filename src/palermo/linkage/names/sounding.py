@@ -36,7 +36,8 @@ _OTHERWISE = tuple(
         (r"th", "s"),
         (r"(?<=[aeiou])w(?=[^aeiouy]|$)", ""),
         (r"(?<=[a-z])h(?=[bcdfgjklmnpqrstvwxz])", "ha"),
-        (r"(?<=[aeou])[iyj](?=[aeiou])", ""),
+        (r"(?<=[aeou])[iy](?=[aeiou])", ""),
+        (r"(?<=[aeiou])j(?=[aeiou])", "zh"),
         (r"(?<=a)w(?=[uo])|(?<=u)w(?=[aei])", ""),
         (r"(?<=[bcdghkqrstz])w(?=[aeiou])|(?<=^n)w", "u"),
         (r"gb", "b"),
@@ -46,7 +47,9 @@ _OTHERWISE = tuple(
         (r"^[ae]l(?=[^aeiouyl][a-z]{3})", ""),
     )
 )
-_TWO_WAYS = re.compile(r"[dt]h|w|[a-z]h(?![aeiouy])|[aeou][iyj][aeiou]|^[yj]e|x|gb|or[nm]|^[ae]l[^aeiouyl]")
+_TWO_WAYS = re.compile(
+    r"[dt]h|w|[a-z]h(?![aeiouy])|[aeou][iy][aeiou]|[aeiou]j[aeiou]|^[yj]e|x|gb|or[nm]|^[ae]l[^aeiouyl]"
+)
 
 
 @lru_cache(maxsize=1 << 18)

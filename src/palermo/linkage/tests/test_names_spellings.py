@@ -122,6 +122,10 @@ def test_the_same_name_has_the_same_parts(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        ("Nur al-Din", ("nur", "din")),
+        ("Noureddine", ("nour", "din")),
+        ("Rahim Uddin", ("rahim", "din")),
+        ("Martin", ("martin",)),
         ("Sheikh Abd al-Rahman bin Ali al-Masri", ("abdrahman", "ali", "masri")),
         ("Petrov Ivan Sergeevich", ("petrov", "ivan")),
         ("Ivan Petrovich", ("ivan", "petrovich")),
