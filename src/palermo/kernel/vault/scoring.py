@@ -20,8 +20,8 @@ from palermo.linkage.explaining import Reason, explain
 from palermo.linkage.names import formal, parts, similarity, sounds
 from palermo.linkage.people import PersonRecord
 
-# Candidates with fewer bits are not shown. Of those who are right, one in two hundred has less than 0.8 (seed 7); a name
-# with other names beside it may have less.
+# Candidates with fewer bits are not shown. Of those who are right, one in two hundred has less than 0.8 (seed 7); with
+# other names beside the name it may be less.
 SHOWN_FROM = -4.0
 SHOWN = 20
 # The score is one half at so many bits, and the odds double with every STEP.

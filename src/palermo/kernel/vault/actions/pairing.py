@@ -20,13 +20,13 @@ from palermo.kernel.vault.pairings import judged
 from palermo.kernel.vault.queries import search
 from palermo.kernel.vault.scoring import Match
 from palermo.kernel.vault.sealing import opened
+from palermo.kernel.vault.sql_ranked import COMPARED
 from palermo.kernel.vault.unlock import person_key
 
 RULE = "vault.same"
 # What each answer needs a reason for: it goes into the history, where the other side reads it.
 EVENTS = ("confirm", "different", "unsure", "withdraw", "undo", "reopen")
 WHY = ("different", "undo")
-COMPARED = ("family_name", "given_names", "aliases", "birth_date", "phone", "document_number")
 
 
 @transaction.atomic
@@ -144,9 +144,4 @@ def _probe(person: Person) -> Probe:
     """What the person's own identity asks with; opened in memory and shown to nobody."""
     rows = SealedField.objects.filter(person_id=person.pk, field__in=COMPARED)
     identity = Identity(**opened(person_key(person), person.pk, person.version, rows))
-    return Probe(
-        name=identity.names[0] if identity.names else "",
-        birth_year=identity.birth_year,
-        document=identity.document_number,
-        phone=identity.phone,
-    )
+    return Probe.of(identity)
