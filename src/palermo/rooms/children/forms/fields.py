@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from palermo.rooms.children.models import Opinion, Weight
@@ -96,7 +95,7 @@ def hearing() -> dict[str, forms.Field]:
     """The child is heard at this step (CRC art. 12)."""
     return {
         "view_manner": listed(_("How the child was heard"), codes.MANNER),
-        "view_language": listed(_("In which language"), codes.LANGUAGE, initial=get_language()),
+        "view_language": listed(_("In which language"), codes.LANGUAGE),
         "view_text": words(
             _("What the child thinks and wishes"), help_text=_("In the child's own words. Sealed.")
         ),

@@ -60,7 +60,9 @@ def step_form(
 ) -> StepForm:
     """The form of one step."""
     asked = ASKS[event](viewer, about) if event in ASKS else {}
-    return StepForm(asked, *args, reason=reason, **{"initial": {"version": child.version}, **kwargs})
+    # The child speaks the own language, which is known or not; it is not that of the page.
+    initial = {"version": child.version, "view_language": child.language, **kwargs.pop("initial", {})}
+    return StepForm(asked, *args, reason=reason, initial=initial, **kwargs)
 
 
 def _notify(viewer: Viewer, about: Subject) -> Fields:

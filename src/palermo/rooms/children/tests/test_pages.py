@@ -33,6 +33,9 @@ def test_the_worker_begins_reports_and_sees_first_what_is_due(way: Way) -> None:
     assert "no guardian yet" in page
     form = client.get(url(way, "step", "notify")).content.decode()
     assert "Coast Police" in form
+    # The page is in English; the child speaks Arabic, and that is what would be written down.
+    assert '<option value="ar" selected' in form
+    assert '<option value="en" selected' not in form
     sent = {**{k: str(v) for k, v in way.answers["notify"].items()}, "version": way_version(way)}
     assert client.post(url(way, "step", "notify"), {**sent, "view_text": ""}).status_code == 422
     assert client.post(url(way, "step", "notify"), sent).status_code == 302

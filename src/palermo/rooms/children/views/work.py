@@ -59,7 +59,7 @@ def step(request: HttpRequest, case_id: UUID, event: str) -> HttpResponse:
     move = next((m for m in moves(viewer, child) if m.event == event), None)
     if move is None:
         raise NotFound()
-    initial = {"version": child.version, "service": request.GET.get("service", "")}
+    initial = {"service": request.GET.get("service", "")}
     form = step_form(viewer, child, about, event, move.reason_required, request.POST or None, initial=initial)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
