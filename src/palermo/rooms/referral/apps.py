@@ -68,12 +68,14 @@ class ReferralConfig(RoomConfig):
         "referral_ended": _("A referral has ended"),
         "referral_withdrawn": _("The person took consent to a referral back"),
         "referral_handed_over": _("A case was handed over"),
+        "referral_child_learned": _("It was learned that a person whom you refer is a child, or may be one"),
     }
     codes = {"referral": "palermo.rooms.referral.queries.codes_of"}
     due = "palermo.rooms.referral.queries.due_for"
     hears = {
         "consents.ended": "palermo.rooms.referral.actions.consents_ended",
         "organisations.closed": "palermo.rooms.referral.actions.organisation_closed",
+        "cases.age_settled": "palermo.rooms.referral.actions.age_settled",
     }
 
     def ready(self) -> None:

@@ -18,6 +18,7 @@ from palermo.kernel.errors import NotFound, StepUpNeeded
 from palermo.kernel.exports.http import file_response
 from palermo.kernel.workflow import queries as workflow
 from palermo.rooms.referral import actions, queries
+from palermo.rooms.referral.actions.drafting import AGREEABLE
 from palermo.rooms.referral.forms import (
     AnswerForm,
     DraftForm,
@@ -171,7 +172,7 @@ def _context(request: HttpRequest, referral_id: UUID) -> dict[str, Any]:
         "feedback": queries.feedback_of(viewer, row),
         "still_needed": [(code, words.kind_name(code)) for code in row.still_needed],
         "clocks": [d for d in workflow.deadlines_of(viewer, row) if not d.fires],
-        "may_agree": bool(half and row.transfer and row.state == "draft" and not half.agreed_by_id)
+        "may_agree": bool(half and row.transfer and row.state in AGREEABLE and not half.agreed_by_id)
         and can(viewer, "referral.transfer.agree", half.case_id),
         "came_back": bool(
             half and row.state in ("declined", "redirected", "expired") and not half.answered_at

@@ -9,6 +9,7 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import NotFound
 from palermo.rooms.cases.models import Case
+from palermo.web.room import tell
 
 
 @transaction.atomic
@@ -33,4 +34,6 @@ def settle_age(*, actor: Viewer, case_id: UUID, child: bool) -> Case:
         fields=("child",),
         detail={"child": child},
     )
+    # What was begun for an adult may not go on as it is: a referral, a transfer.
+    tell("cases.age_settled", actor=actor, case_id=case.pk, child=child)
     return case

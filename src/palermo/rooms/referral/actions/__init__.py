@@ -3,7 +3,7 @@
 from palermo.rooms.referral.actions import effects, rules
 from palermo.rooms.referral.actions.demo import demo_referrals
 from palermo.rooms.referral.actions.drafting import agree, change_draft, draft, put_aside
-from palermo.rooms.referral.actions.hearing import consents_ended, organisation_closed
+from palermo.rooms.referral.actions.hearing import age_settled, consents_ended, organisation_closed
 from palermo.rooms.referral.actions.moving import move
 from palermo.rooms.referral.actions.reading import (
     hand_out_sheet,
@@ -15,6 +15,7 @@ from palermo.rooms.referral.actions.reading import (
 )
 
 __all__ = [
+    "age_settled",
     "agree",
     "change_draft",
     "consents_ended",

@@ -24,6 +24,7 @@ from palermo.standards import codelist
 from palermo.web.room import Subject
 
 LONGEST = 4000
+AGREEABLE = ("draft", "sent", "received")
 
 
 @transaction.atomic
@@ -131,14 +132,17 @@ def _half(row: Referral) -> Sending:
 
 @transaction.atomic
 def agree(*, actor: Viewer, row: Referral) -> None:
-    """The child-protection authority agrees that a child's case changes its owner. Never the one who sends."""
+    """The child-protection authority agrees that a child's case changes its owner. Never the one who sends.
+
+    Also after it was sent, until it is accepted: that the person is a child may have been learned since.
+    """
     half = _half(row)
     require(actor, "referral.transfer.agree", half.case_id)
     # The envelope first, the audit last, as in every move: nobody waits for one another.
     row = Referral.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if row.sender_id == actor.user_id:
         raise Refused(_("A second person must do this: you did the step before."), rule="referral.agree")
-    if not row.transfer or row.state != "draft" or half.agreed_by_id:
+    if not row.transfer or row.state not in AGREEABLE or half.agreed_by_id:
         raise Conflict(_("There is nothing to agree to."), rule="referral.agree", state=row.state)
     half.agreed_by_id = actor.user_id
     half.save(update_fields=["agreed_by"])

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from palermo.kernel.access.context import acting
+from palermo.kernel.access.notices import tell
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.workflow.actions import transition
 from palermo.rooms.consents import queries as consents
@@ -87,6 +88,19 @@ def organisation_closed(*, actor: Viewer, organisation_id: UUID) -> None:
                 reason=code,
                 inputs=CLOSED[event],
             )
+
+
+@transaction.atomic
+def age_settled(*, actor: Viewer, case_id: UUID, child: bool) -> None:
+    """Tell who refers a case that the person is a child, while something is open: what was right for an adult may not
+    be any more. Nothing is ended. What is still to be sent or accepted asks the case itself (`child_protection_agrees`,
+    `guardian_first`, `referral_hand_over`). Done as the system: who settles an age may see no referral."""
+    if not child:
+        return
+    with acting(Viewer.operator()):
+        rows = Referral.objects.filter(sending__case_id=case_id).exclude(state__in=ENDED)
+        for key, sender in rows.values_list("pk", "sender_id"):
+            tell(sender, kind="referral_child_learned", object_kind="referral", object_id=key)
 
 
 def _locked(ids: Collection[UUID]) -> dict[UUID, Referral]:

@@ -13,7 +13,7 @@ from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound
 from palermo.kernel.workflow.actions import transition
 from palermo.rooms.consents import queries as consents
 from palermo.rooms.referral import queries
-from palermo.rooms.referral.actions.rules import TWIN, TWIN_TRANSFER
+from palermo.rooms.referral.actions.rules import CHILD_PROTECTION, TWIN, TWIN_TRANSFER
 from palermo.rooms.referral.models import Ending, Feedback, Receiving, Referral, Sending
 from palermo.rooms.referral.queries.pages import SENDERS, own_case
 from palermo.rooms.referral.queries.words import KINDS
@@ -70,6 +70,9 @@ def move(
     except IntegrityError as error:
         raise _twin(error, row) from None
     except DatabaseError as error:
+        # The receiver learns only here that the sender's case is about a child and nobody agreed yet.
+        if "child protection has not agreed" in str(error):
+            raise Conflict(CHILD_PROTECTION(), rule="referral.agree", state=row.state) from None
         # Who lost the case while it was being moved: the walls let nothing through any more.
         if "did not affect any rows" not in str(error):
             raise

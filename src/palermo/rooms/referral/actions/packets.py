@@ -41,8 +41,10 @@ def freeze(*, actor: Viewer, row: Referral, sent: Sending) -> Packet:
     packet.sealed_identity = _sealed(row, packet, "sealed_identity", _identity(actor, sent))
     packet.digest = hashlib.sha256(bytes(packet.sealed) + bytes(packet.sealed_identity)).hexdigest()
     packet.save(force_insert=True)
+    # As it is known now: it may have been learned since the draft that the person is a child, or is none.
+    sent.child = case.child
     sent.sealed, sent.basis_kind, sent.basis_id = b"", basis.kind, basis.id
-    sent.save(update_fields=["sealed", "basis_kind", "basis_id"])
+    sent.save(update_fields=["child", "sealed", "basis_kind", "basis_id"])
     record(
         actor=actor,
         action="referral.packet.freeze",

@@ -184,8 +184,17 @@ def person_was_asked(obj: Any, actor: Viewer, inputs: Inputs) -> str:
 
 @guard("child_protection_agrees", machine="transfer")
 def child_protection_agrees(obj: Any, actor: Viewer, inputs: Inputs) -> str:
-    """A child's case changes its owner only with the child-protection authority. Asked before it is sent."""
+    """A child's case changes its owner only with the child-protection authority. Asked before it is sent.
+
+    What counts is what the case says at that moment, not what was known when the draft was begun: whose age comes into
+    doubt meanwhile is a child until it is decided (CoE Convention art. 10(3)).
+    """
     sent = Sending.objects.filter(pk=obj.pk).first()
-    # The receiver does not see the sender's half; what was sent has been agreed to, and the database keeps it so.
-    waits = sent is not None and sent.child is not False and sent.agreed_by_id is None
-    return _("The child-protection authority has to agree first.") if waits else ""
+    # The receiver sees neither the sender's half nor the case; the database asks it when the case changes its owner.
+    if sent is None or sent.agreed_by_id is not None or cases.case(actor, sent.case_id).child is False:
+        return ""
+    return CHILD_PROTECTION()
+
+
+def CHILD_PROTECTION() -> str:
+    return _("The child-protection authority has to agree first.")
