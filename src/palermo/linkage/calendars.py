@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 LATEST = 2035
-# From 2400 on only the Buddhist calendar; 1406 and later has not come in the Persian one.
+# From 2400 on only the Buddhist calendar.
 _BUDDHIST = 2400
 _HIJRI = range(1300, 1500)
-_PERSIAN_FIRST = 1320
-# Years by which the same birth differs, where one list did not convert: Ethiopian, Bikram Sambat.
-OFFSETS = frozenset((7, 8, 56, 57))
+# Years from 1320 on are read as Persian, unless the person would be younger than this: then as Hijri, 40 years before.
+_PERSIAN_FIRST, _YOUNGEST = 1320, 10
+# Years by which the same birth differs, where one list did not convert, and who may write so.
+OFFSETS = {7: "ETH ERI", 8: "ETH ERI", 56: "NPL IND", 57: "NPL IND"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def _buddhist(year: int, month: int, day: int, last_year: int) -> Reading | None
 def _hijri_or_persian(year: int, month: int, day: int, last_year: int) -> Reading | None:
     if year not in _HIJRI:
         return None
-    if _PERSIAN_FIRST <= year <= last_year - 621:
+    if _PERSIAN_FIRST <= year <= last_year - 621 - _YOUNGEST:
         return _spanned("persian", _persian_day, year, month, day, off=1)
     return _spanned("hijri", _hijri_day, year, month, day, off=2)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from palermo.linkage import dates, numbers
+from palermo.linkage import calendars, dates, numbers
 from palermo.linkage.dates import BirthLevel
 from palermo.linkage.names import parts
 from palermo.linkage.names.comparing import Likeness, Part, likeness, scripts_differ, swapped
@@ -182,10 +182,19 @@ def _birth(a: PersonRecord, b: PersonRecord) -> Iterator[Reason]:
     level = dates.compare(one, other)
     if level is BirthLevel.UNKNOWN:
         return
+    years = dates.gap(one, other)
+    if level is BirthLevel.CALENDAR and not _writes_otherwise(a, b, years):
+        level = BirthLevel.APART
     if level in (BirthLevel.FEW_YEARS, BirthLevel.APART):
-        yield _reason("birth_date", level.name.lower(), years=dates.gap(one, other))
+        yield _reason("birth_date", level.name.lower(), years=years)
     else:
         yield _reason("birth_date", level.name.lower())
+
+
+def _writes_otherwise(a: PersonRecord, b: PersonRecord, years: int) -> bool:
+    """Whether one of the two, or somebody whose nationality is not known, counts years in that other calendar."""
+    nations = {a.nationality.strip().upper(), b.nationality.strip().upper()} - {""}
+    return not nations or not nations.isdisjoint(calendars.OFFSETS[years].split())
 
 
 def _rest(a: PersonRecord, b: PersonRecord) -> Iterator[Reason]:

@@ -42,6 +42,12 @@ CASES = [
     (person(birth_date="1998"), person(birth_date="1999"), ["birth year differs by 1"]),
     (person(birth_date="1998"), person(birth_date="2001"), ["birth year differs by 3"]),
     (
+        person(birth_date="1998", nationality="ETH"),
+        person(birth_date="1990"),
+        ["birth dates fit if one is in another calendar"],
+    ),
+    (person(birth_date="1998", nationality="ROU"), person(birth_date="1990"), ["birth year differs by 8"]),
+    (
         person(document_no="AB 123407"),
         person(document_no="AB123408"),
         ["document numbers differ in one character"],
