@@ -42,7 +42,7 @@ def _of_notes(found: Mapping[str, Any]) -> list[str]:
         )
     if alike := notes.get("records_too_alike"):
         told.append(
-            f"{alike:,} records say the same of so many that nothing can tell whether they are one person or many: they "
+            f"{alike:,} records say the same of so many that nothing tells whether they are one person or many: they "
             "were left as they are. Look at them before anything is counted."
         )
     if contradicted := notes.get("contradicting_decisions"):

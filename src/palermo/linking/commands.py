@@ -24,7 +24,10 @@ Out = Annotated[Path, typer.Option("--out", help="The folder for the files; made
 Seed = Annotated[int, typer.Option(help="The same seed gives the same answer.")]
 
 
-@app.command(FILES, epilog="Beside it: palermo link invent (lists whose truth is known, to try it on).")
+@app.command(
+    FILES,
+    epilog="Beside it: palermo link encode, match and key (without names), palermo link invent (lists to try it on).",
+)
 def files(
     file: Annotated[list[str], typer.Argument(help="CSV files in the people format, one for each list.")],
     out: Out,
