@@ -20,6 +20,7 @@ from palermo.rooms.reconciliation.queries.quality import Quality
 from palermo.rooms.reconciliation.queries.words import BASES, FACTS, FAULTS, FIELDS, RULES
 from palermo.rooms.reconciliation.views.listing import put
 from palermo.web.charts import Chart, Series, draw
+from palermo.web.charts.model import MOST_SERIES
 
 
 @never_cache
@@ -116,10 +117,10 @@ BASES_LABEL = FIELDS["birth_precision"]
 
 
 def _chart(rows: list[Quality]) -> dict[str, Any]:
-    years = sorted({year for row in rows for year, _score in row.years})
-    series = [
-        Series(row.name, [dict(row.years).get(year, 0) for year in years]) for row in rows if row.years
-    ][:6]  # fmt: skip
+    """Years of which every drawn list has a score: a gap would read as a score of nothing."""
+    drawn = [row for row in rows if row.years][:MOST_SERIES]
+    years = sorted(set.intersection(*(set(dict(row.years)) for row in drawn))) if drawn else []
+    series = [Series(row.name, [dict(row.years)[year] for year in years]) for row in drawn]
     if not years or not series:
         return {}
     chart = Chart(

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,7 +16,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.errors import Conflict
 from palermo.linkage.people import PersonRecord
 from palermo.rooms.reconciliation import actions, queries
-from palermo.rooms.reconciliation.models import Decision, Pair, Project, Source
+from palermo.rooms.reconciliation.models import Pair, Project, Source
 from palermo.rooms.reconciliation.queries.words import FIELDS, STANDINGS
 
 SHOWN = (
@@ -55,8 +56,6 @@ def review_blind(request: HttpRequest, project_id: UUID) -> HttpResponse:
 
 
 def _address(found: Project, pair: Pair) -> str:
-    from django.urls import reverse
-
     return reverse("reconciliation:pair", args=[found.pk, pair.pk])
 
 
@@ -133,8 +132,9 @@ def _rows(sides: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for name in SHOWN:
         values = [None if record is None else getattr(record, name) for record in records]
         if any(values):
-            both = all(value is not None for value in values)
-            rows.append({"label": FIELDS[name], "values": values, "differs": both and values[0] != values[1]})
+            # What one of them does not hold, and when each was written down, says nothing for or against.
+            differs = all(values) and values[0] != values[1] and name != "recorded_on"
+            rows.append({"label": FIELDS[name], "values": values, "differs": differs})
     return rows
 
 
@@ -148,8 +148,3 @@ def take_back(request: HttpRequest, project_id: UUID, pair_id: UUID) -> HttpResp
     except Conflict as error:
         messages.info(request, str(error))
     return redirect("reconciliation:pair", found.pk, one.pk)
-
-
-def answers(rows: list[Decision]) -> list[str]:
-    """The verdicts of decisions in words."""
-    return [row.get_verdict_display() for row in rows]
