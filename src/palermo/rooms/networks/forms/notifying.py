@@ -162,9 +162,11 @@ class SendForm(forms.Form):
     def probe(self) -> Probe:
         """What the vault is asked before a name is kept."""
         got = self.cleaned_data
+        written = got.get("birth_date", "")
         return Probe(
-            name=f"{got.get('given_names', '')} {got.get('family_name', '')}".strip(),
-            birth_year=birth_year(got.get("birth_date", "")),
+            name=got.get("given_names", ""),
+            family_name=got.get("family_name", ""),
+            birth_date=written if birth_year(written) else "",
             phone=got.get("phone", ""),
         )
 

@@ -18,7 +18,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from palermo.kernel.access.policy import can, require
 from palermo.kernel.errors import Conflict, Invalid, NotFound, Refused, StepUpNeeded
+from palermo.kernel.vault.limits import RULE as TOO_MANY
 from palermo.kernel.vault.queries import search
+from palermo.kernel.vault.scoring import Match
 from palermo.rooms.children.queries import bodies
 from palermo.rooms.networks import actions, queries
 from palermo.rooms.networks.forms import AnonymousForm, ChildForm, NotifyForm, SendForm
@@ -147,9 +149,19 @@ def _second_form(request: HttpRequest, draft: Draft, answers: dict[str, Any], ch
     form: SendForm = kind(data, **more)
     if data is not None and form.is_valid() and form.names_somebody:
         # Search before create: who is known to us already is not entered a second time.
-        found = search(viewer, form.probe())
-        form = kind(data, found=found, **more)
+        form = kind(data, found=_known(request, form), **more)
     return form
+
+
+def _known(request: HttpRequest, form: SendForm) -> list[Match]:
+    """Whom the search finds among one's own. Who has searched too often sends without it: help does not wait."""
+    try:
+        return search(request.viewer, form.probe())
+    except Refused as error:
+        if error.rule != TOO_MANY:
+            raise
+        messages.warning(request, str(error.message))
+        return []
 
 
 def _try_to_send(request: HttpRequest, draft: Draft, form: SendForm) -> HttpResponse | None:
