@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from palermo.estimation.estimators import Options, Progress
-from palermo.estimation.mse.convergence import Convergence, convergence
+from palermo.estimation.mse.convergence import LEAST_DRAWS, Convergence, convergence
 from palermo.estimation.mse.posterior import about_suppressed, in_own_order
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadOptions
@@ -29,13 +29,17 @@ AGREE = 1.05  # R-hat above which chains disagree
 SURE = 1.03  # R-hat above which they get a second, longer run
 FEW = 400.0  # effective draws under which the ends of the interval are rough
 LONGER = 2  # how many times as long the second run is
+PILOT = 6  # one in so many sweeps tells how the chains mix
+SLOW = 16.0  # sweeps for an independent draw from which on glides pay for themselves
+GLIDING = 6  # so many times fewer sweeps then
 # Share of the people and sweeps with which chains start: from few to nearly all, so that the heaviest place draws them.
 HEATING = ((0.05, 50), (0.1, 100), (0.15, 100), (0.2, 200), (0.3, 300), (0.5, 300), (0.75, 300))
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How it is sampled; all of it stands in the settings. `slides`: moves of kind 1 in latent_kernel a sweep."""
+    """How it is sampled; all of it stands in the settings. `slides` and `births`: moves of kind 1 in
+    latent_kernel a sweep; `steps`: the most steps of its glide."""
 
     classes: int = 10
     a: float = 0.25
@@ -44,12 +48,14 @@ class Plan:
     warmup: int = 700
     sweeps: int = 6000
     slides: int = 8
+    births: int = 2
+    steps: int = 150
 
     @staticmethod
     def of(options: Options) -> Plan:
         known = asdict(Plan())
         plan = Plan(**{name: type(value)(options.more.get(name, value)) for name, value in known.items()})
-        least = {"classes": 2, "chains": 2, "warmup": 0, "sweeps": 20, "slides": 0}
+        least = {"classes": 2, "chains": 2, "warmup": 0, "sweeps": 20, "slides": 0, "births": 0, "steps": 0}
         for name, low in least.items():
             if getattr(plan, name) < low:
                 raise BadOptions(f"{name} is {low} or more; {getattr(plan, name)} was given")
@@ -80,8 +86,8 @@ class Chain:
             self.run(sweeps, part, sort=sweeps)
         self.run(plan.warmup, self.counts, sort=plan.warmup // 2)
 
-    def run(self, sweeps: int, counts: npt.NDArray[np.int64], sort: int = 0) -> Floats:
-        """That many sweeps; n_0 of each."""
+    def run(self, sweeps: int, counts: npt.NDArray[np.int64], sort: int = 0, steps: int = 0) -> Floats:
+        """That many sweeps, each with a glide of up to so many steps; n_0 of each."""
         from palermo.estimation.mse.latent_kernel import chain
 
         trace = np.zeros((max(sweeps, 1), 2))
@@ -89,7 +95,8 @@ class Chain:
         kept = counts > 0
         chain(
             self.bits[kept], counts[kept], np.array([self.plan.a, self.plan.b]),
-            np.array([sweeps, self.plan.slides, sort]), self.stream, self.odds, self.weights, trace,
+            np.array([sweeps, self.plan.slides, sort, self.plan.births, steps]), self.stream, self.odds, self.weights,
+            trace,
         )  # fmt: skip
         self.alpha = float(trace[-1, 1]) if sweeps else self.alpha
         return trace[:, 0]
@@ -102,12 +109,14 @@ class Sampled:
     unseen: Floats
     agreement: Convergence
     runs: int
+    glides: bool
 
 
 def estimate(table: CaptureTable, options: Options, *, progress: Progress | None = None) -> Result:
     """Posterior median and credible interval; no headline (`chains_disagree`) where R-hat is above 1.05.
 
-    `options.more`: classes (K*), a, b (prior of alpha), chains, warmup, sweeps, slides. Raises BadOptions for values
+    `options.more`: classes (K*), a, b (prior of alpha), chains, warmup, sweeps, slides, births, steps.
+    Raises BadOptions for values
     that make no sense and for fewer than 3 lists.
     """
     if table.k < 3:
@@ -124,6 +133,7 @@ def estimate(table: CaptureTable, options: Options, *, progress: Progress | None
             lower, upper, options.level, "credible", error=_errors(people, (edge, 1 - edge), agreement.tail)),
         data_hash=table.hash, seed=options.seed,
         settings={**asdict(plan), "prior": "1/N", "level": options.level, "runs": found.runs,
+                  "glides": found.glides,
                   "heating": [list(step) for step in HEATING]},
         assumptions=(
 
@@ -142,7 +152,9 @@ def estimate(table: CaptureTable, options: Options, *, progress: Progress | None
 
 
 def sampled(table: CaptureTable, plan: Plan, options: Options, progress: Progress | None = None) -> Sampled:
-    """All chains, each in a thread of its own pool; where they are not sure, on from there for twice as long."""
+    """All chains, each in a thread of its own pool. A first part tells whether they mix well; where they do not, each
+    sweep goes with a glide, and there are fewer. Where they are not sure, or stuck after all, on from there for
+    twice as long."""
     table, _order = in_own_order(table)
     done = [0]
 
@@ -151,25 +163,34 @@ def sampled(table: CaptureTable, plan: Plan, options: Options, progress: Progres
         if progress:
             progress(min(share * done[0] / plan.chains, 1.0), "chains")
 
-    def first(number: int) -> tuple[Chain, Floats]:
+    def started(number: int) -> tuple[Chain, Floats]:
         chain = Chain(table, plan, options.seed, number)
-        draws = chain.run(plan.sweeps, chain.counts)
-        count(1 / 3)
+        draws = chain.run(pilot, chain.counts)
+        count(1 / 4)
         return chain, draws
 
-    def again(chain: Chain) -> Floats:
-        draws = chain.run(LONGER * plan.sweeps, chain.counts)
-        count(1 / 3)
+    def on(chain: Chain, sweeps: int) -> Floats:
+        draws = chain.run(sweeps, chain.counts, steps=plan.steps if slow else 0)
+        count(1 / 4)
         return draws
 
+    pilot = max(plan.sweeps // PILOT, LEAST_DRAWS)
     with ThreadPoolExecutor(max(options.threads, 1)) as pool:
-        begun = list(pool.map(first, range(plan.chains)))
-        unseen, runs = np.array([draws for _chain, draws in begun]), 1
+        begun = list(pool.map(started, range(plan.chains)))
+        chains, first = [chain for chain, _draws in begun], np.array([draws for _chain, draws in begun])
+        slow = plan.steps > 0 and first.size > SLOW * convergence(np.log(first + 0.5)).bulk
+        sweeps = max(plan.sweeps // GLIDING if slow else plan.sweeps - pilot, LEAST_DRAWS)
+        unseen, runs = np.array(list(pool.map(on, chains, [sweeps] * len(chains)))), 1
+        if not slow:
+            unseen = np.concatenate([first, unseen], axis=1)
         agreement = convergence(np.log(unseen + 0.5))
-        if agreement.rhat > SURE:
-            unseen, runs = np.array(list(pool.map(again, [chain for chain, _draws in begun]))), 2
+        stuck = plan.steps > 0 and not slow and unseen.size > SLOW * agreement.bulk
+        if agreement.rhat > SURE or stuck:
+            slow = slow or stuck
+            sweeps = LONGER * (max(plan.sweeps // GLIDING, LEAST_DRAWS) if slow else sweeps)
+            unseen, runs = np.array(list(pool.map(on, chains, [sweeps] * len(chains)))), 2
             agreement = convergence(np.log(unseen + 0.5))
-    return Sampled(unseen, agreement, runs)
+    return Sampled(unseen, agreement, runs, slow)
 
 
 def _histories(table: CaptureTable) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:

@@ -1,6 +1,7 @@
 """One chain of the latent class model, compiled. What it samples stands in latent.py; the moves are:
 
-1. Slides (latent_slides.py), with the classes of people and the number unseen integrated out.
+1. Slides (latent_slides.py), births (latent_births.py) and a glide (latent_glides.py), with the classes of people
+   and n_0 integrated out.
 2. Given the parameters, n_0 (negative binomial, from the prior 1/N), its classes, and the classes of those seen,
    as counts a history (multinomial): work grows with the histories, not with the people.
 3. Labels of neighbouring classes exchanged, then alpha, both with the weights integrated out.
@@ -16,6 +17,8 @@ import math
 import numpy as np
 
 from palermo.estimation.mse.draws import binomial, compiled, gamma, log_gamma_draw, normal, poisson, uniform
+from palermo.estimation.mse.latent_births import births
+from palermo.estimation.mse.latent_glides import glide
 from palermo.estimation.mse.latent_slides import FLOOR, LEAST, MOST, chances, slides
 
 ASLEEP = 1e-40
@@ -25,14 +28,16 @@ MOST_UNSEEN = 1e15
 @compiled
 def chain(bits, counts, priors, plan, s, odds, nu, trace):  # type: ignore[no-untyped-def]
     """Run one chain. bits: histories x lists (bool); counts of people by history; priors: (a, b) of alpha;
-    plan: (sweeps, slides a sweep, sweeps in which labels are sorted by size); s: random stream; odds: classes x
+    plan: (sweeps, slides a sweep, sweeps in which labels are sorted by size, births a sweep, steps of a
+    glide); s: random stream; odds: classes x
     lists and nu: weights, both where to start, changed in place; trace: sweeps x 2, gets n_0 and alpha.
     """
     classes, k = odds.shape
     people = counts.sum()
     chance = np.zeros((classes, len(counts)))
     none, pi, weight = np.zeros(classes), np.zeros(classes), np.zeros(classes)
-    mixed, moved, fresh = np.zeros(len(counts)), np.zeros(len(counts)), np.zeros(len(counts))
+    mixed, moved = np.zeros(len(counts)), np.zeros(len(counts))
+    fresh, wanted = np.zeros(len(counts)), np.zeros(len(counts))
     order, row = np.arange(classes), np.zeros(classes, dtype=np.int64)
     size, ones = np.zeros(classes, dtype=np.int64), np.zeros((classes, k), dtype=np.int64)
     factor = np.ones(k)
@@ -41,7 +46,7 @@ def chain(bits, counts, priors, plan, s, odds, nu, trace):  # type: ignore[no-un
         live = _wake(nu, order)
         for o in range(live):
             none[order[o]] = chances(bits, odds[order[o]], chance[order[o]])
-        slides(
+        inverse = slides(
             bits,
             counts,
             alpha,
@@ -59,6 +64,27 @@ def chain(bits, counts, priors, plan, s, odds, nu, trace):  # type: ignore[no-un
             order,
             live,
         )
+        inverse = births(
+            bits,
+            counts,
+            alpha,
+            plan[3],
+            s,
+            odds,
+            nu,
+            chance,
+            none,
+            pi,
+            inverse,
+            mixed,
+            moved,
+            fresh,
+            wanted,
+            order,
+            live,
+        )
+        if plan[4]:
+            glide(bits, counts, alpha, plan[4], s, odds, nu, chance, none, pi, inverse, mixed, order, live)
         trace[sweep, 0] = _people(
             bits, counts, people, s, nu, chance, none, weight, order, live, row, size, ones
         )

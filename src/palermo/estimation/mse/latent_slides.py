@@ -35,7 +35,7 @@ def chances(bits, odds, chance):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _seen(none, odds):  # type: ignore[no-untyped-def]
+def seen(none, odds):  # type: ignore[no-untyped-def]
     """Chance to be on a list at all, also where it is tiny."""
     if none < 0.999:
         return 1 - none
@@ -49,7 +49,8 @@ def _seen(none, odds):  # type: ignore[no-untyped-def]
 def slides(  # type: ignore[no-untyped-def]
     bits, counts, alpha, many, s, odds, nu, chance, none, pi, mixed, moved, fresh, factor, order, live
 ):
-    """Moves with the classes of people and n_0 integrated out; `awake` classes have a share worth moving."""
+    """Moves with the classes of people and n_0 integrated out; `awake` classes have a share worth moving. Gives
+    sum pi / s as it is then."""
     people = counts.sum()
     inverse, awake = _mixture(odds, nu, chance, none, pi, mixed, order, live)
     for _slide in range(many):
@@ -91,6 +92,7 @@ def slides(  # type: ignore[no-untyped-def]
                 factor,
                 c,
             )
+    return inverse
 
 
 @compiled
@@ -99,7 +101,7 @@ def _mixture(odds, nu, chance, none, pi, mixed, order, live):  # type: ignore[no
     total, inverse, awake = 0.0, 0.0, 0
     for o in range(live):
         c = order[o]
-        pi[c] = nu[c] * _seen(none[c], odds[c])
+        pi[c] = nu[c] * seen(none[c], odds[c])
         total += pi[c]
     mixed[:] = 0
     for o in range(live):
@@ -118,15 +120,15 @@ def _slid(  # type: ignore[no-untyped-def]
 ):
     """Try to slide the odds of class c; gives sum pi / s as it is then."""
     hastings = _steps(s, odds[c], people * pi[c], factor)
-    before = _seen(none[c], odds[c])
+    before = seen(none[c], odds[c])
     for j in range(len(factor)):
         odds[c, j] *= factor[j]
     none_now = chances(bits, odds[c], fresh)
-    after = _seen(none_now, odds[c])
+    after = seen(none_now, odds[c])
     inverse_now = inverse + pi[c] / after - pi[c] / before
     ratio = inverse / inverse_now
     value = hastings + 2 * math.log(none_now / none[c]) - math.log(after / before) + len(nu) * math.log(ratio)
-    value += _sticks(nu, alpha, c, before / after, c, 1.0, ratio)
+    value += sticks(nu, alpha, c, before / after, c, 1.0, ratio)
     for w in range(len(mixed)):
         moved[w] = mixed[w] + pi[c] * (fresh[w] / after - chance[c, w] / before)
         value += counts[w] * math.log(moved[w] / mixed[w]) if moved[w] > 0 else -math.inf
@@ -162,11 +164,11 @@ def _transfer(  # type: ignore[no-untyped-def]
     new_c, new_d = both * split / (1 + split), both / (1 + split)
     if min(new_c, new_d) <= LIGHTEST:
         return inverse
-    seen_c, seen_d = _seen(none[c], odds[c]), _seen(none[d], odds[d])
+    seen_c, seen_d = seen(none[c], odds[c]), seen(none[d], odds[d])
     inverse_now = inverse + (new_c - pi[c]) / seen_c + (new_d - pi[d]) / seen_d
     ratio = inverse / inverse_now
     value = math.log(new_c / pi[c] * new_d / pi[d]) + len(nu) * math.log(ratio)
-    value += _sticks(nu, alpha, c, new_c / pi[c], d, new_d / pi[d], ratio)
+    value += sticks(nu, alpha, c, new_c / pi[c], d, new_d / pi[d], ratio)
     for w in range(len(mixed)):
         moved[w] = (
             mixed[w] + (new_c - pi[c]) / seen_c * chance[c, w] + (new_d - pi[d]) / seen_d * chance[d, w]
@@ -231,7 +233,7 @@ def _steps(s, odds, weight, factor):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _sticks(nu, alpha, c, own, d, other, ratio):  # type: ignore[no-untyped-def]
+def sticks(nu, alpha, c, own, d, other, ratio):  # type: ignore[no-untyped-def]
     """Change in log p(nu | alpha) = (alpha - 1) log nu_last - log R_1 - ... - log R_(last - 1), R_i = nu_i + nu_i+1..,
 
     when nu_c becomes nu_c own ratio, nu_d nu_d other ratio, all others nu ratio. Behind c and d every R changes by

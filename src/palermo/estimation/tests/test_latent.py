@@ -45,8 +45,10 @@ def figures(alpha: np.ndarray, nu: np.ndarray, chance: np.ndarray) -> np.ndarray
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("slides", [0, 10])
-def test_sweeps_and_new_data_in_turn_give_back_the_prior(slides: int) -> None:
+@pytest.mark.parametrize(
+    ("slides", "births", "steps"), [(0, 0, 0), (10, 0, 0), (0, 6, 0), (0, 0, 8), (4, 3, 5)]
+)
+def test_sweeps_and_new_data_in_turn_give_back_the_prior(slides: int, births: int, steps: int) -> None:
     """Geweke 2004 (JASA 99): any mistake in a move, a Jacobian or a prior shows as a drift of these means."""
     from palermo.estimation.mse.draws import stream
     from palermo.estimation.mse.latent_kernel import chain
@@ -65,7 +67,16 @@ def test_sweeps_and_new_data_in_turn_give_back_the_prior(slides: int) -> None:
         counts = random.multinomial(people, cells / cells.sum())
         trace = np.array([[0.0, alpha]])
         seen = counts > 0
-        chain(bits[seen], counts[seen], np.array([2.0, 2.0]), np.array([1, slides, 0]), s, odds, nu, trace)
+        chain(
+            bits[seen],
+            counts[seen],
+            np.array([2.0, 2.0]),
+            np.array([1, slides, 0, births, steps]),
+            s,
+            odds,
+            nu,
+            trace,
+        )
         alpha = trace[0, 1]
         found.append(figures(alpha, nu, odds / (1 + odds)))
     blocks = np.array(found).reshape(25, -1, len(found[0])).mean(axis=1)
@@ -82,6 +93,50 @@ def test_median_within_two_percent_of_lcmcr_where_its_chains_agree(name: str) ->
     result = run(shared_table(name), sweeps=6000)
     assert result.estimate == pytest.approx(row["estimate"], rel=0.02)
     assert result.lower == pytest.approx(row["quantiles"]["2.5%"], rel=0.03)
+
+
+def by_importance(counts: np.ndarray, bits: np.ndarray, many: int) -> tuple[np.ndarray, np.ndarray]:
+    """n_0 and weights from draws of the prior of two classes: no chain, none of the moves. Given everything else the
+    number seen has the same chance everywhere under the prior 1/N, and n_0 is negative binomial."""
+    random = np.random.Generator(np.random.Philox(5))
+    alpha = random.gamma(0.25, 4.0, many)
+    first = -np.expm1(np.log(random.random(many)) / alpha)
+    nu = np.stack([first, 1 - first], axis=1)
+    chance = random.random((many, 2, bits.shape[1]))
+    none = (nu * np.prod(1 - chance, axis=2)).sum(axis=1)
+    log = -counts.sum() * np.log1p(-none)
+    for history, count in zip(bits, counts, strict=True):
+        log += count * np.log((nu * np.prod(np.where(history, chance, 1 - chance), axis=2)).sum(axis=1))
+    return random.negative_binomial(counts.sum(), 1 - none), np.exp(log - log.max())
+
+
+@pytest.mark.parametrize("steps", [0, 20])
+def test_a_tiny_table_against_brute_force(steps: int) -> None:
+    from palermo.estimation.mse.latent import Plan, sampled
+
+    counts = {"100": 7, "010": 5, "001": 4, "110": 3, "101": 2, "111": 2}
+    table = CaptureTable.from_counts("ABC", counts)
+    plan = Plan(classes=2, chains=4, warmup=500, sweeps=40_000 if not steps else 60_000, steps=steps)
+    unseen = sampled(table, plan, Options(seed=2)).unseen.ravel()
+    bits = np.array([[letter == "1" for letter in history] for history in counts])
+    wanted, weights = by_importance(np.array(list(counts.values())), bits, 400_000)
+    for ceiling in (2, 5, 10, 20, 50, 200):
+        truth = weights @ (wanted <= ceiling) / weights.sum()
+        assert (unseen <= ceiling).mean() == pytest.approx(truth, abs=0.02)
+
+
+def test_lcmcr_holds_n0_under_twenty_times_those_seen() -> None:
+    """R's LCMCR 0.4.14 draws n_0 again until it is at most 20 n (its sam_n0). Under the same limit both agree."""
+    from palermo.estimation.mse.latent import Plan, sampled
+
+    table, row = shared_table("australia_4list"), reference("lcmcr", "australia_4list")[0]
+    unseen = sampled(table, Plan(chains=12, sweeps=6000), Options(seed=1)).unseen.ravel()
+    kept = table.n + unseen[unseen <= 20 * table.n]
+    assert 0.01 < (unseen > 20 * table.n).mean() < 0.1
+    assert np.median(kept) == pytest.approx(row["estimate"], rel=0.02)
+    assert np.quantile(kept, 0.975) == pytest.approx(row["quantiles"]["97.5%"], rel=0.02)
+    assert np.quantile(kept, 0.9) == pytest.approx(row["quantiles"]["90%"], rel=0.03)
+    assert np.quantile(table.n + unseen, 0.975) > 1.2 * row["quantiles"]["97.5%"]
 
 
 def test_netherlands_is_refused_in_words() -> None:
