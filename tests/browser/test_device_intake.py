@@ -1,6 +1,7 @@
 """Persons of a rescue written where there is no link: kept, sent once, in order, by their author; clashes shown."""
 
 import time
+import uuid
 from typing import Any
 
 import pytest
@@ -71,16 +72,15 @@ def test_written_by_fields_at_sea_and_sent_once_in_the_order_of_writing(
     page.reload()  # The battery dies in the middle of the second person.
     unlock(page)
     page.locator("[data-rows] [data-open]").click()
-    page.check(
-        f"{FORM} [data-cell=urgent]"
-    )  # Fields after the break are a line of their own, and can be taken away.
+    # Fields after the break are a line of their own, and can be taken away.
+    page.check(f"{FORM} [data-cell=urgent]")
     page.uncheck(f"{FORM} [data-cell=urgent]")
     assert page.locator(f"{FORM} [name=lines]").input_value() == "K1; doubt; ; ; ; x\nK2; ; ; ti"
     page.locator(f"{FORM} button[type=submit]").click()
     page.locator("#draft-said", has_text="No link").wait_for()
     write(page, "K3;30;m", event=event.code)
     write(page, "K4;31;m", event=event.code)
-    assert page.locator("[data-rows] > li").count() == 3
+    page.wait_for_function("() => document.querySelectorAll('[data-rows] > li').length === 3")
     assert persons(cast, event) == []
     page.context.set_offline(False)
     page.wait_for_function("() => !document.querySelector('[data-rows] > li')", timeout=60_000)
@@ -213,6 +213,25 @@ def test_a_rescue_that_nobody_could_open_is_opened_from_the_device(
     with acting(cast.case_worker.viewer) as viewer:
         (made,) = [one for one in queries.events(viewer) if one.place == place]
     assert persons(cast, made) == [(1, "K1"), (2, "K2")]
+
+
+def test_one_box_ticks_everybody_on_the_board(
+    cast: Any,  # noqa: F811
+    come: Any,  # noqa: F811
+    live_server: Any,
+    event: Any,
+) -> None:
+    with acting(cast.case_worker.viewer) as viewer:
+        actions.add_some(actor=viewer, event=event, number=7, key=uuid.uuid4())
+    page = come(cast.case_worker, width=360)
+    page.goto(f"{live_server.url}/encounters/{event.pk}/")
+    page.check("#everybody")
+    assert page.locator("input[name=person]:checked").count() == 7
+    page.uncheck("#p3")
+    assert page.evaluate("() => document.getElementById('everybody').indeterminate")
+    page.locator("main form:has(#step) button[type=submit]").click()
+    page.wait_for_url("**/together/")
+    assert "For 6 persons" in page.locator("main").inner_text()
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ar", 360), ("fr", 360)])

@@ -59,7 +59,10 @@ class ChildrenConfig(RoomConfig):
         "children.record.guardian": _("wrote down a guardian"),
         "children.child.follow": _("took the child’s file over with the case"),
     }
-    hears = {"cases.handed_over": "palermo.rooms.children.actions.follow_the_case"}
+    hears = {
+        "cases.handed_over": "palermo.rooms.children.actions.follow_the_case",
+        "cases.closing": "palermo.rooms.children.actions.closed_before_the_case",
+    }
     tabs = (
         Tab(
             "case",

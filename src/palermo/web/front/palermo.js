@@ -5,7 +5,7 @@ import { leaveQuickly } from "./leave.js";
 import { writePersons } from "./lines.js";
 import { lookAfterDrafts } from "./offline.js";
 import { pressByKey } from "./pairs.js";
-import { walkRows } from "./rows.js";
+import { tickAll, walkRows } from "./rows.js";
 
 const root = document.documentElement;
 
@@ -85,5 +85,6 @@ leaveQuickly();
 followLiveForms();
 followPolls();
 walkRows();
+tickAll();
 pressByKey();
 writePersons();

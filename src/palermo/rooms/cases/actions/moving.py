@@ -15,6 +15,7 @@ from palermo.kernel.workflow.statements import STATEMENTS
 from palermo.rooms.cases.actions.feeding import feed_register
 from palermo.rooms.cases.models import Case, Ending, Facts
 from palermo.standards.workflows import machine
+from palermo.web import room as house
 
 # What a guard can ask to be stated.
 ASKED = {key for key, _sentence in STATEMENTS.values()}
@@ -22,6 +23,8 @@ PAUSE = "pause_reason"
 # States of standards/workflows/case.toml that the register counts, and the event it knows.
 CLOSED = "closed"
 COUNTED = {"active": "assisted", CLOSED: "case_closed"}
+# Events after which nobody works on the case any more.
+CLOSING = ("propose_closure", "approve_closure")
 # Input of a guard (kernel.workflow.rules.STATEMENTS) -> the field of the case that keeps what was stated.
 KEPT = {
     "outcome": "ending",
@@ -48,6 +51,9 @@ def move_case(
     stated = dict(answers or {})
     _check(stated)
     before = case.state
+    if event in CLOSING:
+        # A room in which something of the case still runs says so here, and nothing has happened.
+        house.tell("cases.closing", actor=actor, case_id=case.pk)
     transition(
         actor=actor, obj=case, event=event, expected_version=expected_version, reason=reason, inputs=stated
     )

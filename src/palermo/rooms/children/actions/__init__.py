@@ -2,7 +2,7 @@
 
 from palermo.rooms.children.actions import rules as _rules  # noqa: F401  (guards and effects)
 from palermo.rooms.children.actions.demo import demo_children, demo_protectors
-from palermo.rooms.children.actions.following import follow_the_case
+from palermo.rooms.children.actions.following import closed_before_the_case, follow_the_case
 from palermo.rooms.children.actions.recording import (
     RECORDS,
     add_record,
@@ -18,6 +18,7 @@ __all__ = [
     "RECORDS",
     "add_record",
     "begin_child",
+    "closed_before_the_case",
     "comes_of_age",
     "demo_children",
     "demo_protectors",

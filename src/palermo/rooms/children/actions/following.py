@@ -2,12 +2,18 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from palermo.kernel.access.models import Grant
 from palermo.kernel.access.notices import tell
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
+from palermo.kernel.errors import Conflict
 from palermo.kernel.organisations.models import Membership
 from palermo.rooms.children.models import ChildProtection
+
+# States of child_protection after which nothing of the protection runs.
+OVER = ("closed", "follow_up", "adult_track")
 
 
 def follow_the_case(*, actor: Viewer, case_id: UUID, organisation_id: UUID) -> None:
@@ -30,6 +36,24 @@ def follow_the_case(*, actor: Viewer, case_id: UUID, organisation_id: UUID) -> N
         object_kind="case",
         object_id=case_id,
         detail={"to": str(organisation_id), "protectors": len(told)},
+    )
+
+
+def closed_before_the_case(*, actor: Viewer, case_id: UUID) -> None:
+    """The help for a child ends only when its protection has: guardian and child protection have agreed then.
+
+    Raises Conflict, and the case stays as it is. Nothing happens where nobody has begun a file.
+    """
+    child = ChildProtection.objects.filter(pk=case_id).first()
+    if child is None or child.state in OVER:
+        return
+    raise Conflict(
+        _(
+            "The protection of the child still runs. Child protection closes it first, with the guardian, under "
+            "“Child”; then the case can close."
+        ),
+        rule="children.case.closing",
+        state=child.state,
     )
 
 
