@@ -1,13 +1,15 @@
-"""Grants, their ends, revocations, roles and emergencies against a plain oracle, in random order.
+"""Grants, their ends, revocations, roles, emergencies and merged persons against a plain oracle, in random order.
 
-After every step each person sees in the database exactly the objects and scopes that the oracle says. Time
+After every step each person sees in the database exactly the objects and scopes that the oracle says, and of every two
+that may be one person what he may read of it and what he can do with it; merging them gives nobody anything. Time
 passes by the owner moving the rows into the past; the application cannot.
 """
 
 import secrets
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,6 +23,7 @@ from hypothesis.stateful import (
     initialize,
     invariant,
     multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -28,8 +31,13 @@ from hypothesis.stateful import (
 from palermo.kernel.access import actions
 from palermo.kernel.access.context import acting, enter, leave, open_context
 from palermo.kernel.access.viewer import Viewer, viewer_for
-from palermo.kernel.errors import NotFound, Refused
+from palermo.kernel.errors import DomainError, NotFound, Refused
 from palermo.kernel.organisations.models import Membership
+from palermo.kernel.vault import actions as vault
+from palermo.kernel.vault.codes import new_code
+from palermo.kernel.vault.models import Person
+from palermo.kernel.vault.pairings import one_with
+from palermo.kernel.vault.tests.pair_oracle import ANSWERS, MEETS, Pairs
 
 SCOPES = ("case", "identity", "notes")
 BREAKERS = {"case_manager", "supervisor", "child_protection"}
@@ -62,6 +70,42 @@ class Oracle:
     roles: dict[str, set[str]] = field(default_factory=dict)
     ids: dict[str, UUID] = field(default_factory=dict)
     houses: dict[str, UUID | None] = field(default_factory=dict)
+    teams: dict[UUID, UUID] = field(default_factory=dict)  # team -> house
+    registrars: dict[UUID, UUID] = field(default_factory=dict)  # person of the vault -> who wrote him down
+
+    def __post_init__(self) -> None:
+        self.pairs: Pairs[str] = Pairs(self)
+
+    # What pairs of persons ask (pair_oracle.World).
+
+    def key(self, who: str) -> UUID:
+        return self.ids[who]
+
+    def meets_persons(self, who: str) -> bool:
+        return bool(self.roles[who] & MEETS)
+
+    def looks_at(self, who: str, person: UUID) -> bool:
+        return (person, "case") in self.sees(who)
+
+    def holds(self, who: str, person: UUID) -> bool:
+        return self.holds_until(who, person, "case") >= 0
+
+    def has_a_grant(self, who: str, person: UUID) -> bool:
+        return any(g.object_id == person for g in self.of(who))
+
+    def answer_for(self, person: UUID) -> set[UUID]:
+        held = {
+            g.house or self.teams.get(g.grantee, g.grantee)
+            for g in self.grants.values()
+            if g.object_id == person and g.live(self.now) and not g.emergency
+            if g.house or g.grantee not in self.ids.values()
+        }
+        registrar = self.registrars[person]
+        return {registrar} if registrar in held else held
+
+    def working_in(self, who: str) -> set[UUID]:
+        house = self.houses[who]
+        return {house} if house is not None and self.roles[who] & MEETS else set()
 
     def house_of(self, grantee: UUID) -> UUID | None:
         """Where a person holds what he is given now; nothing for a house or a team."""
@@ -122,6 +166,7 @@ class Access(RuleBasedStateMachine):
     """One invented country: six people, two houses, a team."""
 
     people: Any = None
+    happened: ClassVar[Counter[str]] = Counter()
     objects = Bundle("objects")
     grants = Bundle("grants")
 
@@ -130,11 +175,15 @@ class Access(RuleBasedStateMachine):
         self.oracle = Oracle()
         self.tokens: dict[str, bytes] = {}
         self.known: list[UUID] = []
+        self.codes: dict[UUID, str] = {}
+        self.openers: dict[UUID, str] = {}
+        self.pair_ids: dict[frozenset[UUID], UUID] = {}
 
     @initialize()
     def begin(self) -> None:
         with acting(Viewer.operator()):
             Membership.objects.exclude(ended_at=None).update(ended_at=None)
+        self.oracle.teams[self.people.unit.pk] = self.people.organisation.pk
         for name in NAMES:
             member = getattr(self.people, name)
             viewer = viewer_for(member.user)
@@ -151,17 +200,27 @@ class Access(RuleBasedStateMachine):
 
     @rule(target=objects, who=st.sampled_from(NAMES))
     def open_object(self, who: str) -> UUID:
+        return self._open(who)
+
+    def _open(self, who: str) -> UUID:
         object_id = uuid4()
         with acting(self.viewer(who)) as viewer:
             made = actions.grant(
                 actor=viewer,
-                object_kind="case",
+                object_kind="person",
                 object_id=object_id,
                 grantee_kind="person",
                 grantee_id=self.oracle.ids[who],
                 scopes=SCOPES,
                 purpose="opened",
             )
+        # Who has no house has nobody to write a person down for; then it is the other house that did.
+        self.openers[object_id] = who
+        house = self.oracle.houses[who] or self.people.other_organisation.pk
+        self.oracle.registrars[object_id], self.codes[object_id] = house, new_code()
+        Person.objects.using("owner").create(
+            id=object_id, code=self.codes[object_id], holder_id=house, wrapped_key=b"-", key_number=1
+        )
         me = self.oracle.ids[who]
         self.oracle.grants[made] = Given(
             object_id, me, frozenset(SCOPES), FOREVER, house=self.oracle.house_of(me)
@@ -188,7 +247,7 @@ class Access(RuleBasedStateMachine):
             with acting(self.viewer(who)) as viewer:
                 made = actions.grant(
                     actor=viewer,
-                    object_kind="case",
+                    object_kind="person",
                     object_id=object_id,
                     grantee_kind=kind,
                     grantee_id=grantee,
@@ -230,7 +289,10 @@ class Access(RuleBasedStateMachine):
         try:
             with acting(self.viewer(who)) as viewer:
                 made = actions.break_glass(
-                    actor=viewer, object_kind="case", object_id=object_id, reason="She is in danger tonight."
+                    actor=viewer,
+                    object_kind="person",
+                    object_id=object_id,
+                    reason="She is in danger tonight.",
                 )
         except Refused:
             assert not allowed
@@ -242,6 +304,56 @@ class Access(RuleBasedStateMachine):
             house=self.oracle.houses[who],
         )  # fmt: skip
         return made
+
+    @rule(
+        target=objects, who=st.sampled_from(NAMES), by=st.sampled_from(NAMES), apart=st.booleans(),
+        then=st.sampled_from(((), ("confirm",), ("confirm", "undo"), ("different", "reopen"))),
+    )  # fmt: skip
+    def write_down_twice(self, who: str, by: str, apart: bool, then: tuple[str, ...]) -> Any:
+        """Two colleagues write somebody down, or one does it twice; the first asks, the other answers."""
+        one, other = self._open(who), self._open(by)
+        self._propose(who, one, other, apart and who == by)
+        for event in then if frozenset((one, other)) in self.pair_ids else ():
+            self._answer(by, frozenset((one, other)), event)
+        return multiple(one, other)
+
+    @rule(who=st.sampled_from(NAMES), one=objects, other=objects, apart=st.booleans())
+    def propose(self, who: str, one: UUID, other: UUID, apart: bool) -> None:
+        """That two persons are one, or at once that they are two: by anybody, about any two."""
+        self._propose(who, one, other, apart)
+
+    def _propose(self, who: str, one: UUID, other: UUID, apart: bool) -> None:
+        deed = vault.set_apart if apart else vault.propose_same
+        try:
+            with acting(self.viewer(who)) as viewer:
+                made = deed(actor=viewer, person_id=one, other_code=self.codes[other], ground="facts")
+        except DomainError:
+            assert not self.oracle.pairs.propose(who, one, other, apart=apart)
+            return
+        assert self.oracle.pairs.propose(who, one, other, apart=apart)
+        self.happened["told apart" if apart else "proposed"] += 1
+        self.pair_ids[frozenset((one, other))] = made
+
+    @precondition(lambda self: self.pair_ids)
+    @rule(
+        who=st.sampled_from(NAMES), which=st.integers(0, 20), opener=st.booleans(),
+        event=st.sampled_from((*ANSWERS, "confirm", "confirm", "undo")),
+    )  # fmt: skip
+    def answer(self, who: str, which: int, opener: bool, event: str) -> None:
+        """By anybody, or by who wrote the other one down."""
+        key = list(self.pair_ids)[which % len(self.pair_ids)]
+        self._answer(self.openers[self.oracle.pairs.known[key].right] if opener else who, key, event)
+
+    def _answer(self, who: str, key: frozenset[UUID], event: str) -> None:
+        pair = self.oracle.pairs.known[key]
+        try:
+            with acting(self.viewer(who)) as viewer:
+                vault.answer_same(actor=viewer, pairing_id=self.pair_ids[key], event=event, ground="mistake")
+        except DomainError:
+            assert not self.oracle.pairs.answer(who, pair, event)
+            return
+        assert self.oracle.pairs.answer(who, pair, event)
+        self.happened[event] += 1
 
     @rule(minutes=st.integers(min_value=1, max_value=90))
     def time_passes(self, minutes: int) -> None:
@@ -276,7 +388,24 @@ class Access(RuleBasedStateMachine):
                 assert seen == self.oracle.sees(name), name
                 cursor.execute("SELECT count(*) FROM access_grant WHERE object_id = ANY (%s)", [self.known])
                 assert cursor.fetchone()[0] == len(self.oracle.of(name)), f"rows that {name} reads"
+                self._pairs_of(name, cursor)
             leave()
+
+    def _pairs_of(self, name: str, cursor: Any) -> None:
+        """Which pairs somebody reads, where they stand, what he can do with each, and which codes are one for him."""
+        things = {code: thing for thing, code in self.codes.items()}
+        cursor.execute(
+            "SELECT left_code, right_code, state, vault_pair_may(id) FROM vault_pairing WHERE id = ANY (%s)",
+            [list(self.pair_ids.values())],
+        )
+        seen = {(things[a], things[b], state, frozenset(may)) for a, b, state, may in cursor.fetchall()}
+        pairs = self.oracle.pairs
+        wanted = [pair for pair in pairs.known.values() if pairs.reads(name, pair)]
+        assert seen == {(p.left, p.right, p.state, frozenset(pairs.may(name, p))) for p in wanted}, name
+        held = [thing for thing in self.known if self.oracle.has_a_grant(name, thing)]
+        same = one_with(Viewer.anonymous(), [self.codes[thing] for thing in held])
+        for thing in held:
+            assert {things[code] for code in same[self.codes[thing]]} == pairs.one_with(name, thing), name
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -285,10 +414,13 @@ def test_access_agrees_with_the_oracle(people: Any) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Access,
         settings=settings(
-            max_examples=200,
+            max_examples=100,
             stateful_step_count=12,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
         ),
+    )
+    assert all(Access.happened[what] for what in ("proposed", "told apart", "confirm", "undo")), (
+        Access.happened
     )
