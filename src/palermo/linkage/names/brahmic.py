@@ -8,8 +8,8 @@ import unicodedata
 
 from anyascii import anyascii
 
-# In each of these blocks of 128 the same place holds the same letter: consonants 15-39, the killer of the vowel 4D.
-_FIRST, _LAST, _KILLER, _NUKTA = 0x15, 0x39, 0x4D, 0x3C
+# In each of these blocks of 128 the same place holds the same letter: consonants 15-39, nga (Tamang, Gurung) 19.
+_FIRST, _LAST, _NUKTA, _NGA = 0x15, 0x39, 0x3C, 0x19
 
 
 def latin(run: str) -> str:
@@ -27,6 +27,8 @@ def latin(run: str) -> str:
 
 
 def _sound(character: str) -> str:
+    if ord(character) % 0x80 == _NGA:
+        return "ng"
     if character.isalpha() or unicodedata.category(character)[0] == "M":
         return anyascii(character).lower()
     return " "

@@ -28,6 +28,7 @@ _SILENCED = re.compile(".[ิุິຸ]?[์໌]")
 _BEFORE = re.compile("([เแโใไເແໂໃໄ])(ຫ[ນມງຍລວຣ]|ห[งญนมยรลว]|[กขคตทปผพ][รลว](?=[ก-ฮาิีึืุูั])|.)")
 _REWRITTEN = (
     (re.compile("ํา|ໍາ"), "ัม"),
+    (re.compile("เกียรติ"), "เกียต"),
     (_SILENCED, ""),
     (re.compile("รร(?=[ก-ฮ])"), "ั"),
     (re.compile("รร"), "ัน"),
@@ -69,14 +70,16 @@ def _sound(letter: str, before: str, after: str, *, is_first: bool) -> str:
         return "o" if follows_consonant else "" if after in _VOWELS else "a" if is_first else ""
     if letter in "วວ" and follows_consonant and after in _CONSONANTS:
         return "ua"
-    if letter == "ຍ" and before and not after:
-        return "i"
+    if letter == "ຍ" and before:
+        return "y" if after else "i"
+    if letter == "ວ" and before and (not after or after in _CONSONANTS):
+        return "w"
     return _CONSONANTS.get(letter) or _VOWELS.get(letter, " " if not letter.isalpha() else "")
 
 
 def _runs_together(made: str, sound: str, *, is_second: bool) -> bool:
     if made[-1] in "aeiou" or sound[0] in "aeiou":
         return False
-    if sound[0] == "h":
+    if sound[0] == "h" or (made[-1] in "td" and sound[0] == "s"):
         return True
     return is_second and sound[0] not in "rlwv"
