@@ -13,7 +13,7 @@ from palermo.linkage.people import FIELDS, PersonList
 from palermo.rooms.reconciliation.actions.declaring import declare_list, open_project
 from palermo.rooms.reconciliation.actions.running import start_run
 
-PERSONS, ROWS = 170, 120
+PERSONS, ROWS = 700, 120
 NAMES = ("Harbour House", "Northern Shelter", "Helpline")
 BASIS = "National mechanism agreement of Palermia, article 12 (invented)"
 

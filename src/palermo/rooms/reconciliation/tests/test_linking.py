@@ -335,3 +335,18 @@ def test_quality_says_what_is_wrong_with_a_list(people: Any, project: Project, r
 
 def test_the_sentences_are_those_of_the_library() -> None:
     assert {key: str(text) for key, text in REASONS.items()} == dict(explaining.TEMPLATES)
+
+
+def test_the_demonstration_has_pairs_that_wait(people: Any) -> None:
+    actions.demo_reconciliation(cast=people)
+    with acting(Viewer.operator()) as viewer:
+        waiting = Run.objects.get(state="waiting")
+        actions.carry_out(viewer, Effect(kind="reconciliation.run", object_id=waiting.pk))
+    with acting(people.coordinator.viewer):
+        run = Run.objects.get(pk=waiting.pk)
+        assert run.state == "done"
+        assert [one["records"] for one in run.lists if one["records"] < 80 or one["records"] > 120] == []
+        assert run.summary["persons"] < run.summary["records"]
+    for someone in (people.case_worker, people.other_worker):
+        with acting(someone.viewer) as viewer:
+            assert queries.due_for(viewer)
