@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import bench_private
 from bench_measure import ROOT, Figure, scaled, tell
 
 SEEDS = (11, 23)
@@ -59,7 +60,7 @@ def figures(scale: float) -> list[Figure]:
     tell("a million records")
     with linked(scaled(MANY, scale, least=5_000), 0.5, SEEDS[0], draws=0) as run:
         found += _million(run)
-    return found
+    return [*found, *bench_private.figures(scale)]
 
 
 def _accuracy(run: Linked, noise: float, seed: int) -> list[Figure]:
@@ -100,11 +101,11 @@ def _estimate(run: Linked, noise: float, seed: int) -> list[Figure]:
 
 
 def _cost(run: Linked, seed: int) -> list[Figure]:
-    records, draws = run.said["counts"]["records"], len(SEEDS) and DRAWS
+    records = run.said["counts"]["records"]
     return [
         Figure(
             f"palermo link, {records:,} records, files to files, seed {seed}", "< 60 s", run.clock, "s",
-            run.clock < 60, beside=f"{run.cpu:.0f} s of processor, {draws} draws of links among it",
+            run.clock < 60, beside=f"{run.cpu:.0f} s of processor, {DRAWS} draws of links among it",
         ),
         Figure("its peak memory", "< 1,000 MB", run.megabytes, "MB", run.megabytes < 1000),
     ]  # fmt: skip

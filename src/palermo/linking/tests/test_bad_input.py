@@ -152,3 +152,18 @@ def test_one_name_a_hundred_thousand_times_is_linked_in_time(linked):
     found, clusters = linked(people("a", *[same] * 5000), people("b", *[same] * 5000))
     assert biggest(clusters) <= 12
     assert found["counts"]["records"] == 10_000
+
+
+def test_the_order_of_rows_and_of_lists_does_not_matter(linked, some):
+    def groups(clusters):
+        found = {}
+        for record, cluster in clusters.items():
+            found.setdefault(cluster, set()).add(record)
+        return {frozenset(group) for group in found.values()}
+
+    turned = [PersonList(one.name, {name: one.columns[name][::-1] for name in FIELDS}) for one in some]
+    fixed = ("--threshold", "0.5")
+    assert groups(linked(*some, more=fixed)[1]) == groups(linked(*turned[::-1], more=fixed)[1])
+    # A threshold that is chosen from draws may differ by a step, and with it a few pairs in a hundred.
+    own, other = (groups(linked(*lists)[1]) for lists in (some, turned[::-1]))
+    assert len(own ^ other) < 0.05 * len(own)
