@@ -41,8 +41,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """claimed: shares of records that the attack gives a name; right: that really have it (one of their names at least);
-    chance: that would be right if the same claims were dealt out at random. won: right less chance."""
+    """Shares of the records. claimed: given a name by the attack; right: that have it (one of their names at least);
+    chance: that would be right if the same claims were dealt out at random; won: right less chance."""
 
     patterns: int
     claimed: float
@@ -72,8 +72,8 @@ def paired_facts(record: PersonRecord) -> frozenset[str]:
 
 
 def naive(people: PersonList, key: bytes, *, bits: int = 1024, marks: int = 30) -> Words:
-    """The encoding that this attack is known to break: every name's sound marks positions of its own, nothing is
-    folded, nothing turned over (a keyed Bloom filter as in Schnell, Bachteler and Reiher 2009, with sounds for pieces)."""
+    """The encoding that this attack is known to break: every name's sound marks positions of its own, nothing folded,
+    nothing turned over (a keyed Bloom filter as in Schnell, Bachteler and Reiher 2009, with sounds for pieces)."""
     made = np.zeros((len(people), bits), bool)
     known: dict[str, npt.NDArray[np.int64]] = {}
     for place, record in enumerate(people.rows()):
@@ -141,7 +141,8 @@ def mined(filters: Words, sure: float = 6.0) -> list[npt.NDArray[np.int64]]:
     )
     share = bits.mean(axis=0)
     spread = np.sqrt(np.clip(share * (1 - share), 1e-9, None))
-    likeness = (bits.T @ bits / len(bits) - np.outer(share, share)) / np.outer(spread, spread)
+    joint = bits.T @ bits / len(bits) - np.outer(share, share)
+    likeness = np.asarray(joint / np.outer(spread, spread), np.float32)
     np.fill_diagonal(likeness, 0)
     likeness[:, (share < 1e-4) | (share > 1 - 1e-4)] = 0
     noise, free = sure / np.sqrt(len(bits)), np.ones(len(share), bool)

@@ -18,6 +18,7 @@ V0, V1 = np.uint64(0x736F6D6570736575), np.uint64(0x646F72616E646F6D)
 V2, V3 = np.uint64(0x6C7967656E657261), np.uint64(0x7465646279746573)
 LAST, LOW = np.uint64(0xFF), np.uint64(0xFFFF)
 HALF = np.float32(0.5)
+MARGIN = np.float32(0.15)  # by which the likeness of half the words may mislead: four standard errors
 MOST_WEIGHT = 64  # marks of one token
 
 
@@ -70,16 +71,23 @@ def nearest(
 ) -> None:  # fmt: skip
     """Compare rows start..stop of `left` with all of `right`; keep each one's best partners, best first.
 
-    The tables (one row per filter, one column per rank) come filled with -1 and are improved in place.
+    The tables (one row per filter, one column per rank) come filled with -1 and are improved in place. A pair
+    whose first half is far below what either side has already is not compared further.
     """
     words, keep, tile, bits = left.shape[1], row_score.shape[1], 512, np.float32(1 / (64 * left.shape[1]))
+    half = words // 2
     for begin in range(0, right.shape[0], tile):
         end = min(begin + tile, right.shape[0])
         for i in range(start, stop):
             floor = row_score[i, keep - 1]
             for j in range(begin, end):
                 shared = U0
-                for w in range(words):
+                for w in range(half):
+                    shared += ones(left[i, w] & right[j, w])
+                rough = likeness(np.float32(2 * np.int64(shared)), left_form[i], right_form[j], bits) + MARGIN
+                if rough < floor and rough < column_score[j, keep - 1]:
+                    continue
+                for w in range(half, words):
                     shared += ones(left[i, w] & right[j, w])
                 score = likeness(np.float32(np.int64(shared)), left_form[i], right_form[j], bits)
                 if score > floor:

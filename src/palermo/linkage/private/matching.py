@@ -16,7 +16,7 @@ from palermo.linkage.private.comparing import nearest
 from palermo.linkage.private.files import Encoded
 from palermo.linkage.private.parameters import Unusable
 
-THRESHOLD = -1.0  # mean log odds within a person: what gave the best F1 on invented lists at both noises
+THRESHOLD = -1.5  # mean log odds within a person: what gave the best F1 on invented lists at both noises
 HIGHEST = 4.0  # log odds: the lists alone do not tell chances of 1 in 50 from smaller ones
 Step = Callable[[float, str], None]
 Longs = npt.NDArray[np.int64]

@@ -33,8 +33,8 @@ class Parameters:
     """The form of a filter. bits: its length, a multiple of 64. flips: the share of bits turned over at random."""
 
     fields: tuple[str, ...] = FIELDS
-    bits: int = 1024
-    flips: float = 0.03
+    bits: int = 2048
+    flips: float = 0.05
     version: int = VERSION
 
     def problems(self) -> tuple[str, ...]:
