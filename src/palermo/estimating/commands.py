@@ -68,7 +68,8 @@ def mse(
     """People on no list, from how the lists overlap (multiple systems estimation).
 
     FILE has one column of 0 and 1 for each list and a column `count`; without it each row is one person. A count may
-    be an interval such as "<5".
+    be an interval such as "<5". With a column `draw` it holds several tables, drawn from a linkage that knows its
+    doubt; the range then holds that doubt too.
     """
     from palermo.estimating import inputs, rates, running, showing, tables, waiting
     from palermo.estimation import Options

@@ -97,11 +97,9 @@ def run(
     return Run(tuple(results), tuple(left_out))
 
 
-def checked(
-    done: Run, table: Data, options: Options, *, linkage: Result | None = None, step: Step | None = None
-) -> Run:
+def checked(done: Run, table: Data, options: Options, *, step: Step | None = None) -> Run:
     """The run with its headline held against variants of its own table (of draws, the one in the middle), or of the
-    table of each stratum; the verdict hears all of it. `linkage`: the same estimate over draws of links."""
+    table of each stratum; the verdict hears all of it."""
     if isinstance(table, LinkDraws):
         table = table.typical()
     head = done.headline
