@@ -91,17 +91,18 @@ def indexed(people: Prepared) -> Index:
     trust = np.array([TRUST[kind] for kind in range(keys_kernel.KINDS)], np.float32)
     weight = np.zeros(number, np.float32)
     weight[numbers] = trust[kinds[kept]]
-    weight *= np.log2(len(people) / np.maximum(sizes, 1)).astype(np.float32)
+    # Never 0: `nearest` takes a score of 0 for "not met yet".
+    weight *= np.maximum(np.log2(len(people) / np.maximum(sizes, 1)), 1e-3).astype(np.float32)
     return Index(starts, group, kinds, member_starts, owner[kept], weight)
 
 
-def crowded(index: Index) -> int:
-    """How many records share every key that they share at all with too many others to be compared."""
-    owner = np.repeat(np.arange(len(index.starts) - 1), np.diff(index.starts))
+def crowded(index: Index) -> NDArray[np.bool_]:
+    """Which records share every key that they share at all with too many others to be compared."""
     number = len(index.starts) - 1
+    owner = np.repeat(np.arange(number), np.diff(index.starts))
     followed = np.bincount(owner[index.group >= 0], minlength=number)
     too_many = np.bincount(owner[index.group == -2], minlength=number)
-    return int(((followed == 0) & (too_many > 0)).sum())
+    return np.asarray((followed == 0) & (too_many > 0))
 
 
 def candidates(index: Index, *, keep: int = KEEP, progress: Progress | None = None) -> Candidates:

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from palermo.linkage.blocking import Candidates
 from palermo.linkage.prepare import Prepared
 
 BINS = 80
@@ -51,9 +52,21 @@ class Calibration:
         return np.clip(odds + np.float32(self.inside) * inside, LOWEST, HIGHEST).astype(np.float32)
 
 
-def calibrate(people: Prepared, score: NDArray[np.float32], inside: NDArray[np.bool_]) -> Calibration:
-    """What the lists themselves tell of their scores."""
-    within, between = chances(people)
+def calibrate(
+    people: Prepared,
+    score: NDArray[np.float32],
+    inside: NDArray[np.bool_],
+    pairs: Candidates | None = None,
+    crowded: NDArray[np.bool_] | None = None,
+) -> Calibration:
+    """What the lists themselves tell of their scores.
+
+    crowded: records that were hardly compared, because too many are like them; their pairs tell nothing.
+    """
+    if pairs is not None and crowded is not None and crowded.any():
+        told = ~(crowded[pairs.left] | crowded[pairs.right])
+        score, inside = score[told], inside[told]
+    within, between = chances(people, crowded)
     if within <= 0 or between <= 0 or len(score) == 0:
         return _as_shipped(score, inside)
     scale = between / within
@@ -105,14 +118,15 @@ def _as_shipped(
     return Calibration(0.0, 1.0, float(np.log(duplicates)), False, float(p.sum()), duplicates)
 
 
-def chances(people: Prepared) -> tuple[float, float]:
+def chances(people: Prepared, crowded: NDArray[np.bool_] | None = None) -> tuple[float, float]:
     """How many pairs inside lists, and between them, could be alike by chance: those of one nationality.
 
     A list of one nationality holds more chance agreement than the same number of people of many.
     """
     lists = len(people.lists)
     table = np.zeros((lists, int(people.nationality.max(initial=0)) + 1))
-    np.add.at(table, (people.source, people.nationality), 1.0)
+    counted = np.ones(len(people)) if crowded is None else (~crowded).astype(float)
+    np.add.at(table, (people.source, people.nationality), counted)
     everyone = table.sum(axis=0)
     inside = (table * (table - 1)).sum() / 2
     return float(inside), float((everyone * everyone - (table * table).sum(axis=0)).sum() / 2)

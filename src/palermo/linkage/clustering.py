@@ -12,6 +12,7 @@ from palermo import compiling
 from palermo.linkage import partition_kernel
 
 MISSING = -4.0  # log odds of a pair that shares too little to have been compared
+RULED_OUT = -100.0  # what people called different is kept, and never joined
 LEAST = -9.0  # candidates below this are treated like those that were never compared
 BETTERING = 12
 WARM_UP, BETWEEN_DRAWS = 20, 4
@@ -22,7 +23,11 @@ Numbers = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Pairs with their log odds, and the same from each record's side: other[starts[i]:starts[i+1]] with odds."""
+    """Pairs with their log odds, and the same from each record's side: other[starts[i]:starts[i+1]] with odds.
+
+    key: a number for each record that does not depend on where it stands; with it, the same records in another order
+    give the same persons and the same draws.
+    """
 
     records: int
     left: Numbers
@@ -31,43 +36,50 @@ class Graph:
     starts: NDArray[np.int64]
     other: Numbers
     odds: NDArray[np.float32]
+    key: NDArray[np.int64]
 
 
-def graph(records: int, left: Numbers, right: Numbers, odds: NDArray[np.float32]) -> Graph:
-    """The pairs that matter (log odds above LEAST)."""
-    kept = odds > LEAST
+def graph(
+    records: int,
+    left: Numbers,
+    right: Numbers,
+    odds: NDArray[np.float32],
+    key: NDArray[np.int64] | None = None,
+) -> Graph:
+    """The pairs that matter: those above LEAST, and those that are ruled out."""
+    kept = (odds > LEAST) | (odds < RULED_OUT)
     left, right, odds = left[kept], right[kept], odds[kept]
+    key = np.arange(records, dtype=np.int64) if key is None else key
     both = np.concatenate([left, right])
-    order = np.argsort(both, kind="stable")
+    order = np.lexsort((key[np.concatenate([right, left])], both))
     starts = np.zeros(records + 1, np.int64)
     np.cumsum(np.bincount(both, minlength=records), out=starts[1:])
     return Graph(
         records, left, right, odds, starts,
         np.concatenate([right, left])[order], np.concatenate([odds, odds])[order],
+        key,
     )  # fmt: skip
 
 
-def partition(pairs: Graph, tie_break: NDArray[np.int64], threshold: float) -> Numbers:
+def partition(pairs: Graph, threshold: float) -> Numbers:
     """The persons: for each record the number of its cluster.
 
-    threshold: log odds that a pair must exceed on average to be put together; tie_break: a number for each record that
-    does not depend on where it stands, so that the same records in another order give the same persons.
+    threshold: log odds that a pair must exceed on average to be put together.
     """
     kernel = compiling.of(partition_kernel)
     cluster = np.arange(pairs.records, dtype=np.int32)
     shifted = pairs.weight - np.float32(threshold)
     good = np.nonzero(shifted > 0)[0]
-    tie = tie_break[pairs.left[good]] ^ tie_break[pairs.right[good]]
+    tie = pairs.key[pairs.left[good]] ^ pairs.key[pairs.right[good]]
     order = good[np.lexsort((tie, -shifted[good]))]
     odds = pairs.odds - np.float32(threshold)
     missing = MISSING - threshold
     near = partition_kernel.Near(pairs.starts, pairs.other, odds, missing)
     kernel.joined(order, pairs.left, pairs.right, near, cluster)
     now = _now(cluster)
-    records = np.argsort(tie_break, kind="stable").astype(np.int32)
-    records = records[np.diff(pairs.starts)[records] > 0]
+    records = _in_order(pairs)
     for _turn in range(BETTERING):
-        if not kernel.moved(records, near, now, 0, 0, False):
+        if not kernel.moved(records, pairs.key, near, now, 0, 0, False):
             break
     return _numbered(cluster)
 
@@ -81,19 +93,25 @@ def drawn(pairs: Graph, begin: Numbers, draws: int, seed: int) -> Iterator[Numbe
     kernel = compiling.of(partition_kernel)
     cluster = begin.copy()
     now = _now(cluster)
-    records = np.nonzero(np.diff(pairs.starts) > 0)[0].astype(np.int32)
+    records = _in_order(pairs)
     wanted = float((1.0 / (1.0 + np.exp(-pairs.weight.astype(float)))).sum())
     raised, step = 0.0, 1.0
     for sweep in range(WARM_UP + draws * BETWEEN_DRAWS):
         odds = pairs.odds + np.float32(raised)
         near = partition_kernel.Near(pairs.starts, pairs.other, odds, MISSING + raised)
-        kernel.moved(records, near, now, seed, sweep, True)
+        kernel.moved(records, pairs.key, near, now, seed, sweep, True)
         if sweep < WARM_UP:
             here = int((cluster[pairs.left] == cluster[pairs.right]).sum())
             raised += step * float(np.clip(np.log((wanted + 1) / (here + 1)) * PULL, -1.0, 1.0))
             step = max(step * 0.9, 0.3)
         elif (sweep - WARM_UP) % BETWEEN_DRAWS == BETWEEN_DRAWS - 1:
             yield _numbered(cluster)
+
+
+def _in_order(pairs: Graph) -> Numbers:
+    """The records that have candidates, by their keys."""
+    records = np.argsort(pairs.key, kind="stable").astype(np.int32)
+    return records[np.diff(pairs.starts)[records] > 0]
 
 
 def _now(cluster: Numbers) -> partition_kernel.Now:

@@ -5,7 +5,6 @@ prepare -> candidates -> compare -> score -> calibrate -> persons and draws of p
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from palermo.linkage.expecting import Share, expected, threshold_for
 from palermo.linkage.histories import History, as_histories, by_stratum, completed, counted, patterns
 from palermo.linkage.missed import share_compared
 from palermo.linkage.model import Model
+from palermo.linkage.ordering import in_order
 from palermo.linkage.people import PersonList
 from palermo.linkage.prepare import Prepared, prepare
 from palermo.linkage.rarity import Rarity, rarity
@@ -168,56 +168,82 @@ def link(
     if len(set(names)) < len(names):
         raise ValueError("every list needs a name of its own")
     tell(0.0, "reading the names")
-    people = prepare(lists, progress=_part(tell, 0.0, 0.25, "reading the names"))
+    ordered, order, keys = in_order(lists)
+    found = _evidence(ordered, options.model or shipped(), tell)
     record_ids = tuple(text for one in lists for text in one.columns["record_id"])
-    tell(0.25, "looking for candidates")
-    index = indexed(people)
-    near = candidates(index, progress=_part(tell, 0.3, 0.6, "looking for candidates"))
-    tell(0.6, "comparing")
-    model = options.model or shipped()
-    rare = rarity(people)
-    score, documents = _scored(people, rare, near, model, _part(tell, 0.6, 0.8, "comparing"))
-    inside = people.source[near.left] == people.source[near.right]
-    calibration = calibrate(people, score, inside)
-    odds = calibration.log_odds(score, inside)
-    chance = _chance(odds)
-    whole, whole_error = share_compared(index, near, documents, chance)
-    alike = crowded(index)
-    del index, score
-    kept = odds > KEPT_FROM
-    left, right, odds = near.left[kept], near.right[kept], odds[kept]
+    source = np.repeat(np.arange(len(lists), dtype=np.int16), [len(one) for one in lists])
     left, right, odds, contradictions = decided(
-        left, right, odds, names, record_ids, people.source, decisions
+        order[found.left], order[found.right], found.odds, names, record_ids, source, decisions
     )
+    left, right = np.minimum(left, right), np.maximum(left, right)
     tell(0.8, "putting persons together")
-    graph = clustering.graph(len(people), left, right, odds)
-    tie = _tie_break(names, people.source, record_ids)
-    draws = list(
-        clustering.drawn(graph, clustering.partition(graph, tie, 0.0), max(options.draws, 2), options.seed)
-    )
+    graph = clustering.graph(len(keys), left, right, odds, keys)
+    begin = clustering.partition(graph, 0.0)
+    draws = list(clustering.drawn(graph, begin, max(options.draws, 2), options.seed))
     tell(0.92, "weighing what may be wrong")
     if options.threshold is None:
-        threshold = threshold_for(graph, tie, draws, whole, options.precision)
+        threshold = threshold_for(graph, draws, found.compared, options.precision)
     else:
-        threshold = float(_log_odds(options.threshold))
-    cluster = clustering.partition(graph, tie, threshold)
-    wrong = expected(cluster, draws, whole, whole_error)
+        threshold = _log_odds(options.threshold)
+    cluster = clustering.partition(graph, threshold)
+    wrong = expected(cluster, draws, found.compared, found.compared_error)
     tell(1.0, "done")
     return Linkage(
         sources=tuple(names),
         record_ids=record_ids,
-        source=people.source,
+        source=source,
         cluster=cluster,
         probability=wrong.of_record,
         pairs=Pairs(left, right, _chance(odds), (odds / np.float32(np.log(2))).astype(np.float32)),
         threshold=float(1.0 / (1.0 + np.exp(-threshold))),
         precision=wrong.precision,
         recall=wrong.recall,
-        compared=whole,
-        calibration=calibration,
-        notes=_notes(people, calibration, contradictions, alike),
+        compared=found.compared,
+        calibration=found.calibration,
+        notes=_notes(found, contradictions),
         graph=graph,
         options=options,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What the records say of each pair that matters, in log odds; and how much was looked at."""
+
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    odds: NDArray[np.float32]
+    calibration: Calibration
+    compared: float
+    compared_error: float
+    nameless: int
+    alike: int
+
+
+def _evidence(lists: Sequence[PersonList], model: Model, tell: Progress) -> _Evidence:
+    """From records to log odds."""
+    people = prepare(lists, progress=_part(tell, 0.0, 0.25, "reading the names"))
+    tell(0.25, "looking for candidates")
+    index = indexed(people)
+    near = candidates(index, progress=_part(tell, 0.3, 0.6, "looking for candidates"))
+    tell(0.6, "comparing")
+    score, documents = _scored(people, rarity(people), near, model, _part(tell, 0.6, 0.8, "comparing"))
+    inside = people.source[near.left] == people.source[near.right]
+    alike = crowded(index)
+    calibration = calibrate(people, score, inside, near, alike)
+    odds = calibration.log_odds(score, inside)
+    compared_share, error = share_compared(index, near, documents, _chance(odds))
+    kept = odds > KEPT_FROM
+    nameless = int((np.diff(people.name_starts) == 0).sum())
+    return _Evidence(
+        near.left[kept],
+        near.right[kept],
+        odds[kept],
+        calibration,
+        compared_share,
+        error,
+        nameless,
+        int(alike.sum()),
     )
 
 
@@ -244,28 +270,14 @@ def _log_odds(probability: float) -> float:
     return float(np.log(kept / (1 - kept)))
 
 
-def _tie_break(
-    names: Sequence[str], source: NDArray[np.int16], record_ids: Sequence[str]
-) -> NDArray[np.int64]:
-    """A number for each record made from its list and its own number, so that the order of the rows does not matter."""
-    made = np.empty(len(record_ids), np.int64)
-    for at, (where, record_id) in enumerate(zip(source.tolist(), record_ids, strict=True)):
-        digest = hashlib.blake2b(f"{names[where]}\0{record_id}".encode(), digest_size=8).digest()
-        made[at] = int.from_bytes(digest, "big", signed=True)
-    return made
-
-
-def _notes(
-    people: Prepared, calibration: Calibration, contradictions: int, alike: int
-) -> tuple[tuple[str, int], ...]:
-    nameless = int((np.diff(people.name_starts) == 0).sum())
-    found = {
-        "records_without_name": nameless,
-        "records_too_alike": alike,
-        "not_calibrated": int(not calibration.learnt),
+def _notes(found: _Evidence, contradictions: int) -> tuple[tuple[str, int], ...]:
+    told = {
+        "records_without_name": found.nameless,
+        "records_too_alike": found.alike,
+        "not_calibrated": int(not found.calibration.learnt),
         "contradicting_decisions": contradictions,
     }
-    return tuple((code, number) for code, number in found.items() if number)
+    return tuple((code, number) for code, number in told.items() if number)
 
 
 def _part(tell: Progress, first: float, last: float, doing: str) -> Callable[[int, int], None]:

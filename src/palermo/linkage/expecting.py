@@ -54,14 +54,12 @@ def expected(cluster: Numbers, draws: Sequence[Numbers], compared: float, compar
     return Expected(precision, recall, of_record.astype(np.float32))
 
 
-def threshold_for(
-    graph: Graph, tie_break: NDArray[np.int64], draws: Sequence[Numbers], compared: float, least: float
-) -> float:
+def threshold_for(graph: Graph, draws: Sequence[Numbers], compared: float, least: float) -> float:
     """The log odds at which precision and recall are together best (F1), among those of enough expected precision."""
     existing = float(np.mean([pairs_of(one) for one in draws])) / max(compared, 1e-6)
     best, chosen = -1.0, THRESHOLDS[-1]
     for threshold in THRESHOLDS:
-        left, right = together(partition(graph, tie_break, threshold))
+        left, right = together(partition(graph, threshold))
         if not len(left):
             continue
         true = float(np.mean([(one[left] == one[right]).sum() for one in draws]))

@@ -96,10 +96,10 @@ def uniform(seed: int, sweep: int, record: int) -> float:
     return (float(value >> np.uint64(11)) + 0.5) / 9007199254740992.0
 
 
-def moved(records: Row, near: Near, now: Now, seed: int, sweep: int, drawn: bool) -> int:
+def moved(records: Row, key: Row, near: Near, now: Now, seed: int, sweep: int, drawn: bool) -> int:
     """Every record goes to the best cluster among those of its candidates and none at all, or to one drawn by odds.
 
-    How many records changed their cluster.
+    key: a number for each record, from which it is drawn. How many records changed their cluster.
     """
     changes = 0
     found, gain = np.empty(MOST_OPTIONS, np.int32), np.empty(MOST_OPTIONS, np.float64)
@@ -107,7 +107,7 @@ def moved(records: Row, near: Near, now: Now, seed: int, sweep: int, drawn: bool
     for record in records:
         options = offered(record, near, now, found, gain, met)
         if drawn:
-            choice = by_chance(gain, options, uniform(seed, sweep, record))
+            choice = by_chance(gain, options, uniform(seed, sweep, key[record]))
         else:
             choice = by_gain(gain, options)
         target = found[choice] if choice >= 0 else -1

@@ -88,9 +88,11 @@ def match(
     odds = np.concatenate([learnt.odds(group, one) for group, one in enumerate(found.values())])
     odds = np.minimum(odds, HIGHEST)
     records = int(begins[-1])
-    graph = clustering.graph(records, left.astype(np.int32), right.astype(np.int32), odds.astype(np.float32))
-    ties = np.concatenate([one.numbers for one in lists]).astype(np.int64)
-    cluster = clustering.partition(graph, ties, THRESHOLD).astype(np.int64)
+    keys = np.concatenate([one.numbers for one in lists]).astype(np.int64)
+    graph = clustering.graph(
+        records, left.astype(np.int32), right.astype(np.int32), odds.astype(np.float32), keys
+    )
+    cluster = clustering.partition(graph, THRESHOLD).astype(np.int64)
     together = cluster[left] == cluster[right]
     chance = 1 / (1 + np.exp(-odds))
     return Matched(

@@ -107,7 +107,7 @@ def every_partition(records: int):
 def test_a_partition_is_nearly_the_best(seed):
     """Greedy joining and moving single records; compared with all 203 partitions of six records."""
     pairs, of = some_graph(seed)
-    found = partition(of, np.arange(6, dtype=np.int64), 0.0)
+    found = partition(of, 0.0)
     worths = sorted((worth_of(one, pairs) for one in every_partition(6)), reverse=True)
     assert worth_of(found, pairs) >= worths[3] - 1e-4
 
@@ -124,7 +124,7 @@ def test_draws_come_as_often_as_they_are_likely():
     now = partition_kernel.Now(cluster, np.ones(3, np.int32), np.zeros(4, np.int32))
     times: dict[tuple[int, ...], int] = {}
     for sweep in range(40_000):
-        kernel.moved(np.arange(3, dtype=np.int32), near, now, 5, sweep, True)
+        kernel.moved(np.arange(3, dtype=np.int32), np.arange(3), near, now, 5, sweep, True)
         _names, at = np.unique(cluster, return_inverse=True)
         key = tuple(
             {number: place for place, number in reversed(list(enumerate(at)))}[number] for number in at
@@ -143,7 +143,7 @@ def test_a_chain_does_not_grow():
     """Fifty records, each like the next and unlike the rest: no connected component comes out."""
     left = np.arange(49, dtype=np.int32)
     of = graph(50, left, left + 1, np.full(49, 2.0, np.float32))
-    found = partition(of, np.arange(50, dtype=np.int64), 0.0)
+    found = partition(of, 0.0)
     assert np.bincount(found).max() == 2
 
 
@@ -153,7 +153,7 @@ def test_draws_hold_as_many_pairs_as_the_probabilities():
     odds = rng.normal(0, 2, len(left)).astype(np.float32)
     of = graph(4000, left, left + 1, odds)
     wanted = (1 / (1 + np.exp(-odds))).sum()
-    got = [pairs_of(one) for one in drawn(of, partition(of, np.arange(4000), 0.0), 20, 1)]
+    got = [pairs_of(one) for one in drawn(of, partition(of, 0.0), 20, 1)]
     assert np.mean(got) == pytest.approx(wanted, rel=0.03)
 
 

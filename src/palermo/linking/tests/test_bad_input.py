@@ -167,3 +167,17 @@ def test_the_order_of_rows_and_of_lists_does_not_matter(linked, some):
     # A threshold that is chosen from draws may differ by a step, and with it a few pairs in a hundred.
     own, other = (groups(linked(*lists)[1]) for lists in (some, turned[::-1]))
     assert len(own ^ other) < 0.05 * len(own)
+
+
+def test_ten_thousand_identical_records(linked, some):
+    one = {
+        "given_name": "Unknown", "family_name": "Person", "sex": "female", "birth_date": "2000-01-01",
+        "birth_precision": "day", "nationality": "NPL",
+    }  # fmt: skip
+    found, clusters = linked(with_more(some[0], *[one] * 10_000), *some[1:])
+    others = {cluster for (_source, record), cluster in clusters.items() if not record.startswith("odd")}
+    odd = {cluster for (_source, record), cluster in clusters.items() if record.startswith("odd")}
+    # Whether they are one person or ten thousand is for people to say; nobody else may be drawn in.
+    assert len(others & odd) <= 2
+    assert len(others) > 700
+    assert biggest(clusters) < 50 or any("Look at them before" in told for told in found["cautions"])
