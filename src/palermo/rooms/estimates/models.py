@@ -25,7 +25,8 @@ class Study(Record):
     tables: capture tables as `palermo.estimation.CaptureTable.as_json` writes them, by stratum ("" is the whole);
     counts only, yet small ones: for the inside. links: the hand-over of a reconciliation that the tables come from;
     draws: the same tables as often as they were drawn from the doubt about its links. headline_*: the one result that
-    is to be shown, proposed by one person and agreed by another. Once a run was made, question and table stay as they are.
+    is to be shown, proposed by one person and agreed by another. Once a run was made, question and table stay as they
+    are.
     """
 
     title = models.CharField(_("title"), max_length=160)
