@@ -115,6 +115,15 @@ def _flush_as_owner() -> None:
     TransactionTestCase._fixture_teardown = lambda self: _empty()
 
 
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """A request in another language leaves it behind in the thread; the next test begins without."""
+    yield
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture
 def shared() -> Path:
     """The folder of real data beside the checkout; the test is skipped, with this reason, where it is absent."""

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, Literal
 
 OURS = "palermo."
 
@@ -32,7 +32,7 @@ def of(module: ModuleType) -> ModuleType:
     stamp = fingerprint(module)
     for key, value in _functions(module):
         if value.__module__ == module.__name__:
-            namespace[key] = _compiled(_copied(value, namespace, name), stamp)
+            namespace[key] = kept(_copied(value, namespace, name), stamp)
         else:
             namespace[key] = getattr(of(importlib.import_module(value.__module__)), value.__name__)
     return made
@@ -42,9 +42,17 @@ def of(module: ModuleType) -> ModuleType:
 def fingerprint(module: ModuleType) -> str:
     """SHA-256 of the source of a module of kernels and of all kernels that it builds on."""
     digest = hashlib.sha256(inspect.getsource(module).encode())
+    # Constants are compiled in, also those that come from a module of which no function is used.
+    digest.update(
+        repr(sorted((key, value) for key, value in vars(module).items() if _constant(key, value))).encode()
+    )
     for other in sorted({value.__module__ for _key, value in _functions(module)} - {module.__name__}):
         digest.update(fingerprint(importlib.import_module(other)).encode())
     return digest.hexdigest()
+
+
+def _constant(key: str, value: object) -> bool:
+    return not key.startswith("__") and isinstance(value, bool | int | float | str)
 
 
 def _functions(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:
@@ -53,7 +61,7 @@ def _functions(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:
             yield key, value
 
 
-def _compiled(function: FunctionType, stamp: str) -> Any:
+def kept(function: Any, stamp: str, *, error_model: Literal["numpy", "python"] = "numpy") -> Any:
     """Compiled when first called and kept on disk under the stamp; only in memory where nothing can be written.
 
     numba itself looks at the time of one source file: it would take an old function from disk after a change in
@@ -62,9 +70,9 @@ def _compiled(function: FunctionType, stamp: str) -> Any:
     from numba import njit
 
     try:
-        made: Any = njit(cache=True, nogil=True, error_model="numpy")(function)
+        made: Any = njit(cache=True, nogil=True, error_model=error_model)(function)
     except RuntimeError:  # no place to write: neither beside the source nor in the user's own folder
-        return njit(nogil=True, error_model="numpy")(function)
+        return njit(nogil=True, error_model=error_model)(function)
     made._cache._cache_file._source_stamp = stamp
     return made
 

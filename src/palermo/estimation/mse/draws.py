@@ -9,12 +9,16 @@ to load.
 
 from __future__ import annotations
 
+import hashlib
 import math
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from palermo import compiling
 
 MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
@@ -49,9 +53,19 @@ def _scramble(z: int) -> int:
     return z ^ z >> 31
 
 
+@cache
+def _stamp() -> str:
+    """SHA-256 of all files of this folder whose functions are compiled into one another."""
+    digest = hashlib.sha256()
+    here = Path(__file__).parent
+    for path in sorted([here / "draws.py", here / "hierarchical_kernel.py", *here.glob("latent*.py")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def compiled(function: Any) -> Any:
     """Compiled once and kept on disk, without Python's lock, so that threads run side by side."""
-    return njit(cache=True, nogil=True)(function)
+    return compiling.kept(function, _stamp(), error_model="python")
 
 
 @compiled

@@ -86,7 +86,7 @@ def test_a_model_that_fits_better_but_has_no_estimate_is_named_with_the_reason()
     assert not verdict(table, models.parse("[234,12]", 4)).exists
     answer = mse("bic").estimate(table, Options(order=3, bootstrap=0, more={"criterion": "aic"}))
     assert answer.diagnostics["barred"][0]["model"] == "[234,12]"
-    assert answer.diagnostics["barred"][0]["why"].startswith("Nobody was seen on C and D, and this model")
+    assert answer.diagnostics["barred"][0]["why"].startswith("Nobody was seen on C + D, and this model")
     assert answer.model == "[123,24]"
 
 

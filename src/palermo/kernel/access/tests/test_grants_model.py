@@ -317,10 +317,10 @@ class Access(RuleBasedStateMachine):
             self._answer(by, frozenset((one, other)), event)
         return multiple(one, other)
 
-    @rule(who=st.sampled_from(NAMES), one=objects, other=objects, apart=st.booleans())
-    def propose(self, who: str, one: UUID, other: UUID, apart: bool) -> None:
+    @rule(who=st.sampled_from(NAMES), one=objects, other=objects, apart=st.booleans(), opener=st.booleans())
+    def propose(self, who: str, one: UUID, other: UUID, apart: bool, opener: bool) -> None:
         """That two persons are one, or at once that they are two: by anybody, about any two."""
-        self._propose(who, one, other, apart)
+        self._propose(self.openers[one] if opener else who, one, other, apart)
 
     def _propose(self, who: str, one: UUID, other: UUID, apart: bool) -> None:
         deed = vault.set_apart if apart else vault.propose_same
