@@ -3,7 +3,7 @@ Django.
 """
 
 from palermo.disclosure.attack import Bound, Contradiction, audit, breaches
-from palermo.disclosure.editions import attack_editions, protect_edition, protected_cells
+from palermo.disclosure.editions import attack_editions, found_out, protect_edition, protected_cells
 from palermo.disclosure.protect import Protected, Unprotectable, protect, protect_linked
 from palermo.disclosure.tables import TOTAL, Coordinate, Dimension, Key, Published, Rule, Table, key_of
 
@@ -22,6 +22,7 @@ __all__ = [
     "attack_editions",
     "audit",
     "breaches",
+    "found_out",
     "key_of",
     "protect",
     "protect_edition",

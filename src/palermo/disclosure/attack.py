@@ -8,7 +8,7 @@ set of possibilities may be smaller than the interval (see docs/methods/suppress
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
+from palermo.disclosure.goals import Goals, goals
 from palermo.disclosure.programme import TOLERANCE, UNBOUNDED, Contradiction, least
 from palermo.disclosure.system import Floats, Mask, System, join
 from palermo.disclosure.tables import Key, Published, Rule
@@ -43,7 +44,8 @@ class Bound:
 class Block:
     """Withheld cells that depend on each other, with what the published cells say about them.
 
-    `equal @ y = right`, `atmost @ y <= ceiling` and `y >= floor`; `columns` says which cells of the system they are.
+    `equal @ y = right`, `atmost @ y <= ceiling` and `floor <= y <= top`; `columns` says which cells of the system
+    they are.
     """
 
     columns: list[int]
@@ -52,10 +54,11 @@ class Block:
     atmost: csr_array
     ceiling: Floats
     floor: Floats
+    top: Floats
 
     def least(self, objective: Floats) -> Floats:
         """The possible table that makes `objective @ y` least."""
-        bounds = np.column_stack([self.floor, np.full(len(self.columns), UNBOUNDED)])
+        bounds = np.column_stack([self.floor, self.top])
         return least(objective, self.equal, self.right, self.atmost, self.ceiling, bounds).point
 
 
@@ -79,6 +82,7 @@ def blocks(system: System) -> Iterator[Block]:
             atmost[bounds][:, inside],
             ceiling[bounds],
             system.floor[hidden[inside]],
+            system.top[hidden[inside]],
         )
 
 
@@ -91,11 +95,16 @@ def audit(published: Sequence[Published]) -> list[Bound]:
 
     Raises Contradiction when the published counts cannot come from any persons.
     """
-    system = join(published)
+    return intervals(join(published))
+
+
+def intervals(system: System, known: Mapping[int, tuple[float, float]] | None = None) -> list[Bound]:
+    """`audit` of any system of cells. `known`: cells (by place) whose interval somebody has found already."""
     bounds: dict[int, Bound] = {}
     for block in blocks(system):
         for inside, place in enumerate(block.columns):
-            bounds[place] = Bound(system.keys[place], *_interval(block, inside))
+            found = known.get(place) if known else None
+            bounds[place] = Bound(system.keys[place], *(found or _interval(block, inside)))
     return [bounds[place] for place in sorted(bounds)]
 
 
@@ -120,20 +129,22 @@ def breaches(
     """
     system = join(published)
     care = np.array([key in sensitive for key in system.keys], dtype=bool)
-    return weak_cells(system, care, rule, witnesses)
+    return weak_cells(system, goals(system, care, rule), witnesses)
 
 
-def weak_cells(system: System, care: Mask, rule: Rule, witnesses: Sequence[Floats] = ()) -> list[Bound]:
-    """`breaches` of any system of cells, for the cells in `care`."""
+def weak_cells(
+    system: System, aims: Goals, witnesses: Sequence[Floats] = (), *, care_alone: bool = False
+) -> list[Bound]:
+    """`breaches` of any system of cells, for given goals; of the cells in care alone where that is asked."""
     found: list[tuple[int, Bound]] = []
     seen = np.array([table for table in witnesses if agrees(system, table)])
     for block in blocks(system):
-        low, high = _extremes(block, seen, care, rule)
+        low, high = _extremes(block, seen, aims)
         for inside, place in enumerate(block.columns):
-            if _wide(low[inside], high[inside], bool(care[place]), rule):
+            if _wide(low[inside], high[inside], place, aims) or (care_alone and not aims.care[place]):
                 continue
             least, most = _interval(block, inside)
-            if not _wide(least, most, bool(care[place]), rule):
+            if not _wide(least, most, place, aims):
                 found.append((place, Bound(system.keys[place], least, most)))
     return [bound for _, bound in sorted(found, key=lambda pair: pair[0])]
 
@@ -146,44 +157,47 @@ def agrees(system: System, table: Floats) -> bool:
         and np.abs(system.equal @ table).max(initial=0) <= TOLERANCE
         and (system.atmost @ table).max(initial=0) <= TOLERANCE
         and (table - system.floor).min(initial=0) >= -TOLERANCE
+        and (system.top - table).min(initial=0) >= -TOLERANCE
     )
 
 
-def _extremes(block: Block, seen: Floats, care: Mask, rule: Rule) -> tuple[Floats, Floats]:
+def _extremes(block: Block, seen: Floats, aims: Goals) -> tuple[Floats, Floats]:
     """The least and greatest value of each cell among the tables known to be possible, new ones sought if needed."""
     if not len(seen):
-        tables = _block_tables(block, rule)
+        tables = _block_tables(block, aims)
         return tables.min(axis=0), tables.max(axis=0)
     tables = seen[:, block.columns]
     low, high = tables.min(axis=0), tables.max(axis=0)
     cells = enumerate(block.columns)
-    weak = np.array([not _wide(low[i], high[i], bool(care[place]), rule) for i, place in cells])
+    weak = np.array([not _wide(low[i], high[i], place, aims) for i, place in cells])
     if weak.any():
-        more = _block_tables(block, rule, weak)
+        more = _block_tables(block, aims, weak)
         low, high = np.minimum(low, more.min(axis=0)), np.maximum(high, more.max(axis=0))
     return low, high
 
 
-def _wide(low: float, high: float, care: bool, rule: Rule) -> bool:
-    if care:
-        return low <= rule.low + TOLERANCE and high >= rule.threshold - TOLERANCE
+def _wide(low: float, high: float, place: int, aims: Goals) -> bool:
+    if aims.care[place]:
+        return bool(low <= aims.low[place] + TOLERANCE and high >= aims.high[place] - TOLERANCE)
     return high - low >= 1 - TOLERANCE
 
 
-def possible_tables(system: System, rule: Rule) -> Iterator[tuple[list[int], Floats]]:
+def possible_tables(system: System, aims: Goals) -> Iterator[tuple[list[int], Floats]]:
     """For each group of withheld cells, a few possible tables (one a row)."""
     for block in blocks(system):
-        yield block.columns, _block_tables(block, rule)
+        yield block.columns, _block_tables(block, aims)
 
 
-def _block_tables(block: Block, rule: Rule, cells: Mask | None = None) -> Floats:
+def _block_tables(block: Block, aims: Goals, cells: Mask | None = None) -> Floats:
     """A few tables that agree with what is published, each pushing many of the cells up or down at once."""
     size = len(block.columns)
     seen: list[Floats] = []
-    for sign, target in ((1.0, float(rule.threshold)), (-1.0, float(rule.low))):
+    for sign, all_targets in ((1.0, aims.high), (-1.0, aims.low)):
+        target = np.clip(all_targets[block.columns], block.floor, block.top)
         open_cells = np.ones(size, dtype=bool) if cells is None else cells.copy()
         while open_cells.any():
-            table = _push(block, np.flatnonzero(open_cells), sign, target)
+            cells_now = np.flatnonzero(open_cells)
+            table = _push(block, cells_now, sign, target[cells_now])
             done = open_cells & (sign * table >= sign * target - TOLERANCE)
             seen.append(table)
             if not done.any():
@@ -192,7 +206,7 @@ def _block_tables(block: Block, rule: Rule, cells: Mask | None = None) -> Floats
     return np.array(seen)
 
 
-def _push(block: Block, cells: Cells, sign: float, target: float) -> Floats:
+def _push(block: Block, cells: Cells, sign: float, target: Floats) -> Floats:
     """One possible table with as many of the cells as near to the target as can be."""
     size, extra = len(block.columns), len(cells)
     # z <= y and z <= target, maximise z; or z >= y and z >= target, minimise z
@@ -207,9 +221,8 @@ def _push(block: Block, cells: Cells, sign: float, target: float) -> Floats:
     atmost = vstack([_beside(block.atmost, pad), link], format="csr")
     ceiling = np.concatenate([block.ceiling, np.zeros(extra)])
     equal = _beside(block.equal, csr_array((block.equal.shape[0], extra)))
-    limits = [0.0, target] if sign > 0 else [target, UNBOUNDED]
-    bounds = np.array([[0.0, UNBOUNDED]] * size + [limits] * extra)
-    bounds[:size, 0] = block.floor
+    least_most = [np.zeros(extra), target] if sign > 0 else [target, np.full(extra, UNBOUNDED)]
+    bounds = np.vstack([np.column_stack([block.floor, block.top]), np.column_stack(least_most)])
     objective = np.concatenate([np.zeros(size), np.full(extra, -sign)])
     return least(objective, equal, block.right, atmost, ceiling, bounds).point[:size]
 

@@ -45,11 +45,17 @@ def grids(tables: Sequence[Table], index: dict[Key, int]) -> list[Grid]:
 
 
 def cheapest_box(
-    grid: Grid, cell: int, amount: float, price: Floats, values: Floats, floor: Floats | None = None
+    grid: Grid,
+    cell: int,
+    amount: float,
+    price: Floats,
+    values: Floats,
+    floor: Floats | None = None,
+    top: Floats | None = None,
 ) -> dict[int, float] | None:
     """The change (place -> persons) of the cheapest box that moves the cell by `amount`; None without one.
 
-    No cell is moved under its `floor` (0 where none is given).
+    No cell is moved under its `floor` (0 where none is given), nor above its `top`.
     """
     found = np.argwhere(grid.places == cell)
     if not len(found):
@@ -58,8 +64,10 @@ def cheapest_box(
     cost, here = price[grid.places].astype(float), values[grid.places]
     cost[grid.shared] = np.inf
     more = np.where(here > 0, cost, np.inf)
+    if top is not None:
+        more = np.where(top[grid.places] - here >= abs(amount), more, np.inf)
     spare = here if floor is None else here - floor[grid.places]
-    less = np.where(spare >= abs(amount), more, np.inf)
+    less = np.where((spare >= abs(amount)) & (here > 0), cost, np.inf)
     if amount < 0:
         more, less = less, more
     for axis, code in enumerate(corner):

@@ -17,6 +17,7 @@ import numpy as np
 from scipy.sparse import block_diag, csr_array, vstack
 
 from palermo.disclosure.attack import Bound, Contradiction, weak_cells
+from palermo.disclosure.goals import Doubts, goals
 from palermo.disclosure.protect import DEFAULT, Protected, Unprotectable, protect_linked
 from palermo.disclosure.system import Floats, Mask, System, join
 from palermo.disclosure.tables import Key, Published, Rule, Table, coordinates, key_of
@@ -31,6 +32,8 @@ def protect_edition(
     earlier: Sequence[Edition] = (),
     before: Sequence[Published] = (),
     method: str = "auto",
+    doubts: Doubts | None = None,
+    small: frozenset[Key] = frozenset(),
 ) -> Protected:
     """Protect a new edition of tables of which `earlier` editions (oldest first) are or were public.
 
@@ -39,16 +42,18 @@ def protect_edition(
     with the reason, when no choice passes.
     """
     held = _withheld(earlier) | _withheld([before])
-    open_before = protected_cells(earlier, rule)
+    open_before = _still_open(earlier, rule)
     for firm in (False, True):
         floors = _floors(tables, earlier, firm)
         try:
-            found = protect_linked(tables, rule, method=method, withhold=held, at_least=floors)
+            found = protect_linked(
+                tables, rule, method=method, withhold=held, at_least=floors, doubts=doubts, small=small
+            )
         except Unprotectable:
             continue
         if not edition_breaches(found, earlier, open_before):
             return found
-    found = protect_linked(tables, rule, method="everything", withhold=held)
+    found = protect_linked(tables, rule, method="everything", withhold=held, doubts=doubts, small=small)
     weak = edition_breaches(found, earlier, open_before)
     if not weak:
         return found
@@ -57,17 +62,18 @@ def protect_edition(
     )
 
 
-def edition_breaches(
-    found: Protected, earlier: Sequence[Edition], open_before: frozenset[Key]
-) -> list[Bound]:
+def edition_breaches(found: Protected, earlier: Sequence[Edition], open_before: Doubts) -> list[Bound]:
     """What all editions together give away: small counts of the new one, and of the earlier ones what they alone
     did not. An empty list is the proof.
     """
     if not earlier:
         return []
     number = len(earlier)
-    care = open_before | {(_of(number, population), parts) for population, parts in found.primary}
-    return attack_editions([*earlier, found.tables], care, found.rule)
+    care = {(_of(number, population), parts) for population, parts in found.primary}
+    narrow = {(_of(number, population), parts): left for (population, parts), left in found.narrow.items()}
+    return attack_editions(
+        [*earlier, found.tables], care | open_before.keys(), found.rule, {**open_before, **narrow}
+    )
 
 
 def protected_cells(editions: Sequence[Edition], rule: Rule) -> frozenset[Key]:
@@ -82,22 +88,59 @@ def protected_cells(editions: Sequence[Edition], rule: Rule) -> frozenset[Key]:
     return frozenset(key for key, h in zip(system.keys, hidden, strict=True) if h and key not in known)
 
 
-def attack_editions(editions: Sequence[Edition], care: Iterable[Key], rule: Rule) -> list[Bound]:
+def _still_open(editions: Sequence[Edition], rule: Rule) -> Doubts:
+    """What is to be kept open of each withheld cell of earlier editions that may be small, as far as it still is."""
+    if not editions:
+        return {}
+    system = joined(editions)
+    maybe = np.isnan(system.values) & (system.floor < rule.threshold)
+    aims = goals(system, maybe, rule)
+    left = {
+        key: (float(low), float(high))
+        for key, low, high, care in zip(system.keys, aims.low, aims.high, maybe, strict=True)
+        if care
+    }
+    for bound in _weak(editions, system, maybe, rule):
+        del left[bound.cell]
+        if not bound.exact and bound.high < rule.threshold:
+            left[bound.cell] = (np.ceil(bound.low - 1e-6), np.floor(bound.high + 1e-6))
+    return left
+
+
+def attack_editions(
+    editions: Sequence[Edition], care: Iterable[Key], rule: Rule, doubts: Doubts | None = None
+) -> list[Bound]:
     """Cells of `care` that all editions together prove to be small, or not to be.
 
     Keys carry the number of the edition (from 0).
     """
     system, wanted = joined(editions), frozenset(care)
     mask = np.array([key in wanted for key in system.keys], dtype=bool)
-    return _weak(editions, system, mask, rule)
+    return _weak(editions, system, mask, rule, doubts)
 
 
-def _weak(editions: Sequence[Edition], system: System, care: Mask, rule: Rule) -> list[Bound]:
+def found_out(editions: Sequence[Edition], rule: Rule) -> list[Bound]:
+    """Withheld cells that everybody who kept all editions can prove to be small: 1 to the threshold less one.
+
+    For who does not know the true counts: a cell that is proved to be larger, or zero, is nobody's secret. Keys carry
+    the number of the edition (from 0).
+    """
+    if not editions:
+        return []
+    system = joined(editions)
+    weak = _weak(editions, system, np.isnan(system.values), rule)
+    return [bound for bound in weak if rule.low - 0.5 <= bound.high < rule.threshold - 0.5]
+
+
+def _weak(
+    editions: Sequence[Edition], system: System, care: Mask, rule: Rule, doubts: Doubts | None = None
+) -> list[Bound]:
     """Falls back to editions without any tie between them when the ties contradict what is published."""
+    aims = goals(system, care, rule, doubts)
     try:
-        found = weak_cells(system, care, rule)
+        found = weak_cells(system, aims)
     except Contradiction:
-        found = weak_cells(joined(editions, tied=False), care, rule)
+        found = weak_cells(joined(editions, tied=False), aims)
     wanted = {key for key, cared in zip(system.keys, care, strict=True) if cared}
     return [bound for bound in found if bound.cell in wanted]
 
@@ -111,7 +154,8 @@ def joined(editions: Sequence[Edition], *, tied: bool = True) -> System:
     keys = tuple(key for system in systems for key in system.keys)
     values = np.concatenate([system.values for system in systems])
     atmost = csr_array(block_diag([system.atmost for system in systems]))
-    ties = _ties(editions, keys, values) if tied else []
+    known, capped = (np.concatenate([getattr(one, side) for one in systems]) for side in ("floor", "top"))
+    ties = _ties(editions, keys, values, known, capped) if tied else []
     if ties:
         rows = np.repeat(np.arange(len(ties)), 2)
         columns = np.array(ties).ravel()
@@ -120,18 +164,21 @@ def joined(editions: Sequence[Edition], *, tied: bool = True) -> System:
             vstack([atmost, csr_array((signs, (rows, columns)), shape=(len(ties), len(keys)))])
         )
     equal = csr_array(block_diag([system.equal for system in systems]))
-    return System(keys, values, equal, atmost)
+    return System(keys, values, equal, atmost, known, capped)
 
 
-def _ties(editions: Sequence[Edition], keys: Sequence[Key], values: Floats) -> list[tuple[int, int]]:
+def _ties(
+    editions: Sequence[Edition], keys: Sequence[Key], values: Floats, known: Floats, capped: Floats
+) -> list[tuple[int, int]]:
     """Pairs (earlier, later) of places that count the same cell, less those that the figures contradict."""
     place = {key: at for at, key in enumerate(keys)}
+    least, most = (np.where(np.isnan(values), side, values) for side in (known, capped))
     last: dict[Key, int] = {}
     ties = []
     for number, edition in enumerate(editions):
         for key in dict.fromkeys(key for table in edition for key in _keys(table)):
             here = place[_of(number, key[0]), key[1]]
-            if key in last and not values[last[key]] > values[here]:
+            if key in last and least[last[key]] <= most[here]:
                 ties.append((last[key], here))
             last[key] = here
     return ties
@@ -172,4 +219,4 @@ def _of(number: int, population: str) -> str:
     return f"{number}|{population}"
 
 
-__all__ = ["attack_editions", "edition_breaches", "joined", "protect_edition", "protected_cells"]
+__all__ = ["attack_editions", "edition_breaches", "found_out", "joined", "protect_edition", "protected_cells"]

@@ -11,7 +11,7 @@ bounded. Each table that was found is handed on: the auditor can check it by add
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
@@ -19,9 +19,10 @@ from scipy.sparse import csr_array, hstack, vstack
 
 from palermo.disclosure.attack import Cells, possible_tables
 from palermo.disclosure.cubes import Grid, cheapest_box, grids
-from palermo.disclosure.programme import TOLERANCE, UNBOUNDED, least
+from palermo.disclosure.goals import Goals
+from palermo.disclosure.programme import TOLERANCE, least
 from palermo.disclosure.system import Floats, Mask, System, narrowed
-from palermo.disclosure.tables import Rule, Table
+from palermo.disclosure.tables import Table
 
 ALREADY_WITHHELD = 1e-3  # a small cost, so that no useless circle is walked
 GROUP = 8  # sensitive cells that one linear programme moves together, at least
@@ -44,23 +45,23 @@ class Search:
     active: Cells
     small: System
     boxes: list[Grid]
-    sensitive: Mask
-    rule: Rule
+    aims: Goals
     cost: Floats
 
 
 def by_flows(
-    tables: Sequence[Table], system: System, sensitive: Mask, hidden: Mask, rule: Rule, cost: Floats
+    tables: Sequence[Table], system: System, aims: Goals, hidden: Mask, cost: Floats
 ) -> tuple[Mask, list[Floats]]:
-    """Which cells to withhold so that every sensitive cell is protected (`sensitive` and `hidden` included), and the
+    """Which cells to withhold so that every sensitive cell is protected (those and `hidden` included), and the
     possible tables that prove it.
     """
+    sensitive = aims.care
     withheld = sensitive | hidden
-    seen = _proved_by_themselves(system, withheld, rule)
+    seen = _proved_by_themselves(system, withheld, aims)
     active = np.flatnonzero((system.values > 0) | withheld)
     boxes = grids(tables, system.index())
-    search = Search(system, active, narrowed(system, active), boxes, sensitive, rule, cost)
-    for sign, target in ((1.0, rule.threshold), (-1.0, rule.low)):
+    search = Search(system, active, narrowed(system, active), boxes, aims, cost)
+    for sign, target in ((1.0, aims.high), (-1.0, aims.low)):
         patience, left = PATIENCE, _programmes(len(active), int(sensitive.sum()))
         while True:
             best = sign * np.max(sign * np.array(seen), axis=0)
@@ -69,9 +70,9 @@ def by_flows(
                 break
             group = _group(search, open_cells, sign, left)
             left -= max(len(group), GROUP) / FULL
-            change = _cheapest(search, group, sign, float(target), withheld, patience)
+            change = _cheapest(search, group, sign, target, withheld, patience)
             table = system.values + change
-            met = sign * table[group] >= sign * target - TOLERANCE
+            met = sign * table[group] >= sign * target[group] - TOLERANCE
             patience *= 1.0 if met.mean() >= 0.5 else 4.0
             withheld = withheld | (np.abs(change) > TOLERANCE)
             seen.append(table)
@@ -91,19 +92,19 @@ def _group(search: Search, open_cells: Cells, sign: float, left: float) -> Cells
 
 
 def _cheapest(
-    search: Search, group: Cells, sign: float, target: float, withheld: Mask, patience: float
+    search: Search, group: Cells, sign: float, target: Floats, withheld: Mask, patience: float
 ) -> Floats:
     """The cheapest change (persons at each cell) that brings the group, or most of it, to the target."""
     system, price = search.system, np.where(withheld, ALREADY_WITHHELD, search.cost)
     change = np.zeros(len(system.values))
     if len(group) == 1:
         cell = int(group[0])
-        amount = target - float(system.values[cell])
+        amount = float(target[cell] - system.values[cell])
         for place, by in _one(search, cell, amount, price).items():
             change[place] = by
         return change
     penalty = patience * float(np.median(search.cost[search.active]))
-    need = sign * (target - system.values[group])
+    need = sign * (target[group] - system.values[group])
     change[search.active] = _many(search, group, sign, need, price[search.active], penalty)
     change[np.abs(change) <= TOLERANCE] = 0.0
     return change
@@ -113,7 +114,8 @@ def _one(search: Search, cell: int, amount: float, price: Floats) -> dict[int, f
     """The cheapest change that moves one cell: a box where the table is large, any shape otherwise."""
     if len(search.active) > SMALL:
         for grid in search.boxes:
-            found = cheapest_box(grid, cell, amount, price, search.system.values, search.system.floor)
+            system = search.system
+            found = cheapest_box(grid, cell, amount, price, system.values, system.floor, system.top)
             if found is not None:
                 return found
     return _any_shape(search.small, search.active, cell, amount, price[search.active])
@@ -132,7 +134,7 @@ def _many(search: Search, group: Cells, sign: float, need: Floats, price: Floats
         ),
         shape=(extra, 2 * size + extra),
     )
-    most = np.concatenate([np.full(size, UNBOUNDED), small.values - small.floor, need])
+    most = np.concatenate([small.top - small.values, small.values - small.floor, need])
     found = least(
         np.concatenate([price, price, np.full(extra, penalty)]),
         csr_array(hstack([small.equal, -small.equal, nothing[0]])),
@@ -144,13 +146,11 @@ def _many(search: Search, group: Cells, sign: float, need: Floats, price: Floats
     return np.asarray(found[:size] - found[size : 2 * size])
 
 
-def _proved_by_themselves(system: System, withheld: Mask, rule: Rule) -> list[Floats]:
+def _proved_by_themselves(system: System, withheld: Mask, aims: Goals) -> list[Floats]:
     """Possible tables before anything more is withheld: the true one, and some in which sensitive cells move."""
-    shown = System(
-        system.keys, np.where(withheld, np.nan, system.values), system.equal, system.atmost, system.known
-    )
+    shown = replace(system, values=np.where(withheld, np.nan, system.values))
     seen = [system.values]
-    for columns, found in possible_tables(shown, rule):
+    for columns, found in possible_tables(shown, aims):
         for row, cells in enumerate(found):
             if row + 1 >= len(seen):
                 seen.append(system.values.copy())
@@ -162,7 +162,7 @@ def _any_shape(system: System, active: Cells, cell: int, amount: float, price: F
     """The cheapest way to another possible table in which this cell is larger (smaller) by `amount`."""
     size, at = len(system.values), int(np.searchsorted(active, cell))
     floor = np.zeros(2 * size)
-    most = np.concatenate([np.full(size, UNBOUNDED), system.values - system.floor])
+    most = np.concatenate([system.top - system.values, system.values - system.floor])
     floor[at] = most[at] = max(amount, 0.0)
     floor[size + at] = most[size + at] = max(-amount, 0.0)
     found = least(

@@ -11,24 +11,24 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
+from palermo.disclosure.goals import Goals
 from palermo.disclosure.programme import TOLERANCE, UNBOUNDED, least
 from palermo.disclosure.system import Floats, Mask, System
-from palermo.disclosure.tables import Rule
 
 ROUNDS = 60
 NODES = 2000  # a limit on work, not on seconds, so that the same table always gives the same result
 
 
-def by_optimum(system: System, sensitive: Mask, hidden: Mask, rule: Rule, cost: Floats) -> Mask | None:
+def by_optimum(system: System, aims: Goals, hidden: Mask, cost: Floats) -> Mask | None:
     """The cheapest protected choice, or None when it is not found within the limits of work."""
-    fixed = sensitive | hidden
+    fixed = aims.care | hidden
     free = (system.values > 0) | fixed
     cuts = _two_in_every_sum(system, free)
     for _ in range(ROUNDS):
         chosen = _choose(cost, fixed, free, cuts)
         if chosen is None:
             return None
-        weak = _weaknesses(system, sensitive, rule, chosen, free)
+        weak = _weaknesses(system, aims, chosen, free)
         if not weak:
             return chosen
         cuts.extend(weak)
@@ -68,24 +68,21 @@ def _two_in_every_sum(system: System, free: Mask) -> list[tuple[Floats, float]]:
     return cuts
 
 
-def _weaknesses(
-    system: System, sensitive: Mask, rule: Rule, chosen: Mask, free: Mask
-) -> list[tuple[Floats, float]]:
+def _weaknesses(system: System, aims: Goals, chosen: Mask, free: Mask) -> list[tuple[Floats, float]]:
     cuts = []
-    done_up = np.zeros(len(chosen), dtype=bool)
-    done_down = system.values <= rule.low
+    done_up = system.values >= aims.high
+    done_down = system.values <= aims.low
     for sign, done in ((1.0, done_up), (-1.0, done_down)):
-        for cell in np.flatnonzero(sensitive):
+        for cell in np.flatnonzero(aims.care):
             if done[cell]:
                 continue
             value = system.values[cell]
-            need = rule.threshold - value if sign > 0 else value - rule.low
+            need = aims.high[cell] - value if sign > 0 else value - aims.low[cell]
             change, reduced, spare = _strongest_attack(system, int(cell), sign, chosen)
-            done_up |= system.values + change >= rule.threshold - TOLERANCE
-            done_down |= system.values + change <= rule.low + TOLERANCE
+            done_up |= system.values + change >= aims.high - TOLERANCE
+            done_down |= system.values + change <= aims.low + TOLERANCE
             if sign * change[cell] < need - TOLERANCE:
-                room = system.values - system.floor
-                cuts.append((_cut(reduced, room, need - spare, int(cell), free), 1.0))
+                cuts.append((_cut(system, reduced, need - spare, int(cell), free), 1.0))
     return cuts
 
 
@@ -97,7 +94,8 @@ def _strongest_attack(system: System, cell: int, sign: float, chosen: Mask) -> t
     objective = np.zeros(len(chosen))
     objective[cell] = -sign
     room = system.values - system.floor
-    bounds = np.column_stack([np.where(chosen, -room, 0.0), np.where(chosen, UNBOUNDED, 0.0)])
+    above = system.top - system.values
+    bounds = np.column_stack([np.where(chosen, -room, 0.0), np.where(chosen, above, 0.0)])
     slack = -(system.atmost @ system.values)
     found = least(objective, system.equal, np.zeros(system.equal.shape[0]), system.atmost, slack, bounds)
     reduced = -objective + system.equal.T @ found.equal_prices
@@ -108,13 +106,16 @@ def _strongest_attack(system: System, cell: int, sign: float, chosen: Mask) -> t
     return found.point, np.asarray(reduced), spare
 
 
-def _cut(reduced: Floats, below: Floats, need: float, cell: int, free: Mask) -> Floats:
+def _cut(system: System, reduced: Floats, need: float, cell: int, free: Mask) -> Floats:
     """Fischetti and Salazar (1999), capacity constraint, divided by the need and cut off at 1.
 
     For any choice x the cell moves at most sum(max(0, r) * room above + max(0, -r) * room below) over withheld
     cells; what the cell itself gives is always there, since it is withheld, and lowers the need.
     """
-    room = np.where(reduced > TOLERANCE, np.inf, np.maximum(-reduced, 0.0) * below)
+    below, above = system.values - system.floor, system.top - system.values
+    above = np.where(above > UNBOUNDED / 2, np.inf, above)
+    upwards = np.where(reduced > TOLERANCE, reduced, 1.0) * above
+    room = np.where(reduced > TOLERANCE, upwards, np.maximum(-reduced, 0.0) * below)
     left = need - room[cell]
     if left <= TOLERANCE:  # numerically lost: demand one more cell anywhere, which is true of a weak choice
         return np.where(free, 1.0, 0.0)

@@ -9,10 +9,11 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from palermo.disclosure.system import Floats
+from palermo.disclosure.system import UNBOUNDED, Floats
+
+__all__ = ["TOLERANCE", "UNBOUNDED", "Contradiction", "Solution", "least"]
 
 TOLERANCE = 1e-6
-UNBOUNDED = 1e7  # a count of persons that no table reaches; larger numbers cost the solver its precision
 
 
 class Contradiction(ValueError):
@@ -37,6 +38,8 @@ def least(
     """
     # Tables of counts are sparse and regular: presolving takes more than it saves (docs/methods/suppression.md).
     plain = {"presolve": False}
+    if (bounds[:, 0] > bounds[:, 1]).any():
+        raise Contradiction("no counts agree with what is published (a least above its greatest)")
     constraints: dict[str, Any] = {"c": objective, "bounds": bounds, "method": "highs-ds", "options": plain}
     if len(right):
         constraints |= {"A_eq": equal, "b_eq": right}

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from palermo.disclosure.attack import weak_cells
+from palermo.disclosure.choosing import COSTS, METHODS, choose, prices_of
 from palermo.disclosure.explain import sentences
-from palermo.disclosure.flows import by_flows
-from palermo.disclosure.optimal import by_optimum
+from palermo.disclosure.goals import Doubts, Goals, goals
+from palermo.disclosure.marks import marked_goals, marked_system, said
+from palermo.disclosure.programme import Contradiction
 from palermo.disclosure.system import Floats, Mask, System, consistent, join
-from palermo.disclosure.tables import TOTAL, Coordinate, Key, Published, Rule, Table, coordinates, key_of
+from palermo.disclosure.tables import Coordinate, Key, Published, Rule, Table, coordinates, key_of
 
-VERSION = "3"
+VERSION = "4"
 DEFAULT = Rule()
-SMALL_CELLS = 100  # above this many non-zero cells the exact method is not tried
-SMALL_SENSITIVE = 40
-COSTS = ("margins", "log", "cells", "values")
-DEARER = 8  # times, for each dimension over which a cell is a total: readers come for the margins
+PRUNING = 10_000  # cells times further cells up to which each of these is tried without
 OUT_ALREADY = 1e7  # the price of a cell that cannot be taken back: above that of all others together
 
 
@@ -31,8 +30,10 @@ class Unprotectable(ValueError):
 class Protected:
     """Tables that are safe to show, with the account of how they became so.
 
-    `primary` and `secondary` are for the producer only: telling the public which cells are secondary tells it
-    that they are not small.
+    `primary` and `secondary` are for the producer only, unless the rule says `marked`: telling the public which cells
+    are secondary tells it that they are not small. `unmarked`: populations whose marks would give a count away, so
+    that they get one mark for all. `narrow`: cells of which the marks tell more than "1 to threshold-1".
+    `small`: the cells of `primary` that are so for their size.
     """
 
     tables: tuple[Published, ...]
@@ -44,6 +45,9 @@ class Protected:
     cost: float
     cells: int
     warnings: tuple[str, ...]
+    unmarked: frozenset[str] = frozenset()
+    narrow: Doubts = field(default_factory=dict)
+    small: frozenset[Key] = frozenset()
 
     def explain(self) -> list[str]:
         """How the tables were made safe, in sentences."""
@@ -64,6 +68,8 @@ def protect_linked(
     before: Sequence[Published] = (),
     withhold: frozenset[Key] = frozenset(),
     at_least: Mapping[Key, int] | None = None,
+    doubts: Doubts | None = None,
+    small: frozenset[Key] = frozenset(),
 ) -> Protected:
     """Protect tables that are published together, against everything they say together.
 
@@ -72,99 +78,168 @@ def protect_linked(
     times as dear for each dimension over which it is a total), "log" without that, "cells" (all alike) or "values".
     `before`: tables of the same counts that are out already; they take part in the audit as they are, what they
     withhold stays withheld, and what they show can no longer be withheld. `withhold`: cells to be withheld in any
-    case. `at_least`: what an attacker knows of cells from elsewhere (see editions.py).
+    case. `at_least`: what an attacker knows of cells from elsewhere (see editions.py). `doubts`: cells that are
+    sensitive for another reason than their size, with the greatest lower and the least upper bound that anybody may
+    reach. `small`: cells that are to be held for small whatever their count.
+    Tables of different populations have no cell in common and are protected one after the other.
     The result has always passed the attacker's audit; if no choice passes, every non-zero cell is withheld.
     Raises ValueError when the tables disagree with themselves or with each other, and Unprotectable when what is
     out already gives too much away.
     """
-    if method not in ("auto", "optimal", "flows", "everything") or cost not in COSTS:
+    if method not in METHODS or cost not in COSTS:
         raise ValueError("method is auto, optimal, flows or everything; cost is log, cells or values")
-    system = join(tables)
-    known = np.array([(at_least or {}).get(key, 0) for key in system.keys], dtype=float)
-    system = replace(system, known=known)
-    if not consistent(system):
-        raise ValueError("the totals of the tables are not the sums of their parts")
-    shown, hidden = _said_before(system, before)
-    hidden = hidden | np.array([key in withhold for key in system.keys], dtype=bool)
-    sensitive = np.array([rule.sensitive(int(value)) for value in system.values], dtype=bool)
-    prices = np.where(shown, OUT_ALREADY, _prices(system, tables, cost))
-    warnings = list(_warnings(tables))
-    withheld, used, seen = _choose(tables, system, sensitive, hidden, rule, prices, method)
-    withheld, safe = _audited(tables, system, sensitive, hidden, withheld, rule, seen)
-    if not safe:
-        used = "everything"
-        warnings.append("No lighter choice passed the audit: every count other than zero is withheld.")
-        everything = sensitive | hidden | (system.values > 0)
-        withheld, safe = _audited(tables, system, sensitive, hidden, everything, rule)
-    if not safe or (withheld & shown).any():
-        raise Unprotectable("what is published already gives small counts of these tables away")
-    return Protected(
-        tuple(_publish(table, system, withheld) for table in tables),
-        _keys(system, sensitive),
-        _keys(system, withheld & ~sensitive),
-        rule,
-        used,
-        VERSION,
-        float(prices[withheld].sum()),
-        len(system.values),
-        tuple(warnings),
+    groups: dict[str, list[Table]] = {}
+    for table in tables:
+        groups.setdefault(table.population, []).append(table)
+    if any(table.population not in groups for table in before):
+        raise ValueError("what is out already is not a part of these tables, or has other counts")
+    known = Known(withhold, at_least or {}, doubts or {}, small)
+    parts = {
+        population: _population(group, rule, method, cost, _of(before, population), known)
+        for population, group in groups.items()
+    }
+    return _together(tables, parts) if len(parts) > 1 else next(iter(parts.values()))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of single cells beside their counts: the arguments of `protect_linked` of these names."""
+
+    withhold: frozenset[Key]
+    at_least: Mapping[Key, int]
+    doubts: Doubts
+    small: frozenset[Key]
+
+
+def _of(tables: Sequence[Published], population: str) -> list[Published]:
+    return [table for table in tables if table.population == population]
+
+
+def _together(tables: Sequence[Table], parts: Mapping[str, Protected]) -> Protected:
+    """One account of several populations, their tables in the order in which they came."""
+    queues = {population: iter(part.tables) for population, part in parts.items()}
+    every = list(parts.values())
+    used = {part.method for part in every}
+    return replace(
+        every[0],
+        tables=tuple(next(queues[table.population]) for table in tables),
+        primary=frozenset().union(*(part.primary for part in every)),
+        secondary=frozenset().union(*(part.secondary for part in every)),
+        method=next(name for name in ("everything", "flows", "optimal", "none needed") if name in used),
+        cost=sum(part.cost for part in every),
+        cells=sum(part.cells for part in every),
+        warnings=tuple(dict.fromkeys(warning for part in every for warning in part.warnings)),
+        unmarked=frozenset().union(*(part.unmarked for part in every)),
+        small=frozenset().union(*(part.small for part in every)),
+        narrow={key: doubt for part in every for key, doubt in part.narrow.items()},
     )
 
 
-def _prices(system: System, tables: Sequence[Table], cost: str) -> Floats:
-    """Whole-number prices, so that equal choices are compared without rounding noise."""
-    values = system.values
-    if cost == "cells":
-        return np.ones(len(values))
-    if cost == "values":
-        return np.maximum(values, 1.0)
-    logs = np.round(100 * np.log2(2 + values))
-    return logs * DEARER ** _levels(system, tables) if cost == "margins" else logs
+def _population(
+    tables: Sequence[Table], rule: Rule, method: str, cost: str, before: Sequence[Published], known: Known
+) -> Protected:
+    system = join(tables)
+    floors = np.array([known.at_least.get(key, 0) for key in system.keys], dtype=float)
+    system = replace(system, known=floors)
+    if not consistent(system):
+        raise ValueError("the totals of the tables are not the sums of their parts")
+    shown, hidden = _said_before(system, before)
+    hidden = hidden | np.array([key in known.withhold for key in system.keys], dtype=bool)
+    small = np.array([rule.sensitive(int(value)) for value in system.values], dtype=bool)
+    small |= np.array([key in known.small for key in system.keys], dtype=bool)
+    care = small | np.array([key in known.doubts for key in system.keys], dtype=bool)
+    aims = goals(system, care, replace(rule, marked=False), known.doubts)
+    prices = np.where(shown, OUT_ALREADY, prices_of(system, tables, cost))
+    warnings = list(_warnings(tables))
+    try:
+        withheld, used, seen = choose(tables, system, aims, hidden, prices, method)
+        withheld, safe = _audited(tables, system, aims, hidden, withheld, seen)
+    except Contradiction:  # what is known from elsewhere leaves a count less doubt than the rule asks for
+        withheld, used, safe = hidden, "everything", False
+    if safe and used == "flows":
+        withheld = _pruned(tables, system, aims, hidden, withheld, prices)
+    if not safe:
+        used = "everything"
+        warnings.append("No lighter choice passed the audit: every count other than zero is withheld.")
+        everything = care | hidden | (system.values > 0)
+        withheld, safe = _audited(tables, system, aims, hidden, everything)
+    if not safe or (withheld & shown).any():
+        raise Unprotectable("what is published already gives small counts of these tables away")
+    plain = final = Marked(withheld, used, {})
+    if rule.marked and withheld.any():
+        final = _marked(tables, system, aims, small, hidden, shown, prices, rule, plain) or plain
+    marked = rule.marked and (final is not plain or not withheld.any())
+    limits = said(system, small, rule) if marked else {}
+    return Protected(
+        tuple(_publish(table, system, final.withheld, limits) for table in tables),
+        _keys(system, care),
+        _keys(system, final.withheld & ~care),
+        rule,
+        final.method,
+        VERSION,
+        float(prices[final.withheld].sum()),
+        len(system.values),
+        tuple(warnings),
+        frozenset() if marked or not rule.marked else frozenset({tables[0].population}),
+        final.narrow,
+        _keys(system, small),
+    )
 
 
-def _levels(system: System, tables: Sequence[Table]) -> Floats:
-    """Over how many dimensions each cell is a total, in the largest table that has it."""
-    index, found = system.index(), np.zeros(len(system.values))
-    for table in tables:
-        for at in coordinates(table.dimensions):
-            place = index[key_of(table.population, table.dimensions, at)]
-            found[place] = max(found[place], at.count(TOTAL))
-    return found
+@dataclass(frozen=True)
+class Marked:
+    """A choice, how it was made, and the cells of which the marks tell more than their meaning."""
+
+    withheld: Mask
+    method: str
+    narrow: Doubts
 
 
-def _choose(
+def _marked(
     tables: Sequence[Table],
     system: System,
-    sensitive: Mask,
+    aims: Goals,
+    small: Mask,
     hidden: Mask,
-    rule: Rule,
+    shown: Mask,
     prices: Floats,
-    method: str,
-) -> tuple[Mask, str, list[Floats]]:
-    """The choice, how it was made, and possible tables that speak for it."""
-    if method == "everything":
-        return hidden | (system.values > 0), method, []
-    if not sensitive.any():
-        return hidden, "none needed", []
-    if method == "optimal" or (method == "auto" and _small(system, sensitive)):
-        best = by_optimum(system, sensitive, hidden, rule, prices)
-        if best is not None:
-            return best, "optimal", []
-    withheld, seen = by_flows(tables, system, sensitive, hidden, rule, prices)
-    return withheld, "flows", seen
+    rule: Rule,
+    plain: Marked,
+) -> Marked | None:
+    """More cells, until the marks do not help either; None where they always would.
+
+    `aims` are those without marks, which the result keeps too; `plain` is the choice for them.
+    """
+    told = marked_system(system, small, rule)
+    strict = marked_goals(told, aims, small, rule)
+    if strict is None:
+        return None
+    goal, narrow = strict
+    limits = said(system, small, rule)
+    try:
+        withheld, _method, seen = choose(tables, told, goal, hidden | plain.withheld, prices, "flows")
+    except Contradiction:
+        return None
+    for choice, name in ((withheld, plain.method), (aims.care | hidden | (system.values > 0), "everything")):
+        final, safe = _audited(tables, told, goal, hidden, choice, seen, limits)
+        if safe and not (final & shown).any() and _audited(tables, system, aims, final, final)[1]:
+            return Marked(final, name, narrow)
+    return None
 
 
-def _small(system: System, sensitive: Mask) -> bool:
-    return bool((system.values > 0).sum() <= SMALL_CELLS and sensitive.sum() <= SMALL_SENSITIVE)
-
-
-def _publish(table: Table, system: System, withheld: Mask) -> Published:
+def _publish(
+    table: Table, system: System, withheld: Mask, limits: Mapping[Key, tuple[float, float]] | None = None
+) -> Published:
     index = system.index()
     cells: dict[Coordinate, int | None] = {}
+    told: dict[Coordinate, tuple[float, float]] = {}
     for at in coordinates(table.dimensions):
-        hidden = withheld[index[key_of(table.population, table.dimensions, at)]]
+        key = key_of(table.population, table.dimensions, at)
+        hidden = withheld[index[key]]
         cells[at] = None if hidden else table.cells[at]
-    return Published(table.dimensions, cells, table.population)
+        if hidden and limits and key in limits:
+            told[at] = limits[key]
+    return Published(table.dimensions, cells, table.population, told)
 
 
 def _keys(system: System, mask: Mask) -> frozenset[Key]:
@@ -174,20 +249,21 @@ def _keys(system: System, mask: Mask) -> frozenset[Key]:
 def _audited(
     tables: Sequence[Table],
     system: System,
-    sensitive: Mask,
+    aims: Goals,
     hidden: Mask,
     withheld: Mask,
-    rule: Rule,
     seen: Sequence[Floats] = (),
+    limits: Mapping[Key, tuple[float, float]] | None = None,
 ) -> tuple[Mask, bool]:
     """The choice without secondary cells that anybody computes, and whether the attacker fails against it.
 
     Such a cell protects nothing, so it is shown; the audit is then repeated.
     """
-    index, care = system.index(), _keys(system, sensitive)
+    index, care = system.index(), _keys(system, aims.care)
     while True:
-        shown = replace(join([_publish(table, system, withheld) for table in tables]), known=system.known)
-        found = weak_cells(shown, sensitive, rule, seen)
+        shown = join([_publish(table, system, withheld, limits) for table in tables])
+        known = np.maximum(system.floor, shown.floor) if system.known is not None else shown.known
+        found = weak_cells(replace(shown, known=known), aims, seen)
         if any(bound.cell in care for bound in found):
             return withheld, False
         needless = [place for bound in found if not hidden[place := index[bound.cell]]]
@@ -195,6 +271,22 @@ def _audited(
             return withheld, True
         withheld = withheld.copy()
         withheld[needless] = False
+
+
+def _pruned(
+    tables: Sequence[Table], system: System, aims: Goals, hidden: Mask, withheld: Mask, prices: Floats
+) -> Mask:
+    """The fast choice without the cells that turn out to be needless, the dearest first; small tables only."""
+    further = np.flatnonzero(withheld & ~aims.care & ~hidden)
+    if len(further) * len(system.values) > PRUNING:
+        return withheld
+    for place in further[np.argsort(-prices[further], kind="stable")]:
+        if withheld[place]:
+            fewer = withheld.copy()
+            fewer[place] = False
+            fewer, safe = _audited(tables, system, aims, hidden, fewer)
+            withheld = fewer if safe else withheld
+    return withheld
 
 
 def _said_before(system: System, before: Sequence[Published]) -> tuple[Mask, Mask]:
@@ -241,7 +333,3 @@ def decomposable(groups: Sequence[frozenset[str]]) -> bool:
         changed |= len(kept) < len(left)
         left = kept
     return not left
-
-
-def _covered(place: int, group: set[str], groups: list[set[str]]) -> bool:
-    return any(group < other or (group == other and place < at) for at, other in enumerate(groups))

@@ -15,13 +15,15 @@ from palermo.disclosure.tables import Key, Published, Table, coordinates, key_of
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Terms = list[tuple[int, float]]
+UNBOUNDED = 1e7  # a count of persons that no table reaches; larger numbers cost the solver its precision
 
 
 @dataclass(frozen=True)
 class System:
     """Cells as unknowns y >= floor with `equal @ y = 0` and `atmost @ y <= 0`; `values` is NaN where withheld.
 
-    `known` are lower bounds that somebody has from elsewhere (an earlier edition); without it the floor is 0.
+    `known` are lower bounds that somebody has from elsewhere (an earlier edition, a mark); without it the floor is 0.
+    `capped` are upper bounds of the same kind.
     """
 
     keys: tuple[Key, ...]
@@ -29,11 +31,17 @@ class System:
     equal: csr_array
     atmost: csr_array
     known: Floats | None = None
+    capped: Floats | None = None
 
     @property
     def floor(self) -> Floats:
         """The least that each cell can be."""
         return np.zeros(len(self.values)) if self.known is None else self.known
+
+    @property
+    def top(self) -> Floats:
+        """The greatest that each cell can be."""
+        return np.full(len(self.values), UNBOUNDED) if self.capped is None else self.capped
 
     def index(self) -> dict[Key, int]:
         """Where each cell stands."""
@@ -44,6 +52,7 @@ def join(tables: Sequence[Table] | Sequence[Published]) -> System:
     """One system for all tables; cells that mean the same persons are the same unknown."""
     index: dict[Key, int] = {}
     values: list[float] = []
+    said: dict[int, tuple[float, float]] = {}
     for table in tables:
         for at in coordinates(table.dimensions):
             key, count = key_of(table.population, table.dimensions, at), table.cells[at]
@@ -53,8 +62,25 @@ def join(tables: Sequence[Table] | Sequence[Published]) -> System:
                 values.append(value)
             else:
                 values[index[key]] = _same(key, values[index[key]], value)
+        for at, (low, high) in getattr(table, "limits", {}).items():
+            place = index[key_of(table.population, table.dimensions, at)]
+            least, most = said.get(place, (0.0, UNBOUNDED))
+            said[place] = max(least, low), min(most, high)
     equal, atmost = _relations(tables, index)
-    return System(tuple(index), np.array(values), _matrix(equal, len(values)), _matrix(atmost, len(values)))
+    known, capped = _limits(said, len(values))
+    width = len(values)
+    return System(
+        tuple(index), np.array(values), _matrix(equal, width), _matrix(atmost, width), known, capped
+    )
+
+
+def _limits(said: dict[int, tuple[float, float]], width: int) -> tuple[Floats | None, Floats | None]:
+    if not said:
+        return None, None
+    known, capped = np.zeros(width), np.full(width, UNBOUNDED)
+    for place, (low, high) in said.items():
+        known[place], capped[place] = low, high
+    return known, capped
 
 
 def _same(key: Key, first: float, second: float) -> float:
@@ -117,4 +143,5 @@ def narrowed(system: System, cells: NDArray[np.intp]) -> System:
         equal[np.flatnonzero(np.diff(equal.indptr))],
         atmost[np.flatnonzero(np.diff(atmost.indptr))],
         system.floor[cells],
+        system.top[cells],
     )

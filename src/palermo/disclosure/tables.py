@@ -71,19 +71,30 @@ class Rule:
     A cell with 1 .. threshold-1 persons is sensitive (0 as well with `suppress_zero`). From everything that
     is published nobody may be able to raise its lower bound above 1 (0 with `suppress_zero`) or to push its
     upper bound below the threshold.
+
+    `marked`: the public is told which cells are small (A) and which are not (D). Then "1 to threshold-1" is said of
+    the small ones, and the attacker, who is given all marks, must not learn more than that.
     """
 
     threshold: int = 5
     suppress_zero: bool = False
+    marked: bool = False
 
     def __post_init__(self) -> None:
         if self.threshold < 2:
             raise ValueError("a threshold under 2 protects nobody")
+        if self.marked and self.threshold - self.low < 2:
+            raise ValueError("marks tell small counts exactly where only one count is small")
 
     @property
     def low(self) -> int:
         """The largest lower bound that an attacker may reach."""
         return 0 if self.suppress_zero else 1
+
+    @property
+    def high(self) -> int:
+        """The smallest upper bound that an attacker may reach."""
+        return self.threshold - 1 if self.marked else self.threshold
 
     def sensitive(self, count: int) -> bool:
         """Whether a count is too small to be shown."""
@@ -135,14 +146,19 @@ def _targets(dimension: Dimension, code: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Published:
-    """What the world sees of a table: a count, or None where it is withheld."""
+    """What the world sees of a table: a count, or None where it is withheld.
+
+    `limits`: what is said of withheld counts all the same, as least and greatest: "<5", a mark, a rounded figure.
+    """
 
     dimensions: tuple[Dimension, ...]
     cells: Mapping[Coordinate, int | None]
     population: str = "persons"
+    limits: Mapping[Coordinate, tuple[float, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "cells", MappingProxyType(dict(self.cells)))
+        object.__setattr__(self, "limits", MappingProxyType(dict(self.limits)))
 
 
 def coordinates(dimensions: tuple[Dimension, ...]) -> Iterator[Coordinate]:
