@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from palermo import compiling
 from palermo.linkage import keys_kernel
 from palermo.linkage.prepare import Prepared
+from palermo.linkage.spreading import Spread, here
 
 MOST_MEMBERS = 600  # a key that more records share says too little for its cost
 KEEP = 24
@@ -105,18 +106,30 @@ def crowded(index: Index) -> NDArray[np.bool_]:
     return np.asarray((followed == 0) & (too_many > 0))
 
 
-def candidates(index: Index, *, keep: int = KEEP, progress: Progress | None = None) -> Candidates:
+def candidates(
+    index: Index, *, keep: int = KEEP, progress: Progress | None = None, spread: Spread = here
+) -> Candidates:
     """The pairs worth comparing; about keep/2 to keep for each record. The same for the same records."""
     number = len(index.starts) - 1
     found = [np.empty(0, np.int64)]
-    for records, partner in _partners(index, np.arange(number, dtype=np.int32), keep):
+    for last, some in spread(_near, (index, keep), number, AT_ONCE):
+        found.append(some)
+        if progress is not None:
+            progress(last, number)
+    pairs = np.unique(np.concatenate(found))
+    return Candidates((pairs // max(number, 1)).astype(np.int32), (pairs % max(number, 1)).astype(np.int32))
+
+
+def _near(shared: tuple[Index, int], first: int, last: int) -> NDArray[np.int64]:
+    """The pairs of some records, each as one number."""
+    index, keep = shared
+    number = len(index.starts) - 1
+    found = [np.empty(0, np.int64)]
+    for records, partner in _partners(index, np.arange(first, last, dtype=np.int32), keep):
         mine, slot = np.nonzero(partner >= 0)
         one, other = records[mine].astype(np.int64), partner[mine, slot].astype(np.int64)
         found.append(np.minimum(one, other) * number + np.maximum(one, other))
-        if progress is not None:
-            progress(int(records[-1]) + 1, number)
-    pairs = np.unique(np.concatenate(found))
-    return Candidates((pairs // max(number, 1)).astype(np.int32), (pairs % max(number, 1)).astype(np.int32))
+    return np.unique(np.concatenate(found))
 
 
 def found_again(index: Index, left: Numbers, right: Numbers, *, keep: int = KEEP) -> NDArray[np.bool_]:

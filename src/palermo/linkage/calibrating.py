@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from palermo.linkage.blocking import Candidates
+from palermo.linkage.odds import chance
 from palermo.linkage.prepare import Prepared
 
 BINS = 80
@@ -66,7 +67,13 @@ def calibrate(
     if pairs is not None and crowded is not None and crowded.any():
         told = ~(crowded[pairs.left] | crowded[pairs.right])
         score, inside = score[told], inside[told]
-    within, between = chances(people, crowded)
+    return calibrated(score, inside, *chances(people, crowded))
+
+
+def calibrated(
+    score: NDArray[np.float32], inside: NDArray[np.bool_], within: float, between: float
+) -> Calibration:
+    """The same where it is known how many pairs inside lists, and between them, could be alike by chance."""
     if within <= 0 or between <= 0 or len(score) == 0:
         return _as_shipped(score, inside)
     scale = between / within
@@ -81,7 +88,7 @@ def calibrate(
     if duplicates > MOST_DUPLICATES:
         return _as_shipped(score, inside, min(duplicates, 1.0))
     level, slope = _fitted(middle, b, w, scale, duplicates)
-    true = b / (1.0 + np.exp(-np.clip(level + slope * middle, -30, 30)))
+    true = b * chance(level + slope * middle)
     duplicates = max(duplicates, 0.5 / b[top].sum())
     return Calibration(level, slope, float(np.log(duplicates)), True, float(true.sum()), duplicates)
 
@@ -100,8 +107,7 @@ def _fitted(
     """
 
     def cost(x: NDArray[np.float64]) -> float:
-        odds = np.clip(x[0] + np.exp(x[1]) * middle, -30, 30)
-        p = 1.0 / (1.0 + np.exp(-odds))
+        p = chance(x[0] + np.exp(x[1]) * middle)
         share = 1.0 / (1.0 + (1.0 - p + duplicates * p) / scale)
         fit = b * np.log(share) + w * np.log1p(-share)
         # The shipped model is a fair witness: a slope far from 1 needs evidence.
@@ -114,7 +120,7 @@ def _fitted(
 def _as_shipped(
     score: NDArray[np.float32], inside: NDArray[np.bool_], duplicates: float = USUAL_DUPLICATES
 ) -> Calibration:
-    p = 1.0 / (1.0 + np.exp(-np.clip(score[~inside], -30, 30).astype(float)))
+    p = chance(score[~inside])
     return Calibration(0.0, 1.0, float(np.log(duplicates)), False, float(p.sum()), duplicates)
 
 

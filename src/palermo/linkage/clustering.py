@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from palermo import compiling
 from palermo.linkage import partition_kernel
+from palermo.linkage.odds import FORGOTTEN, chance
 
 MISSING = -4.0  # log odds of a pair that shares too little to have been compared
 RULED_OUT = -100.0  # what people called different is kept, and never joined
-LEAST = -9.0  # candidates below this are treated like those that were never compared
 BETTERING = 12
 WARM_UP, BETWEEN_DRAWS = 20, 4
 PULL = 4.0  # how far odds are raised for each natural-log unit of pairs that are wanting
@@ -46,8 +46,8 @@ def graph(
     odds: NDArray[np.float32],
     key: NDArray[np.int64] | None = None,
 ) -> Graph:
-    """The pairs that matter: those above LEAST, and those that are ruled out."""
-    kept = (odds > LEAST) | (odds < RULED_OUT)
+    """The pairs that matter: those above FORGOTTEN, and those that are ruled out."""
+    kept = (odds > FORGOTTEN) | (odds < RULED_OUT)
     left, right, odds = left[kept], right[kept], odds[kept]
     key = np.arange(records, dtype=np.int64) if key is None else key
     both = np.concatenate([left, right])
@@ -94,7 +94,7 @@ def drawn(pairs: Graph, begin: Numbers, draws: int, seed: int) -> Iterator[Numbe
     cluster = begin.copy()
     now = _now(cluster)
     records = _in_order(pairs)
-    wanted = float((1.0 / (1.0 + np.exp(-pairs.weight.astype(float)))).sum())
+    wanted = float(chance(pairs.weight).sum())
     raised, step = 0.0, 1.0
     for sweep in range(WARM_UP + draws * BETWEEN_DRAWS):
         odds = pairs.odds + np.float32(raised)

@@ -78,6 +78,8 @@ def birth_year(text: str) -> int | None:
 
 def _plain(text: str) -> str:
     """Digits of any script as 0-9, without invisible characters; cut, since longer text is no date."""
+    if text.isascii() and text.isprintable():
+        return text[:60].strip().lower()
     folded = unicodedata.normalize("NFKC", text[:60])
     kept = (c for c in folded if unicodedata.category(c) not in ("Cf", "Cc", "Cs"))
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in kept).strip().lower()
@@ -215,7 +217,7 @@ def _days(a: date, b: date) -> BirthLevel | None:
         return BirthLevel.SAME_DAY
     if a.year == b.year and (a.month, a.day) == (b.day, b.month):
         return BirthLevel.SWAPPED
-    if one_slip(a.strftime("%Y%m%d"), b.strftime("%Y%m%d")):
+    if one_slip(a.isoformat().replace("-", ""), b.isoformat().replace("-", "")):
         return BirthLevel.ONE_SLIP
     return None
 

@@ -24,13 +24,14 @@ from palermo.linkage.expecting import Share, expected, threshold_for
 from palermo.linkage.histories import History, as_histories, by_stratum, completed, counted, patterns
 from palermo.linkage.missed import share_compared
 from palermo.linkage.model import Model
+from palermo.linkage.odds import FORGOTTEN, chance, log_odds
 from palermo.linkage.ordering import in_order
 from palermo.linkage.people import PersonList
 from palermo.linkage.prepare import Prepared, prepare
 from palermo.linkage.rarity import Rarity, rarity
+from palermo.linkage.spreading import Spread, here
 
 VERSION = "1"
-KEPT_FROM = -9.0  # log odds below which a pair is forgotten
 AT_ONCE = 400_000
 
 Progress = Callable[[float, str], None]
@@ -113,11 +114,19 @@ class Linkage:
         """
         lists = len(self.sources)
         seed = self.options.seed if seed is None else seed
-        missed = 1.0 / max(self.compared, 0.2) - 1.0
         rng = np.random.default_rng(seed)
-        for cluster in clustering.drawn(self.graph, self.cluster, number, seed):
+        for cluster in self.partitions(number, seed):
             counts = counted(patterns(cluster, self.source), lists)
-            yield as_histories(completed(counts, lists, missed, rng), lists)
+            yield as_histories(completed(counts, lists, self.missed, rng), lists)
+
+    def partitions(self, number: int, seed: int) -> Iterator[NDArray[np.int32]]:
+        """For each record its person, drawn from all that the links leave open."""
+        return clustering.drawn(self.graph, self.cluster, number, seed)
+
+    @property
+    def missed(self) -> float:
+        """How many true pairs were never compared for each that was; `histories.completed` puts them back."""
+        return 1.0 / max(self.compared, 0.2) - 1.0
 
     def to_json(self) -> dict[str, Any]:
         """Counts, threshold and expected errors; nothing of any record."""
@@ -153,10 +162,12 @@ def link(
     *,
     decisions: Decisions | None = None,
     progress: Progress | None = None,
+    spread: Spread = here,
 ) -> Linkage:
     """Which records of the lists are of one person.
 
-    decisions: pairs that people have settled; they hold whatever the records say. Raises ValueError where two lists
+    decisions: pairs that people have settled; they hold whatever the records say. spread: who looks for candidates and
+    compares them (spreading.py). Raises ValueError where two lists
     have one name. The same lists, options and decisions give the same answer.
     """
     options, decisions, tell = (
@@ -169,7 +180,7 @@ def link(
         raise ValueError("every list needs a name of its own")
     tell(0.0, "reading the names")
     ordered, order, keys = in_order(lists)
-    found = _evidence(ordered, options.model or shipped(), tell)
+    found = _evidence(ordered, options.model or shipped(), tell, spread)
     record_ids = tuple(text for one in lists for text in one.columns["record_id"])
     source = np.repeat(np.arange(len(lists), dtype=np.int16), [len(one) for one in lists])
     left, right, odds, contradictions = decided(
@@ -184,7 +195,7 @@ def link(
     if options.threshold is None:
         threshold = threshold_for(graph, draws, found.compared, options.precision)
     else:
-        threshold = _log_odds(options.threshold)
+        threshold = log_odds(options.threshold)
     cluster = clustering.partition(graph, threshold)
     wrong = expected(cluster, draws, found.compared, found.compared_error)
     tell(1.0, "done")
@@ -194,8 +205,10 @@ def link(
         source=source,
         cluster=cluster,
         probability=wrong.of_record,
-        pairs=Pairs(left, right, _chance(odds), (odds / np.float32(np.log(2))).astype(np.float32)),
-        threshold=float(1.0 / (1.0 + np.exp(-threshold))),
+        pairs=Pairs(
+            left, right, chance(odds).astype(np.float32), (odds / np.float32(np.log(2))).astype(np.float32)
+        ),
+        threshold=float(chance(threshold)),
         precision=wrong.precision,
         recall=wrong.recall,
         compared=found.compared,
@@ -220,20 +233,21 @@ class _Evidence:
     alike: int
 
 
-def _evidence(lists: Sequence[PersonList], model: Model, tell: Progress) -> _Evidence:
+def _evidence(lists: Sequence[PersonList], model: Model, tell: Progress, spread: Spread) -> _Evidence:
     """From records to log odds."""
     people = prepare(lists, progress=_part(tell, 0.0, 0.25, "reading the names"))
     tell(0.25, "looking for candidates")
     index = indexed(people)
-    near = candidates(index, progress=_part(tell, 0.3, 0.6, "looking for candidates"))
+    near = candidates(index, progress=_part(tell, 0.3, 0.6, "looking for candidates"), spread=spread)
     tell(0.6, "comparing")
-    score, documents = _scored(people, rarity(people), near, model, _part(tell, 0.6, 0.8, "comparing"))
+    known = (people, rarity(people), near, model)
+    score, documents = _scored(known, spread, _part(tell, 0.6, 0.8, "comparing"))
     inside = people.source[near.left] == people.source[near.right]
     alike = crowded(index)
     calibration = calibrate(people, score, inside, near, alike)
     odds = calibration.log_odds(score, inside)
-    compared_share, error = share_compared(index, near, documents, _chance(odds))
-    kept = odds > KEPT_FROM
+    compared_share, error = share_compared(index, near, documents, chance(odds).astype(np.float32))
+    kept = odds > FORGOTTEN
     nameless = int((np.diff(people.name_starts) == 0).sum())
     return _Evidence(
         near.left[kept],
@@ -247,27 +261,25 @@ def _evidence(lists: Sequence[PersonList], model: Model, tell: Progress) -> _Evi
     )
 
 
+_Known = tuple[Prepared, Rarity, Candidates, Model]
+
+
 def _scored(
-    people: Prepared, rare: Rarity, pairs: Candidates, model: Model, progress: Callable[[int, int], None]
+    known: _Known, spread: Spread, progress: Callable[[int, int], None]
 ) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
     """The score of every pair, some at a time, and how their documents compare."""
-    score, documents = np.empty(len(pairs), np.float32), np.empty(len(pairs), np.int8)
-    for first in range(0, len(pairs), AT_ONCE):
-        some = slice(first, first + AT_ONCE)
-        found: Comparison = compared(people, rare, pairs.left[some], pairs.right[some])
-        score[some] = model.score(found)
-        documents[some] = found.levels[:, pairs_kernel.DOCUMENT]
-        progress(min(first + AT_ONCE, len(pairs)), len(pairs))
+    total = len(known[2])
+    score, documents, begin = np.empty(total, np.float32), np.empty(total, np.int8), 0
+    for last, (scores, papers) in spread(_compared, known, total, AT_ONCE):
+        score[begin:last], documents[begin:last], begin = scores, papers, last
+        progress(last, total)
     return score, documents
 
 
-def _chance(odds: NDArray[np.float32]) -> NDArray[np.float32]:
-    return (1.0 / (1.0 + np.exp(-np.clip(odds, -50, 50)))).astype(np.float32)
-
-
-def _log_odds(probability: float) -> float:
-    kept = min(max(probability, 1e-6), 1 - 1e-6)
-    return float(np.log(kept / (1 - kept)))
+def _compared(known: _Known, first: int, last: int) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
+    people, rare, pairs, model = known
+    found: Comparison = compared(people, rare, pairs.left[first:last], pairs.right[first:last])
+    return model.score(found), found.levels[:, pairs_kernel.DOCUMENT].copy()
 
 
 def _notes(found: _Evidence, contradictions: int) -> tuple[tuple[str, int], ...]:

@@ -85,9 +85,9 @@ def together(cluster: Numbers) -> tuple[Numbers, Numbers]:
     return np.concatenate(left).astype(np.int32), np.concatenate(right).astype(np.int32)
 
 
-def pairs_of(cluster: Numbers) -> int:
+def pairs_of(cluster: NDArray[np.integer]) -> int:
     """How many pairs a partition puts together."""
-    sizes = np.bincount(cluster)
+    sizes = np.bincount(cluster).astype(np.int64)
     return int((sizes * (sizes - 1) // 2).sum())
 
 

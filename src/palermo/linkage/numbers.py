@@ -23,10 +23,13 @@ _TWO = re.compile("2[07]|3[0-469]|4[0134-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]")
 @lru_cache(maxsize=1 << 17)
 def document(text: str) -> str:
     """Capital letters and digits, O as 0 and I as 1; "" where it is too short, has no digit, or is plainly made up."""
-    folded = unicodedata.normalize("NFKC", text[:80]).upper()
-    kept = "".join(_digit(c) if c.isdecimal() else c for c in folded if c.isalnum() or c == "№")
-    number = _LABEL.sub("", kept, count=1) if _LABEL.match(kept) else kept
-    if not any(c.isdigit() for c in number):
+    if text.isascii():
+        kept = "".join(filter(str.isalnum, text[:80].upper()))
+    else:
+        folded = unicodedata.normalize("NFKC", text[:80]).upper()
+        kept = "".join(_digit(c) if c.isdecimal() else c for c in folded if c.isalnum() or c == "№")
+    number = _LABEL.sub("", kept, count=1)
+    if not any(map(str.isdigit, number)):
         return ""
     number = number.translate(_DIGITS_SEEN_AS_LETTERS)
     return number if len(number) >= _SHORTEST_DOCUMENT and not _made_up(number) else ""
@@ -36,8 +39,8 @@ def document(text: str) -> str:
 def phone(text: str) -> str:
     """The national number, at most its last nine digits: the same with and without country code or leading zero."""
     folded = unicodedata.normalize("NFKC", text[:80]).replace("(0)", "").strip()
-    first = next((piece for piece in _NEXT_NUMBER.split(folded) if any(c.isdecimal() for c in piece)), "")
-    digits = "".join(_digit(c) for c in first if c.isdecimal())
+    first = next((piece for piece in _NEXT_NUMBER.split(folded) if any(map(str.isdecimal, piece))), "")
+    digits = "".join(map(_digit, filter(str.isdecimal, first)))
     abroad = first.lstrip("\u200e\u200f\u202a\u202b (").startswith("+") or digits.startswith("00")
     digits = digits.lstrip("0") if not abroad else _without_country(digits.removeprefix("00"))
     if not abroad and len(digits) >= 12:
@@ -57,7 +60,11 @@ def one_slip(a: str, b: str) -> bool:
         return False
     if len(a) > len(b):
         a, b = b, a
-    place = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
+    place = 0
+    for x, y in zip(a, b, strict=False):
+        if x != y:
+            break
+        place += 1
     if len(a) < len(b):
         return a[place:] == b[place + 1 :]
     if a[place + 1 :] == b[place + 1 :]:
@@ -69,9 +76,9 @@ def _made_up(number: str) -> bool:
     """0000000, 123456, 987654321: what is typed to get past a field that must be filled."""
     if not number.isdigit():
         return False
-    steps = {(int(y) - int(x)) % 10 for x, y in pairwise(number)}
-    return steps in ({0}, {1}, {9})
+    step = (int(number[1]) - int(number[0])) % 10
+    return step in (0, 1, 9) and all((int(y) - int(x)) % 10 == step for x, y in pairwise(number))
 
 
 def _digit(character: str) -> str:
-    return str(unicodedata.decimal(character))
+    return character if character.isascii() else str(unicodedata.decimal(character))

@@ -73,7 +73,7 @@ class PersonList:
         return f"PersonList({self.name!r}, {len(self)} records)"
 
     def row(self, index: int) -> PersonRecord:
-        return PersonRecord(*(self.columns[field][index] for field in FIELDS))
+        return PersonRecord(*[self.columns[field][index] for field in FIELDS])
 
     def rows(self) -> Iterator[PersonRecord]:
         return (self.row(index) for index in range(len(self)))

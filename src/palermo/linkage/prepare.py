@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palermo.linkage import dates, numbers
-from palermo.linkage.names import fold, formal, parts, sounds
+from palermo.linkage.names import fold, formal, parts
+from palermo.linkage.names.echoing import voices
 from palermo.linkage.people import PersonList
 from palermo.linkage.sexes import sex
 
 LONGEST = 16
 MOST_PARTS = 8
+MOST_SOUNDS = 6
 GIVEN, FAMILY, ANY = 0, 1, 2
 SEXES = {"": 0, "female": 1, "male": 2, "other": 3}
 
@@ -200,17 +202,9 @@ def _born(date: str, precision: str, recorded: str) -> tuple[int, int, int, int]
 def _words(texts: list[str]) -> Words:
     letters, length = _letters(texts)
     heard, spelt = _Numbering(), _Numbering()
-    sounding = [_coded(heard, _sounds_of(text)) for text in texts]
+    sounding = [_coded(heard, voices(text)[:MOST_SOUNDS]) for text in texts]
     forming = [_coded(spelt, sorted(formal(text))) for text in texts]
     return Words(tuple(texts), letters, length, *_sliced(sounding), *_sliced(forming))
-
-
-def _sounds_of(text: str) -> list[str]:
-    """The sounds of a word and of the full names it may be short for."""
-    found = dict.fromkeys(sounds(text))
-    for full in sorted(formal(text)):
-        found |= dict.fromkeys(sounds(full))
-    return list(found)[:6]
 
 
 def _coded(numbering: _Numbering, texts: Iterable[str]) -> list[int]:

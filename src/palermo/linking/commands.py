@@ -6,11 +6,13 @@ Exit codes: 0 done, 2 bad input.
 
 import json
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from palermo.linkage.spreading import Spread, here
 from palermo.linking import private
 from palermo.linking.group import FILES, FilesOrCommand
 
@@ -50,6 +52,10 @@ def files(
     decisions: Annotated[
         str | None, typer.Option(help="A CSV file of pairs that people called same or different.")
     ] = None,
+    spark: Annotated[
+        str,
+        typer.Option(help="A Spark cluster that compares (local[2], spark://host:7077); the extra spark."),
+    ] = "",
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
@@ -71,8 +77,8 @@ def files(
         with waiting.shown("reading") as step:
             sources = read(file, mappings=mappings, encoding=encoding, step=step)
             decided = asking.decisions(decisions, sources)
-        with waiting.shown("linking") as step:
-            done = running.run(sources, options, decided, step)
+        with waiting.shown("linking") as step, _spread(spark) as spread:
+            done = running.run(sources, options, decided, step, spread)
         with waiting.shown("writing") as step:
             paths = running.files(done, out, draws=draws, seed=seed, report=report(done), step=step)
     except refusing.Refused as refused:
@@ -94,6 +100,14 @@ def invent(
 
     found = inventing.invent(out, records=records, noise=noise, seed=seed, lists=lists)
     _say(found, inventing.text(found), as_json)
+
+
+def _spread(spark: str) -> AbstractContextManager[Spread]:
+    if not spark:
+        return nullcontext(here)
+    from palermo.linking.spark import spread_over
+
+    return spread_over(spark)
 
 
 def _say(found: dict[str, Any], text: str, as_json: bool) -> None:

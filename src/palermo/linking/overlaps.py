@@ -15,6 +15,7 @@ import numpy as np
 
 from palermo.estimating.inputs import Refused
 from palermo.estimation import Problem
+from palermo.linkage.expecting import Share
 from palermo.linkage.private import files as encoded_files
 from palermo.linkage.private import matching
 from palermo.linkage.private.files import Encoded
@@ -38,9 +39,12 @@ def match(
     again: str,
     force: bool,
     threads: int,
+    draws: int = 0,
+    seed: int = 1,
     step: Step,
 ) -> Said:
-    """Writes histories.csv and report.html, clusters.csv only on a legal basis, and a line of the log."""
+    """Writes histories.csv and report.html, draws.csv where draws are asked for, clusters.csv only on a legal basis,
+    and a line of the log."""
     if pairs and not basis.strip():
         told = "who is with whom is given on a legal basis only: state it with --basis"
         raise Refused([("", Problem("options", told, column="--pairs"))])
@@ -67,6 +71,8 @@ def match(
         "report.html": iter([_report(found, basis if pairs else "")]),
         LOG: [json.dumps(one, ensure_ascii=False) + "\n" for one in (*log, entry)],
     }
+    if draws:
+        contents["draws.csv"] = table(("draw", *done.names, "count"), _draws(done, draws, seed))
     if pairs:
         contents["clusters.csv"] = table(
             ("source", "row_number", "cluster_id", "probability"), _clusters(lists, done)
@@ -98,6 +104,12 @@ def _clusters(lists: Sequence[Encoded], done: matching.Matched) -> Iterator[tupl
             at += 1
 
 
+def _draws(done: matching.Matched, draws: int, seed: int) -> Iterator[tuple[int, ...]]:
+    for number, histories in enumerate(done.draws(draws, seed), start=1):
+        for seen, count in sorted(histories.items(), reverse=True):
+            yield number, *seen, count
+
+
 def _found(lists: Sequence[Encoded], done: matching.Matched, *, forced: bool) -> dict[str, Any]:
     histories = done.histories()
     return {
@@ -110,7 +122,8 @@ def _found(lists: Sequence[Encoded], done: matching.Matched, *, forced: bool) ->
         },
         "histories": [{"lists": [n for n, s in zip(done.names, seen, strict=True) if s], "count": count}
                       for seen, count in sorted(histories.items(), reverse=True)],
-        "precision": done.precision, "recall": done.recall, "cautions": _cautions(lists, done, forced),
+        "precision": _measure(done.precision), "recall": _measure(done.recall),
+        "compared": round(done.compared, 4), "cautions": _cautions(lists, done, forced),
     }  # fmt: skip
 
 
@@ -124,10 +137,14 @@ def _cautions(lists: Sequence[Encoded], done: matching.Matched, forced: bool) ->
         told.append(
             f"A list of fewer than {FEW_ROWS:,} rows: its people hide among few, and the chances are learnt from little"
         )
-    if done.recall is not None and done.recall < 0.9:
+    if not done.calibrated:
         told.append(
-            "Links were missed; an estimate from this table will be too high unless it is corrected for them "
-            "(docs/methods/mse-linkage.md)"
+            "The lists are too short, or too alike, to tell chances by; those that palermo ships were taken"
+        )
+    if done.pairs and done.recall.value < 0.9:
+        told.append(
+            "Links were missed; an estimate from this table will be too high unless it is corrected for them: draw "
+            "the links (--draws) and see docs/methods/mse-linkage.md"
         )
     told.append(
         "Small cells of the table can tell of single people; it is for the estimate, not for publication"
@@ -194,8 +211,14 @@ def _report(found: Mapping[str, Any], basis: str) -> str:
     )  # fmt: skip
 
 
-def _share(value: float | None) -> str:
-    return "unknown" if value is None else f"about {100 * value:.0f} %"
+def _measure(one: Share) -> dict[str, float | None]:
+    """An estimate with its interval of 95 %."""
+    values = {"estimate": one.value, "lower": one.lower, "upper": one.upper}
+    return {name: round(float(value), 4) for name, value in values.items()}
+
+
+def _share(value: Mapping[str, float | None]) -> str:
+    return f"about {100 * (value['estimate'] or 0):.0f} %"
 
 
 def _text(found: Mapping[str, Any]) -> str:

@@ -80,6 +80,10 @@ def match(
         bool,
         typer.Option("--force", help="Match files of different secrets: shows that nothing comes of it."),
     ] = False,
+    draws: Annotated[
+        int, typer.Option(min=0, max=1000, help="Draws of who is whom, as draws.csv; 0 for none.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same draws.")] = 1,
     threads: Annotated[
         int, typer.Option(min=1, help="Threads at work; the answer does not depend on them.")
     ] = 1,
@@ -90,8 +94,9 @@ def match(
 
     def work(step: overlaps.Step) -> tuple[dict[str, Any], str]:
         return overlaps.match(
-            file, out, pairs=pairs, basis=basis, again=again, force=force, threads=threads, step=step
-        )
+            file, out, pairs=pairs, basis=basis, again=again, force=force, threads=threads, draws=draws, seed=seed,
+            step=step,
+        )  # fmt: skip
 
     _done("match", work, as_json)
 

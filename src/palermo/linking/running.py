@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from palermo import __version__
 from palermo.linkage.engine import Decisions, Linkage, LinkOptions, Share, link
+from palermo.linkage.expecting import pairs_of
 from palermo.linkage.histories import History
+from palermo.linkage.spreading import Spread, here
 from palermo.linking.cautions import cautions
 from palermo.linking.files import table, written
 from palermo.linking.inputs import Source
@@ -34,10 +36,12 @@ class Run:
     found: Mapping[str, Any]
 
 
-def run(sources: Sequence[Source], options: LinkOptions, decisions: Decisions, step: Step) -> Run:
+def run(
+    sources: Sequence[Source], options: LinkOptions, decisions: Decisions, step: Step, spread: Spread = here
+) -> Run:
     """Links the lists and describes the result."""
     lists = [source.people for source in sources]
-    linkage = link(lists, options, decisions=decisions, progress=step)
+    linkage = link(lists, options, decisions=decisions, progress=step, spread=spread)
     quality = tuple(judged(one) for one in lists)
     histories = tables_of(linkage)
     found = _found(sources, linkage, histories, options)
@@ -76,7 +80,7 @@ def _found(
             "persons": len(sizes),
             "in_several_lists": sum(n for history, n in histories.items() if sum(history) > 1),
             "records_linked": int((~alone).sum()),
-            "pairs_linked": int((sizes.astype(np.int64) * (sizes - 1) // 2).sum()),
+            "pairs_linked": pairs_of(person),
             "pairs_compared": len(linkage.pairs.left),
         },
         "sources": {one.name: len(one) for one in lists},

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from palermo.linkage.expecting import pairs_of
 from palermo.linkage.generator import Invented
 
 
@@ -35,18 +36,18 @@ class Score:
 def score(made: Invented, cluster: ArrayLike) -> Score:
     """`cluster`: for each record, in the order of the lists, the person it was taken to be of."""
     persons = people(made)
-    _names, labels = np.unique(np.asarray(cluster), return_inverse=True)
-    if len(labels) != len(persons):
+    if len(np.asarray(cluster)) != len(persons):
         raise ValueError("One cluster is needed for each record of the lists, in their order.")
+    return against(cluster, persons)
+
+
+def against(cluster: ArrayLike, persons: ArrayLike) -> Score:
+    """One partition of the records against another that is held to be true."""
+    labels, persons = (np.unique(np.asarray(one), return_inverse=True)[1] for one in (cluster, persons))
     both = labels.astype(np.int64) * (int(persons.max(initial=0)) + 1) + persons
-    return Score(_pairs(labels), _pairs(persons), _pairs(both))
+    return Score(pairs_of(labels), pairs_of(persons), pairs_of(np.unique(both, return_inverse=True)[1]))
 
 
 def people(made: Invented) -> NDArray[np.int64]:
     """The true person of each record, in the order of the lists."""
     return np.concatenate([np.zeros(0, np.int64), *made.persons])
-
-
-def _pairs(labels: NDArray[np.int64]) -> int:
-    sizes = np.unique(labels, return_counts=True)[1].astype(np.int64)
-    return int((sizes * (sizes - 1) // 2).sum())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from palermo.linkage.names.forms import formal
 from palermo.linkage.names.similarity import similarity
@@ -31,6 +32,7 @@ class Likeness:
     all_fit: bool
 
 
+@lru_cache(maxsize=1 << 16)
 def of_parts(a: str, b: str) -> str:
     """How two single parts fit."""
     if a == b:

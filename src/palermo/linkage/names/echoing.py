@@ -9,8 +9,13 @@ from palermo.linkage.names.sounding import sounds
 @lru_cache(maxsize=1 << 16)
 def echoes(part: str) -> frozenset[str]:
     """The sounds of the part and of every name for which it may stand; itself where it has no sound."""
-    found = {code for name in (part, *formal(part)) for code in sounds(name)}
-    return frozenset(found or {part})
+    return frozenset(voices(part) or (part,))
+
+
+def voices(part: str) -> tuple[str, ...]:
+    """The sounds of the part, then those of every name for which it may stand, each once."""
+    names = (part, *sorted(formal(part)))
+    return tuple(dict.fromkeys(code for name in names for code in sounds(name)))
 
 
 def alike(one: str, other: str) -> bool:

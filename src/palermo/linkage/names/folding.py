@@ -34,6 +34,8 @@ _TABLE = CYRILLIC | GREEK | LATIN
 def fold(text: str) -> str:
     """Small Latin letters and single spaces; "" where nothing can be read as a letter."""
     text = text[:MOST_LETTERS]
+    if text.isascii() and text.isalpha():
+        return text.lower()
     if not text.isascii():
         text = _latin(text)
     text = _APOSTROPHES.sub("", text.lower())

@@ -6,15 +6,11 @@ from functools import lru_cache
 from palermo.linkage.names.data import table
 
 # Spellings that mean nothing: one entry of the table serves all of them.
+_LETTERS = (("y", "i"), ("j", "i"), ("w", "v"), ("kh", "h"), ("ph", "f"), ("x", "ks"), ("q", "k"))
 _TIGHT = tuple(
     (re.compile(pattern), out)
     for pattern, out in (
-        ("[yj]", "i"),
-        ("w", "v"),
-        ("kh", "h"),
-        ("ph", "f"),
-        ("x", "ks"),
-        ("ck|c(?!h)|q", "k"),
+        ("ck|c(?!h)", "k"),
         ("ou|oo", "u"),
         ("ee|ei|ai|ie|ii", "i"),
         (r"(.)\1+", r"\1"),
@@ -40,6 +36,8 @@ def formal(part: str) -> frozenset[str]:
 
 
 def _tight(part: str) -> str:
+    for written, out in _LETTERS:
+        part = part.replace(written, out)
     for pattern, out in _TIGHT:
         part = pattern.sub(out, part)
     return part

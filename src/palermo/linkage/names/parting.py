@@ -27,12 +27,30 @@ _PATRONYMIC = re.compile(
 @lru_cache(maxsize=1 << 18)
 def parts(text: str) -> tuple[str, ...]:
     """At most eight folded parts in the order written, single letters (initials) too; () where there is no name."""
-    words = _faith(_servant(_parents(fold(text).split())))
+    written = fold(text).split()
+    if all(map(_is_plain, written)):
+        return tuple(written[:MOST_PARTS])
+    words = _faith(_servant(_parents(written)))
     kept = [word for word in words if word not in PARTICLES] or words
     kept = _without(kept, HONORIFICS.__contains__, at_least=1)
     if len(kept) > 2:
         kept = _without(kept, lambda word: _PATRONYMIC.fullmatch(word) is not None, at_least=2)
     return tuple(kept[:MOST_PARTS])
+
+
+@lru_cache(maxsize=1 << 18)
+def _is_plain(word: str) -> bool:
+    """Whether the word is a part as it stands, whatever stands beside it: nothing more is to be read."""
+    return not (
+        word in KUNYA
+        or word in PARTICLES
+        or word in HONORIFICS
+        or word in SERVANT
+        or word in FAITH
+        or _one_servant(word) != word
+        or _JOINED_FAITH.fullmatch(word)
+        or _PATRONYMIC.fullmatch(word)
+    )
 
 
 def tokens(text: str) -> tuple[str, ...]:

@@ -13,16 +13,21 @@ clear (so the frequency of every fact, and how facts go together), but neither k
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from palermo.linkage.people import PersonList, PersonRecord
+from palermo.linkage.private.parameters import words_of
 from palermo.linkage.private.tokens import crossings, name_sounds
 
+ATTACKED = ("names", "birth", "sex", "nationality", "place")
+NAMED_SEGMENTS = ("sounds", "spelling", "given", "family", "day", "sex", "nationality", "place")
 MOST_PATTERNS, MOST_FACTS, MOST_MARKS = 80, 240, 40
+NEARLY_EQUAL = 0.7  # correlation of two segments of one content, of which flips have turned some bits over
 CARRIED = 0.85  # of a pattern's marks that a record must have (flips take some away)
 ROUNDS = 6
 Words = npt.NDArray[np.uint64]
@@ -59,16 +64,22 @@ def single_facts(record: PersonRecord) -> frozenset[str]:
     return name_sounds(record)
 
 
-def paired_facts(record: PersonRecord) -> frozenset[str]:
-    """What ours marks: pairs, of which those with a name are worth knowing."""
-    fields = ("names", "birth", "sex", "nationality")
+def paired_facts(record: PersonRecord, segment: str = "") -> frozenset[str]:
+    """What ours marks, in one segment or in all: facts bound together, of which those with a name are worth knowing."""
     return frozenset(
-        "|".join(sorted((one, other)))
-        for left, right, _marks in crossings(record, fields)
+        "|".join(sorted((one, other, *third)))
+        for place, _kind, left, right, third in crossings(record, ATTACKED)
+        if not segment or place == segment
         for one in left
         for other in right
         if one[0] == "s" or other[0] == "s"
     )
+
+
+def whole_facts(record: PersonRecord, segment: str) -> frozenset[str]:
+    """All that one segment marks, as a single fact: two Ahmed Hassans have one and the same."""
+    every = sorted(paired_facts(record, segment))
+    return frozenset({"|".join(every)} if every else ())
 
 
 def naive(people: PersonList, key: bytes, *, bits: int = 1024, marks: int = 30) -> Words:
@@ -112,7 +123,16 @@ def attack(
     sure: float = 6.0,
 ) -> Named:
     """What the attack wins. truth: for each record the sounds of its names, to judge the claims by."""
-    carriers = mined(filters, sure)
+    return claimed(mined(filters, sure), public, truth, rng)
+
+
+def claimed(
+    carriers: Sequence[npt.NDArray[np.int64]],
+    public: Known,
+    truth: Sequence[frozenset[str]],
+    rng: np.random.Generator,
+) -> Named:
+    """What the attack wins by patterns of which it knows who carries them."""
     if not carriers or not public.facts:
         return Named(0, 0.0, 0.0, 0.0)
     aligned = align(carriers, public)
@@ -129,6 +149,53 @@ def attack(
         len(carriers), float(np.mean([bool(claim) for claim in claims])), right(np.arange(len(truth))),
         float(np.mean(dealt)),
     )  # fmt: skip
+
+
+def tried(
+    filters: Words, others: PersonList, truth: Sequence[frozenset[str]], rng: np.random.Generator
+) -> dict[str, Named]:
+    """Every way of attack that is known here, on the whole filter and on each segment by itself, by name.
+
+    others: people of the same country in clear; truth: as in `attack`.
+    """
+    found = {}
+    for segment in ("", *NAMED_SEGMENTS):
+        part = filters[:, words_of(segment)] if segment else filters
+        ways: dict[str, Known] = {"single": known(others, single_facts)}
+        ways["paired"] = known(others, partial(paired_facts, segment=segment))
+        for sure in (6.0, 4.5):
+            carriers = mined(part, sure)
+            for way, public in ways.items():
+                found[f"{segment or 'whole'}, {way}, {sure}"] = claimed(carriers, public, truth, rng)
+        if segment:
+            public = known(others, partial(whole_facts, segment=segment))
+            found[f"{segment}, groups"] = claimed(grouped(part), public, truth, rng)
+    return found
+
+
+def grouped(filters: Words) -> list[npt.NDArray[np.int64]]:
+    """The records whose segments are nearly equal, the largest group first: what is counted where a segment hides
+    no more than one name does."""
+    bits = np.unpackbits(np.ascontiguousarray(filters).view(np.uint8), axis=1, bitorder="little").astype(
+        np.float32
+    )
+    spread = bits.std(axis=1, keepdims=True)
+    bits = (bits - bits.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1)
+    free, found = spread[:, 0] > 0, []
+    alike = [np.nonzero(row / filters.shape[1] / 64 >= NEARLY_EQUAL)[0] for row in _rows(bits)]
+    for place in sorted(range(len(alike)), key=lambda at: -len(alike[at])):
+        members = alike[place][free[alike[place]]]
+        if len(members) > 2 and free[place]:
+            free[members] = False
+            found.append(members.astype(np.int64))
+        if len(found) == MOST_PATTERNS:
+            break
+    return sorted(found, key=len, reverse=True)
+
+
+def _rows(bits: npt.NDArray[np.float32]) -> Iterator[npt.NDArray[np.float32]]:
+    for start in range(0, len(bits), 1024):
+        yield from bits[start : start + 1024] @ bits.T
 
 
 def mined(filters: Words, sure: float = 6.0) -> list[npt.NDArray[np.int64]]:

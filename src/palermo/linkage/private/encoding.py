@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Callable
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +14,8 @@ from palermo import compiling
 from palermo.linkage.people import PersonList
 from palermo.linkage.private.files import Encoded
 from palermo.linkage.private.keys import Key
-from palermo.linkage.private.parameters import SMALLEST_LIST, Parameters, Unusable
-from palermo.linkage.private.tokens import crossings
+from palermo.linkage.private.parameters import SEGMENTS, SMALLEST_LIST, Parameters, Unusable, words_of
+from palermo.linkage.private.tokens import KINDS, PLACES, WEIGHTS, crossings
 
 CHUNK = 4096  # records at a time
 Words = npt.NDArray[np.uint64]
@@ -50,51 +51,63 @@ def encode(
     draw = _drawing(key, parameters)
     for start in range(0, len(people), CHUNK):
         rows = order[start : start + CHUNK]
-        filters[start : start + CHUNK] = draw(people, rows, numbers[start : start + CHUNK])
+        filters[start : start + CHUNK] = draw(people, rows)
         if step:
             step(min(1.0, (start + CHUNK) / len(people)), people.name)
     return Encoded(people.name, key.project, parameters, key.fingerprint, numbers, filters), order
 
 
-def _drawing(key: Key, parameters: Parameters) -> Callable[[PersonList, npt.NDArray[np.int64], Words], Words]:
+def _drawing(key: Key, parameters: Parameters) -> Callable[[PersonList, npt.NDArray[np.int64]], Words]:
     """A function from some rows of a list to their filters. What a fact hashes to is kept between calls."""
     from palermo.linkage.private import kernels
 
     compiled = compiling.of(kernels)
     known = _Known(hashlib.blake2b(key=key.derive("facts", 32), digest_size=16))
+    heads = {(segment, kind): at for at, (segment, kind) in enumerate(product(PLACES, KINDS))}
+    said = np.array([(PLACES[segment], KINDS[kind], WEIGHTS[kind]) for segment, kind in heads], np.int64)
     marking, turning = (np.frombuffer(key.derive(one, 16), "<u8") for one in ("marks", "flips"))
-    turned = round(parameters.flips * (1 << 16))
+    turned = round(parameters.flips * 256)
+    group = known.groups
+    edges = np.array([words_of(name).start for name in SEGMENTS] + [parameters.bits // 64], np.int64)
 
-    def draw(people: PersonList, rows: npt.NDArray[np.int64], numbers: Words) -> Words:
-        first, second, weight, starts = array("q"), array("q"), array("q"), array("q", [0])
-        for row in rows:
-            for one, other, marks in crossings(people.row(int(row)), parameters.fields):
-                first.append(known.group(one))
-                second.append(known.group(other))
-                weight.append(marks)
-            starts.append(len(first))
+    def draw(people: PersonList, rows: npt.NDArray[np.int64]) -> Words:
+        found, starts = list[int](), array("q", [0])
+        for row in rows.tolist():
+            for segment, kind, first, second, third in crossings(people.row(row), parameters.fields):
+                found += (heads[segment, kind], group[first], group[second], group[third])
+            starts.append(len(found) // 4)
+        rows_of = np.fromiter(found, np.int64, len(found)).reshape(-1, 4)
         made = np.zeros((len(rows), parameters.bits // 64), np.uint64)
-        compiled.mark(*marking, *known.arrays(), *map(_longs, (first, second, weight, starts)), made)
-        compiled.turn(*turning, made, np.asarray(numbers), turned)
+        compiled.mark(*marking, *known.arrays(), said, rows_of, _longs(starts), edges, made)
+        compiled.turn(*turning, made, edges, turned)
         return made
 
     return draw
+
+
+class _Groups(dict[tuple[str, ...], int]):
+    """Groups of facts by number; one that is asked for first is added."""
+
+    def __init__(self, added: Callable[[tuple[str, ...]], None]) -> None:
+        self._added = added
+
+    def __missing__(self, facts: tuple[str, ...]) -> int:
+        number = self[facts] = len(self)
+        self._added(facts)
+        return number
 
 
 class _Known:
     """Groups of facts by number, and the keyed hash of every fact met so far."""
 
     def __init__(self, hashing: hashlib.blake2b) -> None:
-        self._hashing, self._hashes, self._facts = hashing, array("Q"), dict[str, int]()
-        self._groups, self._members, self._edges = dict[tuple[str, ...], int](), array("q"), array("q", [0])
+        self._hashing, self._hashes, self._facts = hashing, bytearray(), dict[str, int]()
+        self._members, self._edges = array("q"), array("q", [0])
+        self.groups = _Groups(self._group)
 
-    def group(self, facts: tuple[str, ...]) -> int:
-        found = self._groups.get(facts)
-        if found is None:
-            found = self._groups[facts] = len(self._groups)
-            self._members.extend(map(self._fact, facts))
-            self._edges.append(len(self._members))
-        return found
+    def _group(self, facts: tuple[str, ...]) -> None:
+        self._members.extend(map(self._fact, facts))
+        self._edges.append(len(self._members))
 
     def _fact(self, fact: str) -> int:
         found = self._facts.get(fact)
@@ -102,13 +115,12 @@ class _Known:
             found = self._facts[fact] = len(self._facts)
             hashed = self._hashing.copy()
             hashed.update(fact.encode())
-            self._hashes.extend(
-                int.from_bytes(part, "little") for part in (hashed.digest()[:8], hashed.digest()[8:])
-            )
+            self._hashes += hashed.digest()
         return found
 
     def arrays(self) -> tuple[Words, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        return np.array(self._hashes, np.uint64).reshape(-1, 2), _longs(self._members), _longs(self._edges)
+        hashes = np.frombuffer(bytes(self._hashes), "<u8").astype(np.uint64).reshape(-1, 2)
+        return hashes, _longs(self._members), _longs(self._edges)
 
 
 def _longs(values: array[int]) -> npt.NDArray[np.int64]:

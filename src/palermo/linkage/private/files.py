@@ -1,8 +1,8 @@
 """The encoded file: the only thing that travels. One line of JSON, then the row numbers, then the filters.
 
-    {"format": "palermo encoded list", "version": 1, "list": "police", "rows": 8000, ...}\\n
+    {"format": "palermo encoded list", "version": 2, "list": "police", "rows": 8000, ...}\\n
     rows x 8 bytes      opaque row numbers, little endian, rising
-    rows x bits/8 bytes one filter each, little endian words
+    rows x bits/8 bytes one filter each, little endian words, segment after segment
 
 The rows stand in the order of their random numbers, so that nothing tells the order of the body's own list.
 """
@@ -68,7 +68,8 @@ def from_bytes(content: bytes) -> Encoded:
         raise Unusable("this is not an encoded list; the body makes one with “palermo link encode”")
     if header.get("version") != VERSION:
         raise Unusable(
-            f"an encoded list of version {header.get('version')}; this palermo reads version {VERSION}"
+            f"an encoded list of version {header.get('version')}; this palermo reads version {VERSION}: the body "
+            "encodes its list again, and all bodies with the same palermo"
         )
     try:
         parameters = _parameters(header["parameters"])

@@ -1,9 +1,12 @@
-"""Encoded lists into persons without names: the linkage unit's side."""
+"""Encoded lists into persons without names: the linkage unit's side.
+
+nearest partners -> evidence by segment -> score -> calibrate -> persons and draws of persons -> what is expected to be
+wrong. What follows the score is the engine of linkage with names (palermo.linkage), which never needed them.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -11,40 +14,65 @@ import numpy as np
 import numpy.typing as npt
 
 from palermo.linkage import clustering
-from palermo.linkage.private import chances
+from palermo.linkage.calibrating import calibrated
+from palermo.linkage.expecting import Share, expected, pairs_of, threshold_for
+from palermo.linkage.histories import History, as_histories, completed, counted, patterns
+from palermo.linkage.odds import FORGOTTEN, chance
+from palermo.linkage.private import scoring
 from palermo.linkage.private.comparing import nearest
 from palermo.linkage.private.files import Encoded
+from palermo.linkage.private.missing import share_compared
 from palermo.linkage.private.parameters import Unusable
 
-THRESHOLD = -1.5  # mean log odds within a person: what gave the best F1 on invented lists at both noises
-HIGHEST = 4.0  # log odds: the lists alone do not tell chances of 1 in 50 from smaller ones
+PRECISION = 0.85  # the least expected share of right pairs; F1 decides above it
+DRAWS, SEED = 30, 20001215
+AT_ONCE = 200_000
 Step = Callable[[float, str], None]
 Longs = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
     """Persons found. cluster and probability: one per record, the lists one after another, each in its own order.
 
-    probability: that the record belongs with the others of its person, or for a record alone that it belongs to
-    nobody else. precision and recall are what the probabilities themselves let expect of the pairs.
+    probability: that the record belongs with the others of its person (1 for one alone). precision, recall: what is
+    expected of the pairs. compared: the share of all true pairs that was looked at closely. calibrated: whether the
+    lists themselves told how far scores are to be believed.
     """
 
     names: tuple[str, ...]
     sizes: tuple[int, ...]
     cluster: Longs = field(repr=False)
-    probability: npt.NDArray[np.float64] = field(repr=False)
+    probability: npt.NDArray[np.float32] = field(repr=False)
     comparisons: int
-    pairs: int
-    precision: float | None
-    recall: float | None
+    precision: Share
+    recall: Share
+    compared: float
+    calibrated: bool
+    graph: clustering.Graph = field(repr=False)
 
-    def histories(self) -> Mapping[tuple[int, ...], int]:
+    @property
+    def pairs(self) -> int:
+        """How many pairs of records are put together."""
+        return pairs_of(self.cluster)
+
+    @property
+    def source(self) -> npt.NDArray[np.int16]:
+        return np.repeat(np.arange(len(self.names), dtype=np.int16), self.sizes)
+
+    def histories(self) -> Mapping[History, int]:
         """How many persons are in exactly these lists."""
-        lists = np.repeat(np.arange(len(self.names)), self.sizes)
-        seen = np.zeros((int(self.cluster.max(initial=-1)) + 1, len(self.names)), np.int8)
-        seen[self.cluster, lists] = 1
-        return Counter(tuple(map(int, row)) for row in seen)
+        lists = len(self.names)
+        return as_histories(counted(patterns(self.cluster.astype(np.int32), self.source), lists), lists)
+
+    def draws(self, number: int, seed: int) -> Iterator[Mapping[History, int]]:
+        """Tables of histories drawn from all that the links leave open, the pairs never compared among it."""
+        lists, rng = len(self.names), np.random.default_rng(seed)
+        missed = 1.0 / max(self.compared, 0.2) - 1.0
+        for cluster in clustering.drawn(self.graph, self.cluster.astype(np.int32), number, seed):
+            counts = counted(patterns(cluster, self.source), lists)
+            yield as_histories(completed(counts, lists, missed, rng), lists)
 
 
 def problems(lists: Sequence[Encoded]) -> tuple[str, ...]:
@@ -57,9 +85,7 @@ def problems(lists: Sequence[Encoded]) -> tuple[str, ...]:
         if one.name == other.name:
             found.append(f"two encoded lists are called {one.name}; give one another name when it is encoded")
         if one.parameters.fingerprint != other.parameters.fingerprint:
-            found.append(
-                f"{both}: these two files were made with different parameters (fields, bits or flips)"
-            )
+            found.append(f"{both}: these two files were made with different parameters (fields or flips)")
         elif one.key_fingerprint != other.key_fingerprint:
             found.append(
                 f"{both}: these two files were made with different secrets, or for different projects"
@@ -74,72 +100,66 @@ def match(
 ) -> Matched:
     """Who is whom, as far as the filters tell. Raises Unusable where `problems` has any.
 
-    force: match in spite of different secrets (to see that nothing comes of it); different lengths never.
+    force: match in spite of different secrets (to see that nothing comes of it); a single list never. The same lists
+    in another order give the same persons.
     """
     wrong = problems(lists)
-    widths = {one.filters.shape[1] for one in lists}
-    if wrong and not (force and len(widths) == 1 and len(lists) > 1):
+    if wrong and not (force and len(lists) > 1):
         raise Unusable("; ".join(wrong))
-    found, comparisons = _compared(lists, threads, step)
-    learnt = chances.learn(dict(enumerate(found.values())))
-    begins = np.concatenate([[0], np.cumsum([len(one) for one in lists])]).astype(np.int64)
-    left = np.concatenate([one.left + begins[a] for (a, _b), one in found.items()])
-    right = np.concatenate([one.right + begins[b] for (_a, b), one in found.items()])
-    odds = np.concatenate([learnt.odds(group, one) for group, one in enumerate(found.values())])
-    odds = np.minimum(odds, HIGHEST)
-    records = int(begins[-1])
-    keys = np.concatenate([one.numbers for one in lists]).astype(np.int64)
+    tell = step or (lambda _part, _words: None)
+    begins = np.cumsum([0, *map(len, lists)])
+    sorted_lists = sorted(range(len(lists)), key=lambda at: lists[at].name)
+    order = np.concatenate([np.arange(begins[at], begins[at + 1]) for at in sorted_lists]).astype(np.int32)
+    found = _evidence([lists[at] for at in sorted_lists], threads, tell)
+    left, right = order[found.left], order[found.right]
+    numbers = np.concatenate([one.numbers for one in lists]).astype(np.int64)
     graph = clustering.graph(
-        records, left.astype(np.int32), right.astype(np.int32), odds.astype(np.float32), keys
+        len(order), np.minimum(left, right), np.maximum(left, right), found.odds, numbers
     )
-    cluster = clustering.partition(graph, THRESHOLD).astype(np.int64)
-    together = cluster[left] == cluster[right]
-    chance = 1 / (1 + np.exp(-odds))
+    tell(0.93, "putting persons together")
+    draws = list(clustering.drawn(graph, clustering.partition(graph, 0.0), DRAWS, SEED))
+    cluster = clustering.partition(graph, threshold_for(graph, draws, found.compared, PRECISION))
+    wrong_ones = expected(cluster, draws, found.compared, found.compared_error)
+    tell(1.0, "done")
     return Matched(
-        tuple(one.name for one in lists), tuple(map(len, lists)), cluster,
-        _belonging(records, left, right, chance, together), comparisons, *_quality(cluster, chance, together),
+        tuple(one.name for one in lists), tuple(map(len, lists)), cluster.astype(np.int64),
+        wrong_ones.of_record, len(order) * (len(order) - 1) // 2, wrong_ones.precision, wrong_ones.recall,
+        found.compared, found.calibrated, graph,
     )  # fmt: skip
 
 
-def _compared(
-    lists: Sequence[Encoded], threads: int, step: Step | None
-) -> tuple[dict[tuple[int, int], chances.Candidates], int]:
-    """Every list with every other, and with itself: somebody may be in it twice."""
-    work = [*combinations(range(len(lists)), 2), *((at, at) for at in range(len(lists)))]
-    total = max(1, sum(len(lists[a]) * len(lists[b]) for a, b in work))
-    found, done = {}, 0
-    for a, b in work:
-        share, before = len(lists[a]) * len(lists[b]), done
-        tell: Callable[[float], None] | None = None
-        if step:
-            words = f"{lists[a].name} with {lists[b].name}" if a != b else f"within {lists[a].name}"
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the filters say of each pair that matters, in log odds; and how much was looked at."""
 
-            def tell(part: float, words: str = words, share: int = share, before: int = before) -> None:
-                step((before + part * share) / total, words)
-
-        rows, columns = nearest(lists[a].filters, lists[b].filters, same=a == b, threads=threads, step=tell)
-        found[a, b] = chances.candidates(rows, columns, same=a == b)
-        done += share
-    return found, done
+    left: Places
+    right: Places
+    odds: npt.NDArray[np.float32]
+    compared: float
+    compared_error: float
+    calibrated: bool
 
 
-def _belonging(
-    records: int, left: Longs, right: Longs, chance: npt.NDArray[np.float64], together: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.float64]:
-    """With others: the best chance among its pairs inside. Alone: that none of its pairs is one person."""
-    inside, outside = np.zeros(records), np.zeros(records)
-    for side in (left, right):
-        np.maximum.at(inside, side[together], chance[together])
-        np.maximum.at(outside, side[~together], chance[~together])
-    return np.where(inside > 0, inside, 1 - outside)
-
-
-def _quality(
-    cluster: Longs, chance: npt.NDArray[np.float64], together: npt.NDArray[np.bool_]
-) -> tuple[int, float | None, float | None]:
-    """Pairs inside persons, and what share of them, and of all true pairs, the chances let expect to be right."""
-    sizes = np.bincount(cluster) if len(cluster) else np.zeros(0, np.int64)
-    pairs = int((sizes * (sizes - 1) // 2).sum())
-    right, all_right = float(chance[together].sum()), float(chance.sum())
-    compared = int(together.sum())
-    return pairs, right / compared if compared else None, right / all_right if all_right else None
+def _evidence(lists: Sequence[Encoded], threads: int, tell: Step) -> _Found:
+    filters = np.concatenate([one.filters for one in lists])
+    numbers = np.concatenate([one.numbers for one in lists])
+    near = nearest(filters, threads=threads, step=lambda part: tell(0.85 * part, "comparing"))
+    tell(0.85, "weighing")
+    left, right = near.pairs()
+    sample, model = scoring.strangers(numbers), scoring.shipped()
+    score = np.empty(len(left), np.float32)
+    documents = np.empty(len(left), np.float32)
+    for first in range(0, len(left), AT_ONCE):
+        some = slice(first, first + AT_ONCE)
+        pairs = scoring.evidence(filters, near, left[some], right[some], sample)
+        score[some] = model.score(pairs)
+        documents[some] = pairs.likeness[:, scoring.NAMES.index("document")]
+    sizes = [len(one) for one in lists]
+    source = np.repeat(np.arange(len(lists)), sizes)
+    inside = source[left] == source[right]
+    within = sum(size * (size - 1) / 2 for size in sizes)
+    learnt = calibrated(score, inside, within, len(filters) * (len(filters) - 1) / 2 - within)
+    odds = learnt.log_odds(score, inside)
+    compared, error = share_compared(filters, near, left, right, documents, chance(odds))
+    kept = odds > FORGOTTEN
+    return _Found(left[kept], right[kept], odds[kept], compared, error, learnt.learnt)

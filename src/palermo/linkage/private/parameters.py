@@ -1,4 +1,4 @@
-"""What all bodies of a project must do alike: fields, sizes, weights. Another value of any makes other filters."""
+"""What all bodies of a project must do alike: fields, segments, weights. Another value of any makes other filters."""
 
 from __future__ import annotations
 
@@ -7,8 +7,23 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-VERSION = 1  # of everything that makes a filter; raised when a golden vector changes
-FIELDS = ("names", "birth", "sex", "nationality", "document", "phone")
+VERSION = 2  # of everything that makes a filter; raised when a golden vector changes
+FIELDS = ("names", "birth", "sex", "nationality", "place", "document", "phone")
+# A filter is made of segments, each a filter of its own for one kind of evidence: how many bits each has.
+SEGMENTS = {
+    "sounds": 512,
+    "spelling": 512,
+    "given": 384,
+    "family": 384,
+    "day": 384,
+    "birth": 192,
+    "sex": 128,
+    "nationality": 128,
+    "place": 128,
+    "document": 128,
+    "phone": 128,
+}
+BITS = sum(SEGMENTS.values())
 SMALLEST_LIST = 200  # rows: in a shorter list a filter hides among too few (Schnell 2021)
 FEW_ROWS = 1000  # below this fewer fields are advised
 
@@ -28,19 +43,29 @@ def fields_of(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in FIELDS if not said or name in said)
 
 
+def words_of(segment: str) -> slice:
+    """Where a segment stands in a filter, in words of 64 bits."""
+    begin = 0
+    for name, bits in SEGMENTS.items():
+        if name == segment:
+            return slice(begin, begin + bits // 64)
+        begin += bits // 64
+    raise KeyError(segment)
+
+
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The form of a filter. bits: its length, a multiple of 64. flips: the share of bits turned over at random."""
+    """The form of a filter. bits: its length. flips: the share of bits turned over at random."""
 
     fields: tuple[str, ...] = FIELDS
-    bits: int = 2048
+    bits: int = BITS
     flips: float = 0.05
     version: int = VERSION
 
     def problems(self) -> tuple[str, ...]:
         found = []
-        if self.bits % 64 or not 128 <= self.bits <= 8192:
-            found.append("the number of bits must be a multiple of 64 between 128 and 8192")
+        if self.bits != BITS:
+            found.append(f"a filter of version {VERSION} has {BITS} bits")
         if not 0 <= self.flips < 0.5:
             found.append("the share of flipped bits must be at least 0 and under 0.5")
         return tuple(found)
@@ -48,5 +73,5 @@ class Parameters:
     @property
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits, equal exactly where all parameters are."""
-        said = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        said = json.dumps(asdict(self) | {"segments": SEGMENTS}, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(said.encode()).hexdigest()[:16]

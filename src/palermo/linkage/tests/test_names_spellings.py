@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palermo.linkage import names
-from palermo.linkage.names import alike, echoes, fold, parts, similarity, sounds, tokens
+from palermo.linkage.generator import invent
+from palermo.linkage.names import alike, echoes, fold, parting, parts, similarity, sounds, tokens
 
 MATCH = [
     ("Mohammed", "Muhammad"), ("Mohammed", "Mohamad"), ("Mohamed", "محمد"), ("Muhammed", "Мухаммад"),
@@ -191,3 +192,19 @@ def test_similarity_is_that_of_winkler(one: str, other: str, value: float) -> No
 def test_order_does_not_matter_to_tokens_and_is_kept_by_parts(words: list[str]) -> None:
     assert tokens(" ".join(words)) == tokens(" ".join(reversed(words)))
     assert parts(" ".join(words)) == tuple(words)
+
+
+@given(NAMES, NAMES)
+def test_similarity_never_exceeds_what_is_told_sooner(one: str, other: str) -> None:
+    assert similarity(one, other) <= names.most_similar(one, other) + 1e-12
+
+
+def test_plain_names_are_read_as_the_long_way_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = invent(1500, noise=1.0, seed=78).lists
+    texts = {f"{record.given_name} {record.family_name}" for one in people for record in one.rows()}
+    short = {text: parts(text) for text in texts}
+    monkeypatch.setattr(parting, "_is_plain", lambda _word: False)
+    parts.cache_clear()
+    assert {text: parts(text) for text in texts} == short
+    assert len(short) > 500
+    parts.cache_clear()

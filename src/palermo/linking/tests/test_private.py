@@ -126,7 +126,13 @@ def test_who_is_with_whom_needs_a_basis_and_the_body_finds_its_own_rows_again(
 ) -> None:
     files = [f"{name}.enc" for name in BODIES[:2]]
     assert "legal basis" in palermo(unit, "match", *files, "--out", "p", "--pairs", code=2).stderr
-    palermo(unit, "match", *files, "--out", "p", "--pairs", "--basis", "Act 5/2019, article 3")
+    palermo(
+        unit, "match", *files, "--out", "p", "--pairs", "--basis", "Act 5/2019, article 3", "--draws", "3"
+    )
+    with (unit / "p" / "draws.csv").open(encoding="utf-8") as file:
+        drawn = list(csv.DictReader(file))
+    assert list(drawn[0]) == ["draw", *BODIES[:2], "count"]
+    assert {row["draw"] for row in drawn} == {"1", "2", "3"}
     assert "Act 5/2019" in (unit / "p" / "report.html").read_text("utf-8")
     with (unit / "p" / "clusters.csv").open(encoding="utf-8") as file:
         groups = list(csv.DictReader(file))

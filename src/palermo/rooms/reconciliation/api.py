@@ -29,6 +29,7 @@ class NewList(Schema):
     organisation: Text
     legal_basis: Text
     terms: Text = ""
+    status: str = ""
 
 
 class Answer(Schema):
@@ -40,6 +41,12 @@ class Answer(Schema):
 
 class Strata(Schema):
     """By what the histories are parted: sex, age, year, region, or nothing."""
+
+    by: str = ""
+
+
+class Rule(Schema):
+    """By which links people are one in the national register: standing, decided, or empty for not at all."""
 
     by: str = ""
 
@@ -107,7 +114,7 @@ def declare_list(request: HttpRequest, project_id: UUID, body: NewList) -> dict[
     holders = {name: UUID(key) for key, name in queries.organisations()}
     made = actions.declare_list(
         actor=request.viewer, project=found, name=body.name, organisation_id=holders.get(body.organisation, NOBODY),
-        legal_basis=body.legal_basis, terms=body.terms,
+        legal_basis=body.legal_basis, terms=body.terms, status=body.status,
     )  # fmt: skip
     return {"id": made.pk, "name": made.name}
 
@@ -177,6 +184,33 @@ def decide_pair(request: HttpRequest, project_id: UUID, pair_id: UUID, body: Ans
     return {**_pair(one, body.blind), "standing": "" if body.blind else queries.standing_of(one).word}
 
 
+@router.get("/{project_id}/files/{upload_id}")
+def file_of_a_list(request: HttpRequest, project_id: UUID, upload_id: UUID) -> dict[str, Any]:
+    """What became of a file that this person brought: rows and rules, never a value."""
+    one, told = queries.upload(request.viewer, queries.project(request.viewer, project_id), upload_id)
+    problems = [{"row": row, "column": column, "rule": rule} for row, column, rule in one.problems]
+    return {
+        "id": one.pk, "list": one.source_id, "state": one.state, "share": told.share if told else None,
+        "counts": one.counts, "problems": problems, "not_listed": one.more,
+    }  # fmt: skip
+
+
+@router.get("/{project_id}/register")
+def people_in_the_register(request: HttpRequest, project_id: UUID) -> dict[str, Any]:
+    """By which links the people are counted in the national register, and what linking did there."""
+    found = queries.project(request.viewer, project_id)
+    told = queries.effect(request.viewer, found)
+    return {"by": found.counted, "lists": told.lists, "records": told.records, "persons": told.persons}
+
+
+@router.post("/{project_id}/register")
+def count_people(request: HttpRequest, project_id: UUID, body: Rule) -> dict[str, str]:
+    """Count the people in the national register: standing, decided, or not (empty)."""
+    found = queries.project(request.viewer, project_id)
+    actions.count_people(actor=request.viewer, project=found, by=body.by)
+    return {"by": body.by}
+
+
 @router.get("/{project_id}/quality")
 def quality_of_lists(request: HttpRequest, project_id: UUID) -> list[dict[str, Any]]:
     """The quality of each list, as counts and shares."""
@@ -185,6 +219,8 @@ def quality_of_lists(request: HttpRequest, project_id: UUID) -> list[dict[str, A
         {
             "list": row.name, "records": row.records, "score": row.score, "filled": dict(row.filled), "days": row.days,
             "duplicates": row.duplicates, "faults": dict(row.faults), "drifts": row.drifts, "years": row.years,
+            "parts": dict(zip(("filled", "plausible", "prompt", "once"), row.parts, strict=False)),
+            "arrivals": row.arrivals,
         }
         for row in queries.quality(request.viewer, found)
     ]  # fmt: skip

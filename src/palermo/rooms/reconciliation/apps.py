@@ -22,6 +22,8 @@ class ReconciliationConfig(RoomConfig):
         Permission("reconciliation.run.make", roles=KEEPERS, operator=True),
         Permission("reconciliation.sample.draw", roles=KEEPERS, operator=True),
         Permission("reconciliation.quality.view", roles=EVERYBODY, operator=True),
+        # Whether its people are in the national register is decided once, with a fresh sign-in, and put on record.
+        Permission("reconciliation.register.count", roles=KEEPERS, step_up=True),
         Permission("reconciliation.person.list", roles=KEEPERS, operator=True),
         Permission("reconciliation.change.undo", roles=KEEPERS, step_up=True),
         Permission("reconciliation.histories.view", roles=READERS, operator=True),
@@ -30,6 +32,8 @@ class ReconciliationConfig(RoomConfig):
         Permission("reconciliation.pair.review", roles=REVIEWERS),
         Permission("reconciliation.review.begin", roles=REVIEWERS, step_up=True),
         Permission("reconciliation.identity.reveal", roles=REVIEWERS, grant="identity"),
+        # Whoever brings a file of names in may see them: the holder of the list, not the one who sees counts.
+        Permission("reconciliation.list.bring", roles=REVIEWERS, grant="identity", step_up=True),
         Permission("reconciliation.record.remove", roles=("supervisor",), grant="identity", step_up=True),
     )
     menu = (
@@ -46,6 +50,9 @@ class ReconciliationConfig(RoomConfig):
     due = "palermo.rooms.reconciliation.queries.due_for"
     jobs = {
         "reconciliation.run": "palermo.rooms.reconciliation.actions.carry_out",
+        "reconciliation.register": "palermo.rooms.reconciliation.actions.follow",
+        "reconciliation.bring": "palermo.rooms.reconciliation.actions.read_file",
+        "reconciliation.left": "palermo.rooms.reconciliation.actions.left",
         "reconciliation.settle": "palermo.rooms.reconciliation.actions.settle",
         "reconciliation.tidy": "palermo.rooms.reconciliation.actions.tidy",
     }

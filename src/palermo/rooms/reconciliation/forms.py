@@ -5,8 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from palermo.rooms.reconciliation.models import Crime, WhyRemoved
+from palermo.linkage.people import FIELDS
+from palermo.rooms.reconciliation.models import Counted, Crime, WhyRemoved
+from palermo.rooms.reconciliation.queries.words import FIELDS as WORDS
 from palermo.rooms.reconciliation.queries.words import STRATA
+from palermo.standards import codelist
 
 
 class ProjectForm(forms.Form):
@@ -40,9 +43,49 @@ class ListForm(forms.Form):
         help_text=_("What the body asked for: how long it is kept, who may be told."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, organisations: list[tuple[str, str]], **kwargs: Any) -> None:
+    status = forms.ChoiceField(
+        label=_("Who is on the list"), required=False,
+        help_text=_("What the body found of its people. In the register a decision counts over a screening."),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, organisations: list[tuple[str, str]], language: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        words = codelist("palermo/person_status").choices(language)
+        self.fields["status"].choices = [  # type: ignore[attr-defined]
+            ("", _("The list does not say")), *(pair for pair in words if pair[0] != "not_recorded")
+        ]  # fmt: skip
         self.fields["organisation"].choices = [("", ""), *organisations]  # type: ignore[attr-defined]
+
+
+class BringForm(forms.Form):
+    """A file of a list."""
+
+    file = forms.FileField(
+        label=_("File of the list"),
+        help_text=_("CSV in UTF-8, at most 50 MB. It is sealed at once; when it was read, the file is gone."),
+        widget=forms.FileInput({"accept": ".csv,text/csv,text/tab-separated-values"}),
+    )  # fmt: skip
+
+
+class ColumnsForm(forms.Form):
+    """Which column of the file is which of ours; every one may be left out."""
+
+    def __init__(self, *args: Any, header: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        columns = [("", _("No such column")), *((name, name) for name in header if name)]
+        for field in FIELDS:
+            self.fields[field] = forms.ChoiceField(label=WORDS[field], required=False, choices=columns)
+
+
+class RegisterForm(forms.Form):
+    """By which links people are one person in the national register, or that they are not in it."""
+
+    by = forms.ChoiceField(
+        label=_("Count the people in the national register"), required=False, choices=Counted.choices,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
 
 
 class HandOverForm(forms.Form):

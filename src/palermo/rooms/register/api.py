@@ -110,7 +110,29 @@ def person(request: HttpRequest, code: str) -> dict[str, Any]:
     """One person by code."""
     found = queries.person(request.viewer, code)
     actions.record_look(actor=request.viewer, what="person", attributes=())
+    joined = queries.together(request.viewer, found.code)
     return {
+        "stands_for": found.stands_for,
+        "rows": [
+            {
+                "code": row.code,
+                "source": row.source,
+                "legal_basis": row.legal_basis,
+                "since": row.since,
+                "why": row.why,
+            }
+            for row in (joined.rows if joined else ())
+        ],
+        "conflicts": [
+            {
+                "fact": fact.name,
+                "counts": fact.word,
+                "reason": fact.reason,
+                "told": [{"code": one.code, "source": one.source, "says": one.word} for one in fact.told],
+            }
+            for fact in (joined.facts if joined else ())
+            if fact.conflict
+        ],
         "code": found.code,
         "attributes": dict(found.facts),
         "answers": {a.group: {"yes": a.yes, "no": a.no} for a in found.answers},

@@ -73,7 +73,12 @@ def person_page(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "register/withdrawn_person.html", context, status=410)
     actions.record_look(actor=request.viewer, what="person", attributes=())
     corrections = queries.corrections(request.viewer, code)
-    return render(request, "register/person.html", {"person": found, "corrections": corrections})
+    context = {
+        "person": found,
+        "corrections": corrections,
+        "together": queries.together(request.viewer, found.code),
+    }
+    return render(request, "register/person.html", context)
 
 
 @never_cache

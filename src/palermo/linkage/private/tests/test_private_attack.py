@@ -23,10 +23,21 @@ def test_what_names_a_sixth_of_a_naive_list_names_fewer_than_one_in_a_hundred_of
     numbers = np.random.default_rng(3).permutation(len(people)).astype(np.uint64)
     ours, order = encoding.encode(people, key, Parameters(), numbers)
     truth = [truth[at] for at in order]
-    for facts in (attack.paired_facts, attack.single_facts):
-        for sure in (6.0, 4.5):
-            held = attack.attack(ours.filters, attack.known(others, facts), truth, rng, sure=sure)
-            assert held.won < BAR
+    tried = attack.tried(ours.filters, others, truth, rng)
+    assert {name.split(",")[0] for name in tried} == {"whole", *attack.NAMED_SEGMENTS}
+    assert max(one.won for one in tried.values()) < BAR
+
+
+def test_names_alone_in_a_segment_would_be_counted() -> None:
+    """The attack by groups sees what it should: a segment that held nothing but a name, though it is flipped."""
+    people = invent(3000, noise=0.0, seed=21, cultures=("arabic",)).lists[0]
+    others = invent(3000, noise=0.0, seed=99, cultures=("arabic",)).lists[1]
+    truth = [name_sounds(record) for record in people.rows()]
+    filters = attack.naive(people, b"a key", bits=512)
+    public = attack.known(others, lambda record: frozenset({"|".join(sorted(name_sounds(record)))}))
+    found = attack.claimed(attack.grouped(filters), public, truth, np.random.default_rng(1))
+    assert found.patterns > 10
+    assert found.claimed > 0.05
 
 
 def test_nothing_to_mine_is_no_error() -> None:

@@ -24,15 +24,14 @@ def histories_of(found: Any, listed: Sequence[Listed], names: Sequence[str]) -> 
     {"": {"tables": {"": table}, "draws": [{"": table}, ...]}, "sex": {...}, ...}. A single list has no overlap: empty.
     The draws hold the true pairs that were never compared as well (`linkage.histories.completed`).
     """
-    from palermo.linkage import clustering, histories  # with the engine: for the worker alone
+    from palermo.linkage import histories  # with the engine: for the worker alone
 
     lists = len(names)
     if lists < 2:
         return {}
     kinds: dict[str, Any] = {}
-    missed, rng = 1.0 / max(found.compared, 0.2) - 1.0, np.random.default_rng(SEED)
-    drawn = clustering.drawn(found.graph, found.cluster, DRAWS, SEED)
-    for place, cluster in enumerate([found.cluster, *drawn]):
+    rng = np.random.default_rng(SEED)
+    for place, cluster in enumerate([found.cluster, *found.partitions(DRAWS, SEED)]):
         masks, groups = _histories(np.asarray(cluster), found.source)
         for kind in STRATA:
             counts = _counts(masks, _strata(kind, groups, listed), lists)
@@ -40,7 +39,9 @@ def histories_of(found: Any, listed: Sequence[Listed], names: Sequence[str]) -> 
             if place == 0:
                 kept["tables"] = _tables(counts, names)
             else:
-                whole = {name: histories.completed(one, lists, missed, rng) for name, one in counts.items()}
+                whole = {
+                    name: histories.completed(one, lists, found.missed, rng) for name, one in counts.items()
+                }
                 kept["draws"].append(_tables(whole, names))
     return kinds
 

@@ -13,7 +13,17 @@ from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound
 from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.jobs.models import Effect
-from palermo.rooms.reconciliation.models import Change, Decision, Kind, Link, Pair, Project, Verdict
+from palermo.rooms.reconciliation.actions.registering import links_changed
+from palermo.rooms.reconciliation.models import (
+    Change,
+    Counted,
+    Decision,
+    Kind,
+    Link,
+    Pair,
+    Project,
+    Verdict,
+)
 from palermo.rooms.reconciliation.queries.standing import settled_pairs
 
 
@@ -61,6 +71,7 @@ def take_back(*, actor: Viewer, pair: Pair) -> None:
         raise Conflict(
             _("You have not decided about this pair."), rule="reconciliation.decision", state="none"
         )
+    links_changed(pair.run.project_id)
     _audit(actor, "take_back", pair, "")
 
 
@@ -91,6 +102,8 @@ def merge_settled(actor: Viewer, project: Project) -> int:
         _merge(project, one, other)
         standing = {key: one if person == other else person for key, person in standing.items()}
         merged += 1
+    if merged or project.counted == Counted.DECIDED:
+        links_changed(project.pk)
     if merged:
         record(
             actor=actor, action="reconciliation.person.merge", object_kind="reconciliation", object_id=project.pk,
@@ -165,6 +178,7 @@ def undo(*, actor: Viewer, change: Change) -> Change:
             for old in before.values()
         ]
     )  # fmt: skip
+    links_changed(change.project_id)
     record(
         actor=actor, action="reconciliation.change.undo", object_kind="reconciliation", object_id=change.project_id,
         detail={"change": str(change.pk), "records": len(before)},

@@ -11,8 +11,11 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid
+from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.organisations.models import Organisation, OrganisationType
+from palermo.rooms.reconciliation.actions.registering import links_changed
 from palermo.rooms.reconciliation.models import Crime, Project, Source
+from palermo.standards import codelist
 
 REVIEWERS = ("case_manager", "supervisor")
 BASIS_AT_LEAST, PURPOSE_AT_LEAST = 10, 20
@@ -40,9 +43,13 @@ def open_project(*, actor: Viewer, title: str, crime: str, purpose: str) -> Proj
 
 @transaction.atomic
 def declare_list(
-    *, actor: Viewer, project: Project, name: str, organisation_id: UUID, legal_basis: str, terms: str = ""
-) -> Source:
-    """A list of an organisation takes part. A list that came in undeclared gets its basis here. Raises Invalid."""
+    *, actor: Viewer, project: Project, name: str, organisation_id: UUID, legal_basis: str, terms: str = "",
+    status: str = "",
+) -> Source:  # fmt: skip
+    """A list of an organisation takes part. A list that came in undeclared gets its basis here. Raises Invalid.
+
+    status: what the body found of the people on it, a code of `palermo/person_status`; empty where it does not say.
+    """
     require(actor, "reconciliation.list.declare")
     name, legal_basis = " ".join(name.split()), " ".join(legal_basis.split())
     known = Source.objects.filter(name=name).first()
@@ -61,17 +68,23 @@ def declare_list(
         problems.append(FieldProblem("organisation", words, "holder"))
     if known is not None and known.project_id not in (None, project.pk):
         problems.append(FieldProblem("name", _("This list takes part in another reconciliation."), "project"))
+    if status and status not in codelist("palermo/person_status"):
+        problems.append(FieldProblem("status", _("Choose one of the words."), "choice"))
+    if name.casefold().startswith("palermo:"):
+        problems.append(FieldProblem("name", _("This name is kept for palermo itself."), "name"))
     if problems:
         raise Invalid(_("The list was not declared."), problems=problems, rule="reconciliation.list")
     values: dict[str, Any] = {
         "project_id": project.pk,
         "legal_basis": legal_basis,
         "terms": terms.strip()[:4000],
+        "status": status,
     }
     if known is None:
         known = _made(actor, name, organisation_id, {**values, "declared_by_id": actor.user_id})
     else:
         known.change({**values, "declared_by_id": actor.user_id}, expected_version=known.version)
+    links_changed(project.pk)
     record(
         actor=actor, action="reconciliation.list.declare", object_kind="linkage_list", object_id=known.pk,
         detail={"reconciliation": str(project.pk), "organisation": str(organisation_id)},
@@ -85,7 +98,10 @@ def leave_out(*, actor: Viewer, source: Source) -> None:
     require(actor, "reconciliation.list.declare")
     if source.project_id is None:
         raise Conflict(_("This list takes part in nothing."), rule="reconciliation.list", state="out")
+    leaving = Project.objects.filter(pk=source.project_id).exclude(counted="").exists()
     source.change({"project_id": None}, expected_version=source.version)
+    if leaving:
+        enqueue("reconciliation.left", source.pk)
     record(
         actor=actor, action="reconciliation.list.leave_out", object_kind="linkage_list", object_id=source.pk
     )

@@ -49,6 +49,9 @@ def export_quality(*, actor: Viewer, project: Any) -> File:
                 "days_to_arrival": "" if found.days is None else found.days, "duplicates": found.duplicates,
                 **{code: count for code, count in found.faults},
                 "drift": found.drift or "",
+                **dict(zip(("filled", "plausible", "prompt", "once"), found.parts, strict=False)),
+                **{f"score_{year}": points for year, points in found.years},
+                **{f"days_{year}": days for year, days in found.arrivals},
             }
         )  # fmt: skip
     columns = list(dict.fromkeys(name for row in rows for name in row))

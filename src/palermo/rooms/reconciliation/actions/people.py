@@ -25,6 +25,7 @@ from palermo.kernel.vault.unlock import keyring
 from palermo.linkage.people import FIELDS
 from palermo.rooms.reconciliation.actions.declaring import source_for
 from palermo.rooms.reconciliation.actions.judging import judged
+from palermo.rooms.reconciliation.actions.registering import links_changed
 from palermo.rooms.reconciliation.models import Delivery, Listed, Removal, Source, Version
 from palermo.rooms.register.actions import PEOPLE as COUNTED
 from palermo.standards.records import Problem
@@ -132,6 +133,7 @@ def _write_people(batch: Batch, rows: Sequence[Row]) -> Counts:
     for key, record in changed.items():
         _reworded(known[key], record, now)
     if changed:
+        links_changed(source.project_id)
         fields = [*CODED, "row_hash", "version", "changed_at"]
         Listed.objects.bulk_update([known[key] for key in changed], fields, batch_size=2000)
     every = [

@@ -13,13 +13,17 @@ from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import FieldProblem, Invalid, NotFound
 from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.jobs.models import Effect
+from palermo.rooms.reconciliation.actions.registering import erased, links_changed
 from palermo.rooms.reconciliation.models import (
     Decision,
     Link,
     Listed,
     Pair,
     Person,
+    Project,
     Removal,
+    Run,
+    RunState,
     Version,
     WhyRemoved,
 )
@@ -42,6 +46,7 @@ def remove_record(*, actor: Viewer, code: str, why: str) -> None:
         actor=actor, action="reconciliation.record.remove", object_kind="linkage_list", object_id=found.source_id,
         detail={"code": found.code, "why": why},
     )  # fmt: skip
+    erased(actor, found.source, [found.pk])
     Removal.objects.create(
         id=uuid.uuid4(), source_id=found.source_id, house=found.house, key=bytes(found.key), why=why,
         at=timezone.now(), by_id=actor.user_id,
@@ -59,6 +64,14 @@ def remove_record(*, actor: Viewer, code: str, why: str) -> None:
 
 
 def tidy(viewer: Viewer, effect: Effect) -> None:
-    """The worker's part: a person for whom no record stands or ever stood any more is nobody."""
-    if viewer.kind == OPERATOR:
-        Person.objects.filter(links__isnull=True).delete()
+    """The worker's part: a person for whom no record stands or ever stood any more is nobody, and no run keeps capture
+    histories in which a count would be another without the record. What was handed over to estimation stays: counts.
+    """
+    if viewer.kind != OPERATOR:
+        return
+    Person.objects.filter(links__isnull=True).delete()
+    project = Project.objects.filter(sources=effect.object_id).first() if effect.object_id else None
+    if project is not None:
+        for run in Run.objects.filter(project=project, state=RunState.DONE).exclude(histories={}):
+            run.change({"histories": {}}, expected_version=run.version)
+        links_changed(project.pk)

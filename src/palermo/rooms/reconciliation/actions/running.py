@@ -19,6 +19,7 @@ from palermo.linkage.people import PersonList, PersonRecord
 from palermo.rooms.reconciliation.actions.counting import histories_of
 from palermo.rooms.reconciliation.actions.keeping import keep_links, keep_pairs
 from palermo.rooms.reconciliation.actions.opening import opened_list
+from palermo.rooms.reconciliation.actions.registering import links_changed
 from palermo.rooms.reconciliation.models import Listed, Project, Run, RunState, Source
 from palermo.rooms.reconciliation.queries.reading import review_progress
 from palermo.rooms.reconciliation.queries.standing import settled_pairs
@@ -97,6 +98,7 @@ def carry_out(viewer: Viewer, effect: Effect) -> None:
             _end(viewer, run, RunState.FAILED, {"why_failed": type(error).__name__[:40]})
             return
     _end(viewer, run, RunState.DONE, values)
+    links_changed(run.project_id)
 
 
 def _part_of(teller: progress.Teller) -> Callable[[float, str], None]:

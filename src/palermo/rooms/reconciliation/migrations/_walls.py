@@ -121,6 +121,14 @@ WALLS = [
     ),
 ]
 
+UPLOADS = Protect(
+    "reconciliation_upload",
+    read=f"{WORKER} OR by_id = (SELECT access_viewer())",
+    insert="by_id = (SELECT access_viewer()) AND access_granted(source_id, 'identity')",
+    update=f"{WORKER} OR by_id = (SELECT access_viewer())",
+    reason="files of lists on their way in, sealed; for who brought them and for the worker",
+)
+
 _START = "LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN"
 
 TRIGGERS = [

@@ -2,6 +2,7 @@
 
 from palermo.rooms.reconciliation.models.linking import Decision, Pair, Run, RunState, Verdict
 from palermo.rooms.reconciliation.models.lists import (
+    Counted,
     Crime,
     Delivery,
     Listed,
@@ -12,9 +13,11 @@ from palermo.rooms.reconciliation.models.lists import (
     WhyRemoved,
 )
 from palermo.rooms.reconciliation.models.persons import Change, Handover, Kind, Link, Person
+from palermo.rooms.reconciliation.models.uploads import Upload, UploadState
 
 __all__ = [
     "Change",
+    "Counted",
     "Crime",
     "Decision",
     "Delivery",
@@ -29,6 +32,8 @@ __all__ = [
     "Run",
     "RunState",
     "Source",
+    "Upload",
+    "UploadState",
     "Verdict",
     "Version",
     "WhyRemoved",

@@ -15,14 +15,28 @@ class Crime(models.TextChoices):
     SMUGGLING = "smuggling", _("Smuggling of migrants")
 
 
+class Counted(models.TextChoices):
+    """Whether, and by which links, the people of a reconciliation are counted in the national register."""
+
+    NOT = "", _("Not in the register")
+    STANDING = "standing", _("Every link that stands")
+    DECIDED = "decided", _("Only links that people have decided")
+
+
 class Project(Record):
-    """One linkage of several lists for one purpose, said beforehand, which binds the use of its links."""
+    """One linkage of several lists for one purpose, said beforehand, which binds the use of its links.
+
+    counted: whether its people are in the national register, and by which links they are one person there.
+    """
 
     title = models.CharField(_("title"), max_length=160)
     crime = models.CharField(_("crime"), max_length=12, choices=Crime)
     purpose = models.TextField(_("what the links are for"))
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
+    )
+    counted = models.CharField(
+        max_length=10, choices=Counted, default=Counted.NOT, db_default="", blank=True, editable=False
     )
 
     class Meta:
@@ -31,6 +45,9 @@ class Project(Record):
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(crime__in=Crime.values), name="a_reconciliation_is_of_one_crime"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(counted__in=Counted.values), name="people_are_counted_by_a_known_rule"
             ),
         )
 
@@ -41,7 +58,8 @@ class Project(Record):
 class Source(Record):
     """A list of one organisation. Only with a legal basis does it take part in a linkage.
 
-    organisation: whose key seals the identities and whose reviewers may see them.
+    organisation: whose key seals the identities and whose reviewers may see them. status: what the body found of the
+    people on it (`palermo/person_status`); empty: it does not say.
     """
 
     name = models.CharField(_("name of the list"), max_length=120, unique=True)
@@ -49,6 +67,7 @@ class Source(Record):
     project = models.ForeignKey(Project, models.PROTECT, related_name="sources", null=True)
     legal_basis = models.CharField(_("legal basis"), max_length=300, blank=True)
     terms = models.TextField(_("terms of the body that gave it"), blank=True)
+    status = models.CharField(_("who is on the list"), max_length=32, blank=True, default="", db_default="")
     declared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
     )

@@ -27,7 +27,8 @@ FEWEST = 20  # records in a year before its codes are compared
 class Quality:
     """One list. filled: share of records with each field; days: median from recording to arrival; duplicates: records
     beyond the first that stand for the same person; faults: codes with counts; drift: the largest change of codes
-    between two years, with where; years: the score by year of recording."""
+    between two years, with where; parts: what the score is made of, each from 0 to 100 (`PARTS`); years: the score by
+    year of recording, with the records of that year; arrivals: median days to arrival by year of recording."""
 
     name: str
     source_id: Any
@@ -40,27 +41,41 @@ class Quality:
     drifts: tuple[tuple[str, int, float], ...]
     years: tuple[tuple[int, int], ...]
     score: int | None
+    parts: tuple[int, ...] = ()
+    sizes: tuple[tuple[int, int], ...] = ()
+    arrivals: tuple[tuple[int, int], ...] = ()
 
 
 def quality(viewer: Viewer, project: Project) -> list[Quality]:
     """The lists that the viewer may count: all for the coordinator, his own organisation's for a reviewer."""
     require(viewer, "reconciliation.quality.view")
-    stands: dict[Any, Counter[Any]] = defaultdict(Counter)
-    for source_id, person_id in Link.objects.filter(project=project, closed=None).values_list(
-        "listed__source_id", "person_id"
+    stands: dict[Any, dict[Any, Any]] = defaultdict(dict)
+    for source_id, listed_id, person_id in Link.objects.filter(project=project, closed=None).values_list(
+        "listed__source_id", "listed_id", "person_id"
     ):
-        stands[source_id][person_id] += 1
+        stands[source_id][listed_id] = person_id
     found = []
     for source in Source.objects.filter(project=project):
         rows = list(Listed.objects.filter(source=source))
         if rows or viewer.has("coordinator") or source.organisation_id in viewer.organisation_ids:
-            twice = sum(n - 1 for n in stands[source.pk].values())
-            found.append(_quality(source, rows, twice))
+            found.append(_quality(source, rows, again(rows, stands[source.pk])))
     return found
 
 
-def _quality(source: Source, rows: Sequence[Listed], duplicates: int) -> Quality:
-    n = len(rows)
+def again(rows: Sequence[Listed], stands: Mapping[Any, Any]) -> set[Any]:
+    """The records of a list that stand for somebody for whom an earlier record of the same list stands already."""
+    seen: set[Any] = set()
+    found = set()
+    for row in sorted(rows, key=lambda one: (one.recorded_on or date.max, one.code)):
+        person = stands.get(row.pk)
+        if person is not None and person in seen:
+            found.add(row.pk)
+        seen.add(person)
+    return found
+
+
+def _quality(source: Source, rows: Sequence[Listed], twice: set[Any]) -> Quality:
+    n, duplicates = len(rows), len(twice)
     filled = tuple((name, _share(rows, place)) for place, name in enumerate(FIELDS) if name != "record_id")
     faults = Counter(code for row in rows for code in row.faults)
     drifts = tuple(_drifts(rows))
@@ -68,23 +83,44 @@ def _quality(source: Source, rows: Sequence[Listed], duplicates: int) -> Quality
     for row in rows:
         if row.recorded_on:
             by_year[row.recorded_on.year].append(row)
-    years = tuple((year, score(by_year[year], 0.0)) for year in sorted(by_year) if len(by_year[year]) >= 5)
+    told = [year for year in sorted(by_year) if len(by_year[year]) >= 5]
+    years = tuple((year, score(by_year[year], _twice(by_year[year], twice))) for year in told)
     return Quality(
         source.name, source.pk, n, filled, _days(rows), duplicates, tuple(faults.most_common()),
         max(drifts, key=lambda one: one[2])[0] if drifts else "", drifts, years,
-        score(rows, duplicates / n) if n else None,
+        score(rows, duplicates / n) if n else None, parts(rows, duplicates / n) if n else (),
+        tuple((year, len(by_year[year])) for year in told),
+        tuple((year, days) for year in told if (days := _days(by_year[year])) is not None),
     )  # fmt: skip
+
+
+def _twice(rows: Sequence[Listed], twice: set[Any]) -> float:
+    return sum(row.pk in twice for row in rows) / len(rows)
+
+
+PARTS = (0.5, 0.2, 0.2, 0.1)  # completeness (by WEIGHTS), without a fault, prompt, there once
 
 
 def score(rows: Sequence[Listed], duplicates: float) -> int:
     """From 0 to 100: half completeness (by WEIGHTS), a fifth records without a fault, a fifth promptness, a tenth
     being there once. What cannot be told (no dates of recording) counts as nothing reached."""
+    return round(
+        sum(weight * 100 * part for weight, part in zip(PARTS, _parts(rows, duplicates), strict=True))
+    )
+
+
+def parts(rows: Sequence[Listed], duplicates: float) -> tuple[int, ...]:
+    """What the score is made of, each part from 0 to 100."""
+    return tuple(round(100 * part) for part in _parts(rows, duplicates))
+
+
+def _parts(rows: Sequence[Listed], duplicates: float) -> tuple[float, ...]:
     n = len(rows)
     whole = sum(weight * _share(rows, FIELDS.index(name)) for name, weight in WEIGHTS.items())
     clean = sum(not row.faults for row in rows) / n
     late = [_lag(row) for row in rows if row.recorded_on]
     prompt = sum(days <= PROMPT for days in late) / n
-    return round(100 * (0.5 * whole + 0.2 * clean + 0.2 * prompt + 0.1 * (1 - min(1.0, duplicates))))
+    return whole, clean, prompt, 1 - min(1.0, duplicates)
 
 
 def _share(rows: Sequence[Listed], place: int) -> float:

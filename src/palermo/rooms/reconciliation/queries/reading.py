@@ -28,10 +28,13 @@ from palermo.rooms.reconciliation.models import (
     Run,
     RunState,
     Source,
+    Upload,
     Verdict,
 )
 from palermo.rooms.reconciliation.queries.facts import Settled, facts
 from palermo.rooms.reconciliation.queries.standing import Standing, settled_pairs, standing
+from palermo.rooms.register import queries as register
+from palermo.rooms.register.actions import pseudonym
 from palermo.web.room import Due
 
 DOUBT = (1, 2, 3, 4)  # bands of probability from 0.05 to 0.95
@@ -86,6 +89,28 @@ def source(viewer: Viewer, found: Project, source_id: UUID) -> Source:
     if one is None:
         raise NotFound()
     return one
+
+
+def mine_to_bring(viewer: Viewer, found: Project) -> set[UUID]:
+    """The lists of which the viewer may bring a file in: those that his organisation holds."""
+    if not viewer.has("case_manager", "supervisor"):
+        return set()
+    held = found.sources.filter(organisation_id__in=viewer.organisation_ids)
+    return set(held.values_list("pk", flat=True))
+
+
+def uploads(viewer: Viewer, one: Source) -> list[Upload]:
+    """The viewer's own newest files of a list."""
+    return list(Upload.objects.filter(source=one, by_id=viewer.user_id).order_by("-created_at")[:10])
+
+
+def upload(viewer: Viewer, found: Project, upload_id: UUID) -> tuple[Upload, Progress | None]:
+    """A file that the viewer brought, and how far it is, or NotFound."""
+    rows = Upload.objects.filter(pk=upload_id, source__project=found, by_id=viewer.user_id)
+    one = rows.select_related("source").first()
+    if one is None or not can(viewer, "reconciliation.project.view"):
+        raise NotFound()
+    return one, progress.of(one.pk) if one.state == "waiting" else None
 
 
 def runs(viewer: Viewer, found: Project) -> QuerySet[Run]:
@@ -305,6 +330,17 @@ def counts(found: Project) -> dict[str, int]:
     return {
         "records": links.count(), "persons": stands.count(), "several": stands.filter(n__gt=1).count(),
     }  # fmt: skip
+
+
+def effect(viewer: Viewer, found: Project) -> register.Effect:
+    """What linking did in the national register: so many records of so many lists are so many persons."""
+    require(viewer, "reconciliation.person.list")
+    return register.effect(viewer, list(found.sources.values_list("name", flat=True)))
+
+
+def register_code(viewer: Viewer, one: Person) -> str:
+    """The code under which somebody of several records is counted in the national register; "" where he is not."""
+    return register.code_of_key(viewer, pseudonym(one.pk))
 
 
 def handover(viewer: Viewer, handover_id: UUID) -> Handover:

@@ -1,5 +1,6 @@
 """The pages of reconciliation."""
 
+from palermo.rooms.reconciliation.views.bringing import bring, drop, upload
 from palermo.rooms.reconciliation.views.linking import hand_over, histories, link, run, sample, stop
 from palermo.rooms.reconciliation.views.listing import declare, leave_out, new, project, projects
 from palermo.rooms.reconciliation.views.registering import (
@@ -8,6 +9,7 @@ from palermo.rooms.reconciliation.views.registering import (
     person,
     quality,
     quality_file,
+    register,
     remove,
     undo,
 )
@@ -15,8 +17,10 @@ from palermo.rooms.reconciliation.views.reviewing import begin, pair, review, re
 
 __all__ = [
     "begin",
+    "bring",
     "changes",
     "declare",
+    "drop",
     "hand_over",
     "histories",
     "leave_out",
@@ -29,6 +33,7 @@ __all__ = [
     "projects",
     "quality",
     "quality_file",
+    "register",
     "remove",
     "review",
     "review_blind",
@@ -37,4 +42,5 @@ __all__ = [
     "stop",
     "take_back",
     "undo",
+    "upload",
 ]

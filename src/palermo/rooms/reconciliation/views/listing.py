@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -62,11 +63,13 @@ def project(request: HttpRequest, project_id: UUID) -> HttpResponse:
         "newest": newest, "handovers": queries.handovers(viewer, found),
         "may_declare": can(viewer, "reconciliation.list.declare"), "may_run": can(viewer, "reconciliation.run.make"),
         "may_review": can(viewer, "reconciliation.pair.review"), "may_list": can(viewer, "reconciliation.person.list"),
-        "may_remove": viewer.has("supervisor"),
+        "may_remove": viewer.has("supervisor"), "may_bring": queries.mine_to_bring(viewer, found),
     }  # fmt: skip
     if newest is not None and (context["may_review"] or context["may_list"]):
         context["review"] = queries.review_progress(newest)
         context["counts"] = queries.counts(found)
+    if found.counted and context["may_list"]:
+        context["effect"] = queries.effect(viewer, found)
     if newest is not None and context["may_review"]:
         context["waiting"] = queries.queue(viewer, newest).count()
         context["blind"] = queries.sample_queue(viewer, newest).count()
@@ -80,13 +83,18 @@ def declare(request: HttpRequest, project_id: UUID) -> HttpResponse:
     found = queries.project(request.viewer, project_id)
     require(request.viewer, "reconciliation.list.declare")
     initial = {key: request.GET[key] for key in ("name", "organisation") if key in request.GET}
-    form = ListForm(request.POST or None, organisations=queries.organisations(), initial=initial)
+    form = ListForm(
+        request.POST or None,
+        organisations=queries.organisations(),
+        initial=initial,
+        language=get_language() or "en",
+    )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
             made = actions.declare_list(
                 actor=request.viewer, project=found, name=values["name"], organisation_id=UUID(values["organisation"]),
-                legal_basis=values["legal_basis"], terms=values["terms"],
+                legal_basis=values["legal_basis"], terms=values["terms"], status=values["status"],
             )  # fmt: skip
         except Invalid as error:
             put(form, error)

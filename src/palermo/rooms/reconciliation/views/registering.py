@@ -1,24 +1,27 @@
 """The register of a reconciliation: people by code, changes and how they are taken back, quality, removal."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from palermo.kernel.access.policy import require
-from palermo.kernel.errors import Invalid, NotFound
+from palermo.kernel.errors import Conflict, Invalid, NotFound
 from palermo.kernel.exports.http import file_response
 from palermo.rooms.reconciliation import actions, queries
-from palermo.rooms.reconciliation.forms import RemoveForm
+from palermo.rooms.reconciliation.forms import RegisterForm, RemoveForm
 from palermo.rooms.reconciliation.queries.facts import Settled
 from palermo.rooms.reconciliation.queries.quality import Quality
 from palermo.rooms.reconciliation.queries.words import BASES, FACTS, FAULTS, FIELDS, RULES
 from palermo.rooms.reconciliation.views.listing import put
+from palermo.standards.countries import find_country
 from palermo.web.charts import Chart, Series, draw
 from palermo.web.charts.model import MOST_SERIES
 
@@ -49,25 +52,56 @@ def person(request: HttpRequest, project_id: UUID, code: str) -> HttpResponse:
     found = queries.project(request.viewer, project_id)
     line = queries.person(request.viewer, found, code)
     facts = [_side_by_side(fact) for fact in line.facts]
-    context = {"project": found, "line": line, "facts": facts, "history": queries.history(line.person)}
+    context = {
+        "project": found, "line": line, "facts": facts, "history": queries.history(line.person),
+        "register_code": queries.register_code(request.viewer, line.person) if found.counted else "",
+    }  # fmt: skip
     return render(request, "reconciliation/person.html", context)
 
 
 def _side_by_side(fact: Settled) -> dict[str, Any]:
     told = [
-        {"value": _shown(one.value), "basis": BASES[one.basis], "on": one.recorded_on, "code": one.code}
+        {
+            "value": _shown(fact.name, one.value),
+            "basis": BASES[one.basis],
+            "on": one.recorded_on,
+            "code": one.code,
+        }
         for one in fact.told
     ]
     return {
-        "label": FACTS[fact.name], "value": _shown(fact.value), "rule": RULES[fact.rule], "conflict": fact.conflict,
-        "told": told,
+        "label": FACTS[fact.name], "value": _shown(fact.name, fact.value), "rule": RULES[fact.rule],
+        "conflict": fact.conflict, "told": told,
     }  # fmt: skip
 
 
-def _shown(value: Any) -> str:
+def _shown(name: str, value: Any) -> str:
+    """A fact's value in the reader's words."""
+    if name == "nationality" and (found := find_country(str(value))):
+        return found.name(get_language() or "en")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return {"female": _("female"), "male": _("male"), "other": _("other")}.get(str(value), str(value))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest, project_id: UUID) -> HttpResponse:
+    """Whether the people are counted in the national register, and by which links."""
+    found = queries.project(request.viewer, project_id)
+    require(request.viewer, "reconciliation.register.count")
+    form = RegisterForm(request.POST or None, initial={"by": found.counted})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.count_people(actor=request.viewer, project=found, by=form.cleaned_data["by"])
+        except (Invalid, Conflict) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(
+                request, _("The register follows within a few seconds, and every later change of links too.")
+            )
+            return redirect("reconciliation:project", found.pk)
+    return render(request, "reconciliation/register.html", {"form": form, "project": found})
 
 
 @never_cache
@@ -100,7 +134,7 @@ def quality(request: HttpRequest, project_id: UUID) -> HttpResponse:
     """The quality of each list, with its score over the years."""
     found = queries.project(request.viewer, project_id)
     rows = queries.quality(request.viewer, found)
-    context = {"project": found, "rows": [_told(row) for row in rows], **_chart(rows)}
+    context = {"project": found, "rows": [_told(row) for row in rows], "charts": [*_charts(rows)]}
     return render(request, "reconciliation/quality.html", context)
 
 
@@ -116,18 +150,50 @@ def _told(row: Quality) -> dict[str, Any]:
 BASES_LABEL = FIELDS["birth_precision"]
 
 
-def _chart(rows: list[Quality]) -> dict[str, Any]:
-    """Years of which every drawn list has a score: a gap would read as a score of nothing."""
-    drawn = [row for row in rows if row.years][:MOST_SERIES]
-    years = sorted(set.intersection(*(set(dict(row.years)) for row in drawn))) if drawn else []
-    series = [Series(row.name, [dict(row.years)[year] for year in years]) for row in drawn]
-    if not years or not series:
-        return {}
-    chart = Chart(
-        "line" if len(years) > 1 else "grouped", _("Score by year of recording"), [str(year) for year in years], series,
-        unit=_("points of 100"),
+def _charts(rows: list[Quality]) -> Iterator[tuple[Chart, str]]:
+    """The score over the years, what it is made of, and how long records took to arrive."""
+    for chart in (_over_time(rows), _parts(rows), _arrival(rows)):
+        if chart is not None:
+            yield chart, draw(chart)
+
+
+def _parts(rows: list[Quality]) -> Chart | None:
+    drawn = [row for row in rows if row.parts][:MOST_SERIES]
+    labels = [_("Filled in"), _("Plausible"), _("Prompt"), _("There once")]
+    series = [Series(row.name, list(row.parts)) for row in drawn]
+    return (
+        Chart("grouped", _("What the score is made of"), labels, series, unit=_("points of 100"))
+        if series
+        else None
+    )
+
+
+def _arrival(rows: list[Quality]) -> Chart | None:
+    """Median days from recording to arrival, of the years that every drawn list has."""
+    return _by_year(
+        [(row.name, dict(row.arrivals)) for row in rows if row.arrivals],
+        _("Days until records arrived, by year of recording"), _("days"),
     )  # fmt: skip
-    return {"chart": chart, "svg": draw(chart)}
+
+
+def _over_time(rows: list[Quality]) -> Chart | None:
+    return _by_year(
+        [(row.name, dict(row.years)) for row in rows if row.years],
+        _("Score by year of recording"),
+        _("points of 100"),
+    )
+
+
+def _by_year(lists: list[tuple[str, dict[int, int]]], title: str, unit: str) -> Chart | None:
+    """Years of which every drawn list has a figure: a gap would read as nothing."""
+    drawn = lists[:MOST_SERIES]
+    years = sorted(set.intersection(*(set(known) for _name, known in drawn))) if drawn else []
+    if not years:
+        return None
+    series = [Series(name, [known[year] for year in years]) for name, known in drawn]
+    return Chart(
+        "line" if len(years) > 1 else "grouped", title, [str(year) for year in years], series, unit=unit
+    )
 
 
 @require_GET

@@ -1,12 +1,13 @@
 """Writing many persons at once: COPY into a scratch table, then one INSERT that adds, updates or leaves."""
 
+import json
 from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
 
 from palermo.kernel.imports.formats import Batch, Counts, Row
-from palermo.rooms.register.actions.attributes import COLUMNS, Packed
+from palermo.rooms.register.actions.attributes import COLUMNS, Attributes, Packed, columns_of, pack
 from palermo.rooms.register.models import Provenance, SourceList, Withdrawal
 
 _LIST = ", ".join(COLUMNS)
@@ -74,6 +75,30 @@ def write_persons(rows: Sequence[tuple[bytes, Packed]], provenance: Provenance) 
         out = Withdrawal.objects.filter(source_list_id=provenance.source_list_id, undone_at=None).exists()
         insert = _INSERT.replace("{withdrawn}", _WITHDRAWN if out else "")
         cursor.execute(insert, {"list": provenance.source_list_id, "provenance": provenance.pk})
+        added, updated = cursor.fetchone()
+    return Counts(added, updated, len(rows) - added - updated)
+
+
+# The same for the worker, who may make no table: rows come as one JSON text.
+_GIVEN = """WITH register_incoming AS MATERIALIZED (
+  SELECT r.*, v->>'events' AS events FROM jsonb_array_elements(%(rows)s::jsonb) v,
+    jsonb_populate_record(NULL::register_person, v) r
+), written AS ("""
+
+
+def write_entries(entries: Sequence[tuple[bytes, Attributes]], provenance: Provenance) -> Counts:
+    """Write persons under their keys without a scratch table. Keys must differ from each other."""
+    rows = []
+    for key, attributes in entries:
+        packed = pack(attributes, key)
+        hashes = {"source_key": f"\\x{key.hex()}", "row_hash": f"\\x{packed.row_hash.hex()}"}
+        rows.append(columns_of(attributes) | hashes | {"events": packed.line.rsplit("\t", 1)[1]})
+    insert = _INSERT.replace("WITH written AS (", _GIVEN, 1).replace("{withdrawn}", _WITHDRAWN)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            insert,
+            {"list": provenance.source_list_id, "provenance": provenance.pk, "rows": json.dumps(rows)},
+        )
         added, updated = cursor.fetchone()
     return Counts(added, updated, len(rows) - added - updated)
 

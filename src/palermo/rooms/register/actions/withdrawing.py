@@ -17,13 +17,14 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record as audit
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound
 from palermo.rooms.register.actions.cases import coded_columns, signature
-from palermo.rooms.register.models import Correction, Mistake, Person, Reason
+from palermo.rooms.register.models import Correction, Joined, Mistake, Person, Reason
 from palermo.rooms.register.models.codes import number_of
 
 CORRECTABLE = ("year", "crime", "status", "sex", "age_group", "majority", "citizenship", "country", "area")
 
 
-def _ask(function: str, *values: Any) -> Any:
+def ask(function: str, *values: Any) -> Any:
+    """What a door of the database answers."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}({', '.join(['%s'] * len(values))})", values)
         return cursor.fetchone()[0]
@@ -39,11 +40,12 @@ def _known_reason(reason: str) -> None:
 def withdraw_person(*, actor: Viewer, code: str, reason: str) -> None:
     """Take the person out: no longer counted, listed or fed. Raises `NotFound` when there is none.
 
-    An erasure keeps nothing but the key and where the row came from; a person withdrawn before may be erased.
+    An erasure keeps nothing but the key and where the row came from; a person withdrawn before may be erased. Whoever
+    stands on several lists is taken out of each; each row may be put back alone.
     """
     require(actor, "register.person.withdraw")
     _known_reason(reason)
-    if not _ask("register_withdraw", number_of(code) or 0, reason):
+    if not ask("register_withdraw", number_of(code) or 0, reason):
         raise NotFound()
     audit(
         actor=actor, action="register.person.withdraw", object_kind="register",
@@ -59,7 +61,7 @@ def withdraw_case_person(*, actor: Viewer, pseudonym: bytes, reason: str) -> boo
     """
     require(actor, "register.case_event.record")
     _known_reason(reason)
-    done = bool(_ask("register_withdraw_case", pseudonym, reason, signature(pseudonym, "withdraw", reason)))
+    done = bool(ask("register_withdraw_case", pseudonym, reason, signature(pseudonym, "withdraw", reason)))
     # No code here: it would tie the case, which the caller's entries name, to the register.
     audit(
         actor=actor, action="register.case_person.withdraw", object_kind="register", detail={"reason": reason}
@@ -71,7 +73,7 @@ def withdraw_case_person(*, actor: Viewer, pseudonym: bytes, reason: str) -> boo
 def restore_person(*, actor: Viewer, code: str) -> None:
     """Undo a withdrawal within its days; never after an erasure. Raises `Conflict` when it is too late."""
     require(actor, "register.person.withdraw")
-    if not _ask("register_restore", number_of(code) or 0):
+    if not ask("register_restore", number_of(code) or 0):
         raise Conflict(
             _("This withdrawal can no longer be undone."), rule="register.withdrawal.undo", state="withdrawn"
         )
@@ -99,10 +101,13 @@ def correct_person(*, actor: Viewer, code: str, changes: Mapping[str, Any], reas
     held = Person.objects.filter(id=number_of(code) or 0).first()
     if held is None:
         raise NotFound()
+    if Joined.objects.filter(number=held.pk).exists():
+        words = _("This person is put together from rows of several lists. Correct the row that is wrong.")
+        raise Conflict(words, rule="register.correction.joined", state="joined")
     values = {name: value for name, value in values.items() if getattr(held, name) != value}
     if not values:
         raise Invalid(_("Nothing is different from what stands there."), problems=[])
-    _ask("register_correct", held.pk, json.dumps(values), reason)
+    ask("register_correct", held.pk, json.dumps(values), reason)
     audit(
         actor=actor, action="register.person.correct", object_kind="register", fields=tuple(values),
         detail={"code": code, "reason": reason},
@@ -116,7 +121,7 @@ def undo_correction(*, actor: Viewer, code: str, correction: int) -> None:
     ours = Correction.objects.filter(id=correction, person_id=number_of(code) or 0).exists()
     if not ours:
         raise NotFound()
-    if not _ask("register_uncorrect", correction):
+    if not ask("register_uncorrect", correction):
         raise Conflict(
             _("The row was changed since; correct it anew."), rule="register.correction.undo", state="changed"
         )
@@ -131,11 +136,11 @@ def reconcile(*, actor: Viewer) -> int:
     require(actor, "register.person.record")
     wrong = len(drift(actor))
     if wrong:
-        _ask("register_recount")
+        ask("register_recount")
         audit(actor=actor, action="register.cells.recount", object_kind="register", detail={"cells": wrong})
     return wrong
 
 
 def forget_withdrawn() -> int:
     """Drop what was kept for undoing withdrawals whose days are over. Returns of how many persons."""
-    return int(_ask("register_forget_withdrawn"))
+    return int(ask("register_forget_withdrawn"))

@@ -1,6 +1,7 @@
 """The national register: pseudonymous persons, what happened to them, and where it is known from."""
 
 from palermo.rooms.register.models.cells import AnswerCell, Cell, FormCell, OriginCell
+from palermo.rooms.register.models.joining import Joined, RowLink, Why
 from palermo.rooms.register.models.justice import Charge, JusticeEvent, Stage, Suspect
 from palermo.rooms.register.models.person import Event, Kind, Person
 from palermo.rooms.register.models.provenance import Precision, Provenance, SourceList
@@ -14,6 +15,7 @@ __all__ = [
     "Correction",
     "Event",
     "FormCell",
+    "Joined",
     "JusticeEvent",
     "Kind",
     "Mistake",
@@ -22,8 +24,10 @@ __all__ = [
     "Precision",
     "Provenance",
     "Reason",
+    "RowLink",
     "SourceList",
     "Stage",
     "Suspect",
+    "Why",
     "Withdrawal",
 ]

@@ -20,7 +20,9 @@ class Person(models.Model):
 
     source_key: what makes the row the same row when the list comes again. row_hash: of its content, to tell
     an update from a repetition. country is that of exploitation (or of the smuggling), often only that of
-    first help; area is the national area code. year is the year of registration by the source.
+    first help; area is the national area code. year is the year of registration by the source. basis: what age, sex
+    and nationality stand on (`rules.BASES`). part_of: the number of the person for whom this row and others of other
+    lists stand (`joining`); he is counted instead of them.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -55,6 +57,8 @@ class Person(models.Model):
     recruiter_recorded = models.IntegerField(default=0)
     recruiter_yes = models.IntegerField(default=0)
     abducted = models.BooleanField(_("abducted"), null=True)
+    basis = models.CharField(max_length=12, blank=True, default="", db_default="", db_collation="C")
+    part_of = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("person in the register")
@@ -62,6 +66,11 @@ class Person(models.Model):
         indexes = (
             models.Index(fields=("year", "id"), name="register_person_by_year"),
             models.Index(fields=("citizenship", "id"), name="register_person_by_citizen"),
+            models.Index(
+                fields=("part_of",),
+                condition=models.Q(part_of__isnull=False),
+                name="register_rows_of_a_person",
+            ),
         )
         constraints = (
             models.UniqueConstraint(

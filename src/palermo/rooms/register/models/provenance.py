@@ -1,5 +1,6 @@
 """Where a row of the register is known from: the list, the import, the day, and on what terms."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +14,17 @@ class Precision(models.TextChoices):
 
 
 class SourceList(models.Model):
-    """A list that feeds the register: an imported dataset, another body's list, or our own cases."""
+    """A list that feeds the register: an imported dataset, another body's list, or our own cases.
+
+    members: only where this stands for several lists together, for persons who are on all of them.
+    """
 
     id = models.SmallAutoField(primary_key=True)
     name = models.CharField(_("source"), max_length=120, unique=True)
     format = models.CharField(max_length=40)
     terms = models.TextField(_("terms of use"), blank=True)
+    legal_basis = models.CharField(_("legal basis"), max_length=300, blank=True, db_default="")
+    members = ArrayField(models.SmallIntegerField(), null=True, unique=True, editable=False)
 
     class Meta:
         verbose_name = _("source list")

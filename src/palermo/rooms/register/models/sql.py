@@ -25,7 +25,7 @@ def _count_cells(table: str, names: tuple[str, ...], rows: str, sign: str) -> st
     dims = ", ".join(names)
     return f"""
     INSERT INTO register_{table} AS c ({dims}, persons)
-      SELECT {dims}, {sign}count(*) FROM {rows} GROUP BY {dims} ORDER BY {dims}
+      SELECT {dims}, {sign}count(*) FROM {rows} WHERE part_of IS NULL GROUP BY {dims} ORDER BY {dims}
       ON CONFLICT ({dims}) DO UPDATE SET persons = c.persons + excluded.persons;
 """  # noqa: S608 - names of columns from the model
 
@@ -43,7 +43,7 @@ def _count_answers(rows: str, sign: str) -> str:
     return f"""
     INSERT INTO register_answercell AS c ({dims}, persons, yes, no, answered)
       SELECT {dims}, {sign}count(*), ARRAY[{yes}], ARRAY[{no}], ARRAY[{answered}]
-      FROM {rows} GROUP BY {dims} ORDER BY {dims}
+      FROM {rows} WHERE part_of IS NULL GROUP BY {dims} ORDER BY {dims}
       ON CONFLICT ({dims}) DO UPDATE SET persons = c.persons + excluded.persons,
         yes = register_add(c.yes, excluded.yes), no = register_add(c.no, excluded.no),
         answered = register_add(c.answered, excluded.answered);
@@ -152,7 +152,7 @@ def case_event() -> list[str]:
 
 
 def statements() -> list[str]:
-    """Everything that makes the cells follow the persons, in order."""
+    """Everything that makes the cells follow the persons, in order. Who is part of another is counted there."""
     return [
         ADD_ARRAYS,
         CELLS_FOLLOW,

@@ -26,7 +26,8 @@ def charge_tally(viewer: Viewer, by: Sequence[str], where: Where | None = None) 
     query.columns |= {name: f"suspect.{name}" for name in SUSPECT_PLAIN}
     query.select(by)
     query.filter(where or {})
-    query.joins = [j.replace("charge.source_list_id", "suspect.source_list_id") for j in query.joins]
+    for parts in (query.joins, query.conditions):
+        parts[:] = [part.replace("charge.source_list_id", "suspect.source_list_id") for part in parts]
     return query.rows(by, "count(*)")
 
 

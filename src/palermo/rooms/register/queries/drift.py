@@ -20,7 +20,7 @@ def drift(viewer: Viewer) -> list[dict[str, Any]]:
             cursor.execute(
                 f"SELECT {dims}, sum(cell), sum(recount) FROM ("  # noqa: S608
                 f"SELECT {dims}, persons AS cell, 0 AS recount FROM register_{table} UNION ALL "
-                f"SELECT {dims}, 0, 1 FROM register_person) AS both_ways "
+                f"SELECT {dims}, 0, 1 FROM register_person WHERE part_of IS NULL) AS both_ways "
                 f"GROUP BY {dims} HAVING sum(cell) <> sum(recount) LIMIT 100"
             )
             names_ = ("table", *names, "cell", "recount")
@@ -43,7 +43,8 @@ def _recount() -> str:
 # Yes, no, answered and persons one after the other; compared within every cell.
 _DIMS = ", ".join(ANSWER_CELL)
 _ANSWERS = f"""
-WITH counted AS (SELECT {_DIMS}, ARRAY[{_recount()}] AS figures FROM register_person GROUP BY {_DIMS}),
+WITH counted AS (SELECT {_DIMS}, ARRAY[{_recount()}] AS figures FROM register_person WHERE part_of IS NULL
+  GROUP BY {_DIMS}),
 kept AS (SELECT {_DIMS}, yes || no || answered || persons AS figures FROM register_answercell)
 SELECT place, sum(kept)::bigint, sum(recount)::bigint FROM (
   SELECT {_DIMS}, place, n AS kept, 0 AS recount FROM kept, unnest(figures) WITH ORDINALITY AS t(n, place)

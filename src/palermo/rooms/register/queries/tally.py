@@ -2,7 +2,8 @@
 
 Rows are dicts with the keys of `by` and `count`. An empty code means "not recorded". With `form` or
 `purpose` in `by`, a person counts under every form of exploitation that was found, so that the counts may
-add up to more than the persons (as in CTDC and GLOTIP); a person without any has the form "".
+add up to more than the persons (as in CTDC and GLOTIP); a person without any has the form "". With `source`, a person
+who stands on several lists that were linked counts under each of them; without it, once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -52,7 +53,11 @@ class Query:
     def select(self, names: Sequence[str]) -> None:
         for name in names:
             if name == "source" and not any("register_sourcelist" in join for join in self.joins):
-                self.joins.append(f"JOIN register_sourcelist l ON l.id = {self.table}.source_list_id")
+                # Persons on several lists stand under an entry that holds all of them (`sql_joining`).
+                self.joins.append(
+                    f"JOIN register_sourcelist s ON s.id = {self.table}.source_list_id "
+                    "JOIN register_sourcelist l ON l.id = ANY(coalesce(s.members, ARRAY[s.id]))"
+                )
             elif name in MANY:
                 self._forms(name)
             elif name not in self.columns:
@@ -82,6 +87,13 @@ class Query:
                     bits |= known[code]
                 self.conditions.append(f"{self.table}.form_yes & %s <> 0")
                 self.values.append(bits)
+            elif name == "source":
+                # Not by the join: who is on two of the lists asked for is one person.
+                self.conditions.append(
+                    f"{self.table}.source_list_id IN (SELECT s.id FROM register_sourcelist s "  # noqa: S608
+                    "JOIN register_sourcelist l ON l.id = ANY(coalesce(s.members, ARRAY[s.id])) WHERE l.name = ANY(%s))"
+                )
+                self.values.append(several)
             else:
                 self.select([name])
                 self.conditions.append(f"{self.columns[name]} = ANY(%s)")
@@ -135,10 +147,8 @@ def justice_tally(viewer: Viewer, by: Sequence[str], where: Where | None = None)
     query.columns |= {name: f"suspect.{name}" for name in SUSPECT_PLAIN}
     query.select(by)
     query.filter(where or {})
-    if any("register_sourcelist" in join for join in query.joins):
-        query.joins = [
-            join.replace("justiceevent.source_list_id", "suspect.source_list_id") for join in query.joins
-        ]
+    for parts in (query.joins, query.conditions):
+        parts[:] = [part.replace("justiceevent.source_list_id", "suspect.source_list_id") for part in parts]
     return query.rows(by, "count(*)")
 
 
