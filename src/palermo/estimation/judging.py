@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from palermo.estimation.results import Caution, Level, Result, Verdict, Word
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 WIDE = 3.0  # upper over lower end: from here on a figure says little without its range
 VAGUE = 10.0  # and from here on it says next to nothing

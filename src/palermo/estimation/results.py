@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from palermo.estimation.saying import ENGLISH, Tongue, made, to_json
+from palermo.saying import ENGLISH, Tongue, made, to_json
 
 
 class Level(StrEnum):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from palermo.estimation.results import Level, Result, Word
-from palermo.estimation.saying import ENGLISH, NO_LIMIT, Sentence, Tongue, phrase, phrases, told
+from palermo.saying import ENGLISH, NO_LIMIT, Sentence, Tongue, phrase, phrases, told
 
 # By method: how it works in half a sentence.
 MANNER = {

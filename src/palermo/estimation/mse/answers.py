@@ -13,7 +13,7 @@ from palermo.estimation.mse.replicates import Selector
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Interval, Level, Result
-from palermo.estimation.saying import phrase, phrases, together
+from palermo.saying import phrase, phrases, together
 
 LEVELS = (0.5, 0.9999)
 FEW_REPLICATES = 200

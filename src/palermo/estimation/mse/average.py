@@ -26,7 +26,7 @@ from palermo.estimation.mse.fitting import Fit, Floats
 from palermo.estimation.mse.stepwise import candidates
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.results import Caution, Interval, Level, Result
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 TOP = 500  # heaviest models that replicates average, where there are more
 SPREAD_OF = 2_000  # heaviest models of the mixture

@@ -16,7 +16,7 @@ from palermo.estimation.estimators import Options, Progress
 from palermo.estimation.mse.glm import Numbers, fit_poisson
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.results import Caution, Interval, Level, Result
-from palermo.estimation.saying import phrase, phrases
+from palermo.saying import phrase, phrases
 
 ASSUMPTIONS = (
     phrase(

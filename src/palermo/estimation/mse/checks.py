@@ -23,7 +23,7 @@ from palermo.estimation.mse.refitting import SLOW, completed, draws, fitting_met
 from palermo.estimation.mse.replicates import Floats, stream
 from palermo.estimation.mse.table import LEAST_LISTS, CaptureTable
 from palermo.estimation.results import Caution, Interval, Level, finite
-from palermo.estimation.saying import Sentence, phrase
+from palermo.saying import Sentence, phrase
 
 __all__ = ["Check", "internal_consistency", "leave_one_out", "merges", "trajectory"]
 

@@ -28,7 +28,7 @@ from palermo.estimation.mse.symmetric import fit_symmetric
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 # What heterogeneity adds to log mu for somebody seen k times; all are 0 at k = 0.
 SHAPES: dict[str, Callable[[Numbers], Numbers]] = {

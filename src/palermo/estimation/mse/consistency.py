@@ -21,7 +21,7 @@ from palermo.estimation.mse.replicates import Floats, stream
 from palermo.estimation.mse.stepwise import Fixed
 from palermo.estimation.mse.table import LEAST_LISTS, CaptureTable
 from palermo.estimation.results import Caution, Level
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 BEYOND = 1e12  # people: a prediction from hardly any overlap
 PREDICTIONS = 400

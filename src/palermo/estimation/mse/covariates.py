@@ -24,7 +24,7 @@ from palermo.estimation.mse.people import People
 from palermo.estimation.mse.replicates import stream
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 FOLDS = 5
 SPLITS = 3

@@ -18,7 +18,7 @@ from palermo.estimation.mse.glm import Numbers
 from palermo.estimation.mse.replicates import stream
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.results import Caution, Interval, Level, Result
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 ENOUGH = 0.55  # below, N-hat is unstable and its authors advise the one-step estimator
 REPLICATES = 1000

@@ -25,7 +25,7 @@ from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.mse.totals import summed
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 REPLICATES = 200
 SETTLED = 1e-4  # people; EM stops when no cell moves more

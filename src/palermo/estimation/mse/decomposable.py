@@ -23,7 +23,7 @@ from palermo.estimation.mse.posterior import Grid, about_suppressed
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Interval, Level, Result
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 Floats = npt.NDArray[np.float64]
 TOP = 10  # graphs named in the diagnostics

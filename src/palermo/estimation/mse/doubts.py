@@ -17,7 +17,7 @@ from palermo.estimation.mse.fitting import Fit
 from palermo.estimation.mse.refitting import completed, fitting_method, total
 from palermo.estimation.mse.table import LEAST_LISTS, CaptureTable
 from palermo.estimation.results import Caution, Level, Result, finite, number
-from palermo.estimation.saying import Sentence, phrase, phrases
+from palermo.saying import Sentence, phrase, phrases
 
 OTHERS = ("main", "stepwise", "bic", "chao")
 MOST_BIC_LISTS = 5  # beyond, all models take too long for a second opinion

@@ -25,7 +25,7 @@ from palermo.estimation.mse.replicates import Outcomes, room, stream
 from palermo.estimation.mse.table import CaptureTable, Counts
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 STARTS = 20  # descents: independence, the stepwise choice, all terms, and random models
 STARTS_OF_MANY_LISTS = 5  # beyond twelve lists, where a descent takes seconds

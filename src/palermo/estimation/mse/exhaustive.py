@@ -38,7 +38,7 @@ from palermo.estimation.mse.stepwise import candidates
 from palermo.estimation.mse.table import CaptureTable, Counts
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 TOP = 10
 REPLICATES = 1_000

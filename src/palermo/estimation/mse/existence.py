@@ -28,7 +28,7 @@ import numpy.typing as npt
 
 from palermo.estimation.mse.models import closure
 from palermo.estimation.mse.table import CaptureTable
-from palermo.estimation.saying import Sentence, phrase, phrases
+from palermo.saying import Sentence, phrase, phrases
 
 NO_MLE = 1
 NOT_IDENTIFIABLE = 2

@@ -12,7 +12,7 @@ from palermo.estimation.mse.strata import Row, StratifiedTable
 from palermo.estimation.mse.table import LEAST_LISTS, MOST_LISTS, CaptureTable
 from palermo.estimation.problems import MOST, BadInput, Problem
 from palermo.estimation.results import Caution, Level
-from palermo.estimation.saying import phrases
+from palermo.saying import phrases
 
 COUNT = "count"
 MOST_CELLS = 20_000  # bad cells after which nothing more is read

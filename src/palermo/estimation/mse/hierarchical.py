@@ -28,7 +28,7 @@ from palermo.estimation.mse.posterior import about_suppressed, in_own_order, wei
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Interval, Level, Result
-from palermo.estimation.saying import phrase, together
+from palermo.saying import phrase, together
 
 Floats = npt.NDArray[np.float64]
 SPREAD = 1e-3  # a and b: twice shape and rate of the inverse gamma

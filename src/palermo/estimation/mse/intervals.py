@@ -20,7 +20,7 @@ from palermo.estimation.mse.profile import profile
 from palermo.estimation.mse.replicates import Floats, Hidden, Jackknife, Outcomes, Selector
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.results import Caution, Interval, Level
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 __all__ = ["Ends", "bca", "percentile", "profile", "quantile", "selected", "wald"]
 

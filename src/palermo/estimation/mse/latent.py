@@ -17,21 +17,18 @@ import numpy as np
 import numpy.typing as npt
 
 from palermo.estimation.estimators import Options, Progress
-from palermo.estimation.mse.convergence import LEAST_DRAWS, Convergence, convergence
+from palermo.estimation.mse.convergence import Convergence, convergence
 from palermo.estimation.mse.posterior import about_suppressed, in_own_order
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Interval, Level, Result
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 Floats = npt.NDArray[np.float64]
 AGREE = 1.05  # R-hat above which chains disagree
 SURE = 1.03  # R-hat above which they get a second, longer run
-FEW = 400.0  # effective draws under which the ends of the interval are rough
+FEW = 400.0  # effective draws under which the ends of the interval are rough, and the run is not long enough
 LONGER = 2  # how many times as long the second run is
-PILOT = 6  # one in so many sweeps tells how the chains mix
-SLOW = 16.0  # sweeps for an independent draw from which on glides pay for themselves
-GLIDING = 6  # so many times fewer sweeps then
 # Share of the people and sweeps with which chains start: from few to nearly all, so that the heaviest place draws them.
 HEATING = ((0.05, 50), (0.1, 100), (0.15, 100), (0.2, 200), (0.3, 300), (0.5, 300), (0.75, 300))
 
@@ -46,7 +43,7 @@ class Plan:
     b: float = 0.25
     chains: int = 20
     warmup: int = 700
-    sweeps: int = 6000
+    sweeps: int = 1500
     slides: int = 8
     births: int = 2
     steps: int = 150
@@ -109,7 +106,6 @@ class Sampled:
     unseen: Floats
     agreement: Convergence
     runs: int
-    glides: bool
 
 
 def estimate(table: CaptureTable, options: Options, *, progress: Progress | None = None) -> Result:
@@ -133,7 +129,6 @@ def estimate(table: CaptureTable, options: Options, *, progress: Progress | None
             lower, upper, options.level, "credible", error=_errors(people, (edge, 1 - edge), agreement.tail)),
         data_hash=table.hash, seed=options.seed,
         settings={**asdict(plan), "prior": "1/N", "level": options.level, "runs": found.runs,
-                  "glides": found.glides,
                   "heating": [list(step) for step in HEATING]},
         assumptions=(
 
@@ -152,45 +147,33 @@ def estimate(table: CaptureTable, options: Options, *, progress: Progress | None
 
 
 def sampled(table: CaptureTable, plan: Plan, options: Options, progress: Progress | None = None) -> Sampled:
-    """All chains, each in a thread of its own pool. A first part tells whether they mix well; where they do not, each
-    sweep goes with a glide, and there are fewer. Where they are not sure, or stuck after all, on from there for
-    twice as long."""
+    """All chains, each in a thread of its own pool. Where they are not sure, on from there for twice as long."""
     table, _order = in_own_order(table)
     done = [0]
 
-    def count(share: float) -> None:
+    def count() -> None:
         done[0] += 1
         if progress:
-            progress(min(share * done[0] / plan.chains, 1.0), "chains")
+            progress(min(done[0] / plan.chains / 3, 1.0), "chains")
 
-    def started(number: int) -> tuple[Chain, Floats]:
+    def started(number: int) -> Chain:
         chain = Chain(table, plan, options.seed, number)
-        draws = chain.run(pilot, chain.counts)
-        count(1 / 4)
-        return chain, draws
+        count()
+        return chain
 
     def on(chain: Chain, sweeps: int) -> Floats:
-        draws = chain.run(sweeps, chain.counts, steps=plan.steps if slow else 0)
-        count(1 / 4)
+        draws = chain.run(sweeps, chain.counts, steps=plan.steps)
+        count()
         return draws
 
-    pilot = max(plan.sweeps // PILOT, LEAST_DRAWS)
     with ThreadPoolExecutor(max(options.threads, 1)) as pool:
-        begun = list(pool.map(started, range(plan.chains)))
-        chains, first = [chain for chain, _draws in begun], np.array([draws for _chain, draws in begun])
-        slow = plan.steps > 0 and first.size > SLOW * convergence(np.log(first + 0.5)).bulk
-        sweeps = max(plan.sweeps // GLIDING if slow else plan.sweeps - pilot, LEAST_DRAWS)
-        unseen, runs = np.array(list(pool.map(on, chains, [sweeps] * len(chains)))), 1
-        if not slow:
-            unseen = np.concatenate([first, unseen], axis=1)
-        agreement = convergence(np.log(unseen + 0.5))
-        stuck = plan.steps > 0 and not slow and unseen.size > SLOW * agreement.bulk
-        if agreement.rhat > SURE or stuck:
-            slow = slow or stuck
-            sweeps = LONGER * (max(plan.sweeps // GLIDING, LEAST_DRAWS) if slow else sweeps)
-            unseen, runs = np.array(list(pool.map(on, chains, [sweeps] * len(chains)))), 2
-            agreement = convergence(np.log(unseen + 0.5))
-    return Sampled(unseen, agreement, runs, slow)
+        chains = list(pool.map(started, range(plan.chains)))
+        for runs, sweeps in enumerate((plan.sweeps, LONGER * plan.sweeps), start=1):
+            unseen = np.array(list(pool.map(on, chains, [sweeps] * len(chains))))
+            found = Sampled(unseen, convergence(np.log(unseen + 0.5)), runs)
+            if found.agreement.rhat <= SURE and found.agreement.tail >= FEW:
+                break
+    return found
 
 
 def _histories(table: CaptureTable) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:

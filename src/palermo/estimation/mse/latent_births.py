@@ -21,73 +21,67 @@ SHARP = 3.0  # a history on list j makes the chance of a born class Beta(1 + SHA
 
 
 @compiled
-def births(  # type: ignore[no-untyped-def]
-    bits,
-    counts,
-    alpha,
-    many,
-    s,
-    odds,
-    nu,
-    chance,
-    none,
-    pi,
-    inverse,
-    mixed,
-    moved,
-    fresh,
-    wanted,
-    order,
-    live,
-):
-    """That many births. `wanted`, `moved` and `fresh` are room for one number a history."""
-    people = counts.sum()
-    row, old = odds[0].copy(), odds[0].copy()
+def births(table, now, room, many, s, inverse):  # type: ignore[no-untyped-def]
+    """That many births; gives sum pi / s as it is then."""
+    row, old = now.odds[0].copy(), now.odds[0].copy()
     for _birth in range(many):
-        d = order[int(uniform(s) * live)]
-        if not LIGHTEST < pi[d] < HEAVIEST:
+        d = now.order[int(uniform(s) * len(now.order))]
+        if not LIGHTEST < now.pi[d] < HEAVIEST:
             continue
-        before, share = seen(none[d], odds[d]), pi[d]
-        total = 0.0
-        for w in range(len(mixed)):
-            moved[w] = max(
-                mixed[w] - share * chance[d, w] / before, 0.0
-            )  # what the others make, as a part of all
-            wanted[w] = max(counts[w] - people * moved[w] / (1 - share), 0.0) + ALSO * counts[w]
-            total += wanted[w]
-        old[:] = odds[d]
-        _born(bits, wanted, total, s, row)
+        before, share = seen(now.none[d], now.odds[d]), now.pi[d]
+        total = _lacking(table, now, room, d, share, before)
+        old[:] = now.odds[d]
+        _born(table.bits, room.wanted, total, s, row)
         fine = True
         for j in range(len(row)):
             fine = fine and LEAST < row[j] < MOST
         if not fine:
             continue
-        now = LIGHTEST * (HEAVIEST / LIGHTEST) ** uniform(s)
-        none_now = chances(bits, row, fresh)
+        given = LIGHTEST * (HEAVIEST / LIGHTEST) ** uniform(s)
+        none_now = chances(table, row, room.fresh)
         after = seen(none_now, row)
-        shrink = (1 - now) / (1 - share)
-        inverse_now = shrink * (inverse - share / before) + now / after
-        gone = math.log(inverse / inverse_now)
-        value = math.log(before / after) + len(nu) * gone
-        value += (len(nu) - 2) * math.log(shrink) + math.log(now / share)
-        value += _density(bits, wanted, total, old) - _density(bits, wanted, total, row)
-        own = now / share / shrink * before / after
-        value += sticks(nu, alpha, d, own, d, 1.0, shrink * inverse / inverse_now)
-        for w in range(len(mixed)):
-            moved[w] = shrink * moved[w] + now * fresh[w] / after
-            value += counts[w] * math.log(moved[w] / mixed[w]) if moved[w] > 0 else -math.inf
+        shrink = (1 - given) / (1 - share)
+        inverse_now = shrink * (inverse - share / before) + given / after
+        value = math.log(before / after) + len(now.nu) * math.log(inverse / inverse_now)
+        value += (len(now.nu) - 2) * math.log(shrink) + math.log(given / share)
+        value += _density(table.bits, room.wanted, total, old) - _density(table.bits, room.wanted, total, row)
+        own, ratio = given / share / shrink * before / after, shrink * inverse / inverse_now
+        value += sticks(now.nu, now.alpha, d, own, d, 1.0, ratio)
+        value = _explained(table, now, room, shrink, given, after, value)
         if not math.log(uniform(s)) < value:
             continue
-        ratio = shrink * inverse / inverse_now
-        for c in range(len(nu)):
-            nu[c] = max(nu[c] * ratio, FLOOR)
-            pi[c] *= shrink
-        nu[d] *= own
-        pi[d] = now
-        odds[d], chance[d] = row, fresh
-        none[d], inverse = none_now, inverse_now
-        mixed[:] = moved
+        for c in range(len(now.nu)):
+            now.nu[c] = max(now.nu[c] * ratio, FLOOR)
+            now.pi[c] *= shrink
+        now.nu[d] *= own
+        now.pi[d] = given
+        now.odds[d], now.chance[d] = row, room.fresh
+        now.none[d], inverse = none_now, inverse_now
+        now.mixed[:] = room.moved
     return inverse
+
+
+@compiled
+def _lacking(table, now, room, d, share, before):  # type: ignore[no-untyped-def]
+    """What the classes but d make of each history, as a part of all, into `moved`; the people whom they do not
+    explain into `wanted`; gives the sum of these."""
+    total = 0.0
+    for w in range(len(now.mixed)):
+        room.moved[w] = max(now.mixed[w] - share * now.chance[d, w] / before, 0.0)
+        least = table.counts[w] - table.people * room.moved[w] / (1 - share)
+        room.wanted[w] = max(least, 0.0) + ALSO * table.counts[w]
+        total += room.wanted[w]
+    return total
+
+
+@compiled
+def _explained(table, now, room, shrink, given, after, value):  # type: ignore[no-untyped-def]
+    """The chance of each history with the born class into `moved`; adds to `value` what the table says of it."""
+    moved = room.moved
+    for w in range(len(moved)):
+        moved[w] = shrink * moved[w] + given * room.fresh[w] / after
+        value += table.counts[w] * math.log(moved[w] / now.mixed[w]) if moved[w] > 0 else -math.inf
+    return value
 
 
 @compiled

@@ -19,7 +19,8 @@ import numpy as np
 from palermo.estimation.mse.draws import binomial, compiled, gamma, log_gamma_draw, normal, poisson, uniform
 from palermo.estimation.mse.latent_births import births
 from palermo.estimation.mse.latent_glides import glide
-from palermo.estimation.mse.latent_slides import FLOOR, LEAST, MOST, chances, slides
+from palermo.estimation.mse.latent_slides import FLOOR, LEAST, MOST, chances, ladder, slides
+from palermo.estimation.mse.latent_state import Now, Room, Seen
 
 ASLEEP = 1e-40
 MOST_UNSEEN = 1e15
@@ -33,61 +34,25 @@ def chain(bits, counts, priors, plan, s, odds, nu, trace):  # type: ignore[no-un
     lists and nu: weights, both where to start, changed in place; trace: sweeps x 2, gets n_0 and alpha.
     """
     classes, k = odds.shape
-    people = counts.sum()
-    chance = np.zeros((classes, len(counts)))
-    none, pi, weight = np.zeros(classes), np.zeros(classes), np.zeros(classes)
-    mixed, moved = np.zeros(len(counts)), np.zeros(len(counts))
-    fresh, wanted = np.zeros(len(counts)), np.zeros(len(counts))
-    order, row = np.arange(classes), np.zeros(classes, dtype=np.int64)
+    into, out, by = ladder(bits)
+    table = Seen(bits, counts, counts.sum(), into, out, by)
+    chance, none, pi = np.zeros((classes, len(counts))), np.zeros(classes), np.zeros(classes)
+    mixed, order = np.zeros(len(counts)), np.arange(classes)
+    room = Room(
+        np.zeros(len(counts)), np.zeros(len(counts)), np.zeros(len(counts)), np.ones(k), np.zeros(classes),
+        np.zeros(classes, dtype=np.int64),
+    )  # fmt: skip
     size, ones = np.zeros(classes, dtype=np.int64), np.zeros((classes, k), dtype=np.int64)
-    factor = np.ones(k)
     alpha = trace[0, 1]
     for sweep in range(plan[0]):
-        live = _wake(nu, order)
-        for o in range(live):
-            none[order[o]] = chances(bits, odds[order[o]], chance[order[o]])
-        inverse = slides(
-            bits,
-            counts,
-            alpha,
-            plan[1],
-            s,
-            odds,
-            nu,
-            chance,
-            none,
-            pi,
-            mixed,
-            moved,
-            fresh,
-            factor,
-            order,
-            live,
-        )
-        inverse = births(
-            bits,
-            counts,
-            alpha,
-            plan[3],
-            s,
-            odds,
-            nu,
-            chance,
-            none,
-            pi,
-            inverse,
-            mixed,
-            moved,
-            fresh,
-            wanted,
-            order,
-            live,
-        )
+        now = Now(odds, nu, chance, none, pi, mixed, order[: _wake(nu, order)], alpha)
+        for c in now.order:
+            none[c] = chances(table, odds[c], chance[c])
+        inverse = slides(table, now, room, plan[1], s)
+        inverse = births(table, now, room, plan[3], s, inverse)
         if plan[4]:
-            glide(bits, counts, alpha, plan[4], s, odds, nu, chance, none, pi, inverse, mixed, order, live)
-        trace[sweep, 0] = _people(
-            bits, counts, people, s, nu, chance, none, weight, order, live, row, size, ones
-        )
+            glide(table, now, plan[4], s, inverse)
+        trace[sweep, 0] = _people(table, now, room, s, size, ones)
         if sweep < plan[2]:
             _sorted(size, ones)
         else:
@@ -113,52 +78,49 @@ def _wake(nu, order):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _people(  # type: ignore[no-untyped-def]
-    bits, counts, people, s, nu, chance, none, weight, order, live, row, size, ones
-):
+def _people(table, now, room, s, size, ones):  # type: ignore[no-untyped-def]
     """Draw n_0 and the classes of all, unseen and seen; `size` people in each class, `ones` of them on each list."""
+    weight, row = room.weight, room.row
     size[:] = 0
     ones[:] = 0
     unseen = 0.0
-    for o in range(live):
-        weight[order[o]] = nu[order[o]] * none[order[o]]
-        unseen += weight[order[o]]
-    n0 = poisson(s, min(gamma(s, float(people)) * unseen / max(1 - unseen, 1e-15), MOST_UNSEEN))
-    _allot(s, n0, weight, unseen, order, live, row)
-    for o in range(live):
-        size[order[o]] = row[order[o]]
-    for w in range(len(counts)):
+    for c in now.order:
+        weight[c] = now.nu[c] * now.none[c]
+        unseen += weight[c]
+    n0 = poisson(s, min(gamma(s, float(table.people)) * unseen / max(1 - unseen, 1e-15), MOST_UNSEEN))
+    _allot(s, n0, unseen, now.order, weight, row)
+    for c in now.order:
+        size[c] = row[c]
+    for w in range(len(table.counts)):
         total = 0.0
-        for o in range(live):
-            weight[order[o]] = nu[order[o]] * chance[order[o], w]
-            total += weight[order[o]]
-        _allot(s, counts[w], weight, total, order, live, row)
-        for o in range(live):
-            c = order[o]
+        for c in now.order:
+            weight[c] = now.nu[c] * now.chance[c, w]
+            total += weight[c]
+        _allot(s, table.counts[w], total, now.order, weight, row)
+        for c in now.order:
             if row[c]:
                 size[c] += row[c]
-                for j in range(len(bits[w])):
-                    if bits[w, j]:
+                for j in range(ones.shape[1]):
+                    if table.bits[w, j]:
                         ones[c, j] += row[c]
     return n0
 
 
 @compiled
-def _allot(s, count, weight, total, order, live, row):  # type: ignore[no-untyped-def]
+def _allot(s, count, total, order, weight, row):  # type: ignore[no-untyped-def]
     """So many people among the classes by weight, heaviest class first."""
-    for o in range(live):
-        row[order[o]] = 0
+    for c in order:
+        row[c] = 0
     if count <= 6:
         for _person in range(count):
             u, o = uniform(s) * total, 0
-            while o < live - 1 and u >= weight[order[o]]:
+            while o < len(order) - 1 and u >= weight[order[o]]:
                 u -= weight[order[o]]
                 o += 1
             row[order[o]] += 1
         return
     left = count
-    for o in range(live - 1):
-        c = order[o]
+    for c in order[:-1]:
         if weight[c] >= total:
             row[c] = left
             return
@@ -167,7 +129,7 @@ def _allot(s, count, weight, total, order, live, row):  # type: ignore[no-untype
         total -= weight[c]
         if left == 0:
             return
-    row[order[live - 1]] = left
+    row[order[-1]] = left
 
 
 @compiled

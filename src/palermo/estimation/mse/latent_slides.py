@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from palermo.estimation.mse.draws import compiled, normal, uniform
 
 SHARED = 0.3  # of the slides, those that move share between two classes
@@ -20,18 +22,67 @@ LEAST, MOST = 1e-12, 1e12  # odds of being on a list
 
 
 @compiled
-def chances(bits, odds, chance):  # type: ignore[no-untyped-def]
+def ladder(bits):  # type: ignore[no-untyped-def]
+    """Products over the lists of each history, one factor at a time: that of history into[i] is that of out[i], a
+    history that begins like it (-1: no list), times the factor of list by[i]."""
+    many, k = bits.shape
+    mask = np.zeros(many, dtype=np.int64)
+    rungs = 0
+    for w in range(many):
+        for j in range(k):
+            mask[w] += np.int64(bits[w, j]) << j
+            rungs += bits[w, j]
+    into, out, by = np.zeros(rungs, np.int64), np.zeros(rungs, np.int64), np.zeros(rungs, np.int64)
+    found = np.argsort(mask)
+    rung = 0
+    for at in range(many):
+        w = found[at]
+        begun, start = np.int64(0), -1
+        for before in range(at):
+            one = mask[found[before]]
+            if one > begun and mask[w] & (_top(one) - 1) == one:
+                begun, start = one, found[before]
+        for j in range(k):
+            if bits[w, j] and (mask[w] ^ begun) >> j & 1:
+                into[rung], out[rung], by[rung] = w, start, j
+                start = w
+                rung += 1
+    return into[:rung].copy(), out[:rung].copy(), by[:rung].copy()
+
+
+@compiled
+def _top(mask):  # type: ignore[no-untyped-def]
+    """The power of two above this."""
+    top = 1
+    while top <= mask:
+        top *= 2
+    return top
+
+
+@compiled
+def chances(table, odds, chance):  # type: ignore[no-untyped-def]
     """Chance of each history in a class with these odds; returns the chance of being on no list."""
     none = 1.0
     for j in range(len(odds)):
         none /= 1 + odds[j]
-    for w in range(len(chance)):
-        p = none
-        for j in range(len(odds)):
-            if bits[w, j]:
-                p *= odds[j]
-        chance[w] = p
+    for i in range(len(table.into)):
+        out = table.out[i]
+        chance[table.into[i]] = (none if out < 0 else chance[out]) * odds[table.by[i]]
     return none
+
+
+@compiled
+def gathered(table, people, on):  # type: ignore[no-untyped-def]
+    """Adds to `on` the people on each list; gives all of them. Of `people`, by history, nothing is left."""
+    total = 0.0
+    for i in range(len(table.into) - 1, -1, -1):
+        some, out = people[table.into[i]], table.out[i]
+        on[table.by[i]] += some
+        if out < 0:
+            total += some
+        elif out != table.into[i]:
+            people[out] += some
+    return total
 
 
 @compiled
@@ -46,156 +97,124 @@ def seen(none, odds):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def slides(  # type: ignore[no-untyped-def]
-    bits, counts, alpha, many, s, odds, nu, chance, none, pi, mixed, moved, fresh, factor, order, live
-):
+def slides(table, now, room, many, s):  # type: ignore[no-untyped-def]
     """Moves with the classes of people and n_0 integrated out; `awake` classes have a share worth moving. Gives
     sum pi / s as it is then."""
-    people = counts.sum()
-    inverse, awake = _mixture(odds, nu, chance, none, pi, mixed, order, live)
+    inverse, awake = _mixture(now)
     for _slide in range(many):
         if awake > 1 and uniform(s) < SHARED:
-            inverse = _transfer(
-                counts,
-                people,
-                alpha,
-                s,
-                odds,
-                nu,
-                chance,
-                none,
-                pi,
-                inverse,
-                mixed,
-                moved,
-                order,
-                live,
-                awake,
-            )
+            inverse = _transfer(table, now, room, s, inverse, awake)
         else:
-            c = _chosen(s, pi, order, live, awake)
-            inverse = _slid(
-                bits,
-                counts,
-                people,
-                alpha,
-                s,
-                odds,
-                nu,
-                chance,
-                none,
-                pi,
-                inverse,
-                mixed,
-                moved,
-                fresh,
-                factor,
-                c,
-            )
+            inverse = _slid(table, now, room, s, inverse, _chosen(s, now, awake))
     return inverse
 
 
 @compiled
-def _mixture(odds, nu, chance, none, pi, mixed, order, live):  # type: ignore[no-untyped-def]
+def _mixture(now):  # type: ignore[no-untyped-def]
     """Fill pi and the chance `mixed` of each history among those seen; gives sum pi / s, and the classes awake."""
     total, inverse, awake = 0.0, 0.0, 0
-    for o in range(live):
-        c = order[o]
-        pi[c] = nu[c] * seen(none[c], odds[c])
-        total += pi[c]
-    mixed[:] = 0
-    for o in range(live):
-        c = order[o]
-        pi[c] /= total
-        awake += pi[c] > LIGHTEST
-        inverse += nu[c] / total
-        for w in range(len(mixed)):
-            mixed[w] += nu[c] / total * chance[c, w]
+    for c in now.order:
+        now.pi[c] = now.nu[c] * seen(now.none[c], now.odds[c])
+        total += now.pi[c]
+    now.mixed[:] = 0
+    for c in now.order:
+        now.pi[c] /= total
+        awake += now.pi[c] > LIGHTEST
+        inverse += now.nu[c] / total
+        for w in range(len(now.mixed)):
+            now.mixed[w] += now.nu[c] / total * now.chance[c, w]
     return inverse, awake
 
 
 @compiled
-def _slid(  # type: ignore[no-untyped-def]
-    bits, counts, people, alpha, s, odds, nu, chance, none, pi, inverse, mixed, moved, fresh, factor, c
-):
+def _slid(table, now, room, s, inverse, c):  # type: ignore[no-untyped-def]
     """Try to slide the odds of class c; gives sum pi / s as it is then."""
-    hastings = _steps(s, odds[c], people * pi[c], factor)
-    before = seen(none[c], odds[c])
-    for j in range(len(factor)):
-        odds[c, j] *= factor[j]
-    none_now = chances(bits, odds[c], fresh)
-    after = seen(none_now, odds[c])
-    inverse_now = inverse + pi[c] / after - pi[c] / before
+    odds, share, moved, fresh = now.odds[c], now.pi[c], room.moved, room.fresh
+    hastings = _steps(s, odds, table.people * share, room.factor)
+    before = seen(now.none[c], odds)
+    for j in range(len(odds)):
+        odds[j] *= room.factor[j]
+    none_now = chances(table, odds, fresh)
+    after = seen(none_now, odds)
+    inverse_now = inverse + share / after - share / before
     ratio = inverse / inverse_now
-    value = hastings + 2 * math.log(none_now / none[c]) - math.log(after / before) + len(nu) * math.log(ratio)
-    value += sticks(nu, alpha, c, before / after, c, 1.0, ratio)
-    for w in range(len(mixed)):
-        moved[w] = mixed[w] + pi[c] * (fresh[w] / after - chance[c, w] / before)
-        value += counts[w] * math.log(moved[w] / mixed[w]) if moved[w] > 0 else -math.inf
+    value = hastings + 2 * math.log(none_now / now.none[c]) - math.log(after / before)
+    value += len(now.nu) * math.log(ratio)
+    value += sticks(now.nu, now.alpha, c, before / after, c, 1.0, ratio)
+    for w in range(len(moved)):
+        moved[w] = now.mixed[w] + share * (fresh[w] / after - now.chance[c, w] / before)
+        value += table.counts[w] * math.log(moved[w] / now.mixed[w]) if moved[w] > 0 else -math.inf
     if math.log(uniform(s)) >= value:
-        for j in range(len(factor)):
-            odds[c, j] /= factor[j]
+        for j in range(len(odds)):
+            odds[j] /= room.factor[j]
         return inverse
-    for o in range(len(nu)):
-        nu[o] = max(nu[o] * ratio, FLOOR)
-    nu[c] *= before / after
-    none[c] = none_now
-    mixed[:] = moved
-    chance[c] = fresh
+    for o in range(len(now.nu)):
+        now.nu[o] = max(now.nu[o] * ratio, FLOOR)
+    now.nu[c] *= before / after
+    now.none[c] = none_now
+    now.mixed[:] = moved
+    now.chance[c] = fresh
     return inverse_now
 
 
 @compiled
-def _transfer(  # type: ignore[no-untyped-def]
-    counts, people, alpha, s, odds, nu, chance, none, pi, inverse, mixed, moved, order, live, awake
-):
+def _transfer(table, now, room, s, inverse, awake):  # type: ignore[no-untyped-def]
     """Move people seen from one class to another, their classes integrated out; gives sum pi / s as it is then."""
-    here, there = int(uniform(s) * awake), int(uniform(s) * (awake - 1))
-    there += there >= here
-    c, d = -1, -1
-    for o in range(live):
-        if pi[order[o]] > LIGHTEST:
-            c = order[o] if here == 0 else c
-            d = order[o] if there == 0 else d
-            here, there = here - 1, there - 1
+    pi, moved = now.pi, room.moved
+    c, d = _pair(s, now, awake)
     both = pi[c] + pi[d]
-    scale = min(math.exp(3.5 * uniform(s) - 0.5) / math.sqrt(1 + people * both), 3.0)
+    scale = min(math.exp(3.5 * uniform(s) - 0.5) / math.sqrt(1 + table.people * both), 3.0)
     split = pi[c] / pi[d] * math.exp(scale * normal(s))
     new_c, new_d = both * split / (1 + split), both / (1 + split)
     if min(new_c, new_d) <= LIGHTEST:
         return inverse
-    seen_c, seen_d = seen(none[c], odds[c]), seen(none[d], odds[d])
+    seen_c, seen_d = seen(now.none[c], now.odds[c]), seen(now.none[d], now.odds[d])
     inverse_now = inverse + (new_c - pi[c]) / seen_c + (new_d - pi[d]) / seen_d
     ratio = inverse / inverse_now
-    value = math.log(new_c / pi[c] * new_d / pi[d]) + len(nu) * math.log(ratio)
-    value += sticks(nu, alpha, c, new_c / pi[c], d, new_d / pi[d], ratio)
-    for w in range(len(mixed)):
+    value = math.log(new_c / pi[c] * new_d / pi[d]) + len(now.nu) * math.log(ratio)
+    value += sticks(now.nu, now.alpha, c, new_c / pi[c], d, new_d / pi[d], ratio)
+    for w in range(len(moved)):
         moved[w] = (
-            mixed[w] + (new_c - pi[c]) / seen_c * chance[c, w] + (new_d - pi[d]) / seen_d * chance[d, w]
+            now.mixed[w]
+            + (new_c - pi[c]) / seen_c * now.chance[c, w]
+            + (new_d - pi[d]) / seen_d * now.chance[d, w]
         )
-        value += counts[w] * math.log(moved[w] / mixed[w]) if moved[w] > 0 else -math.inf
+        value += table.counts[w] * math.log(moved[w] / now.mixed[w]) if moved[w] > 0 else -math.inf
     if math.log(uniform(s)) >= value:
         return inverse
-    for o in range(len(nu)):
-        nu[o] = max(nu[o] * ratio, FLOOR)
-    nu[c] *= new_c / pi[c]
-    nu[d] *= new_d / pi[d]
+    for o in range(len(now.nu)):
+        now.nu[o] = max(now.nu[o] * ratio, FLOOR)
+    now.nu[c] *= new_c / pi[c]
+    now.nu[d] *= new_d / pi[d]
     pi[c], pi[d] = new_c, new_d
-    mixed[:] = moved
+    now.mixed[:] = moved
     return inverse_now
 
 
 @compiled
-def _chosen(s, pi, order, live, awake):  # type: ignore[no-untyped-def]
+def _pair(s, now, awake):  # type: ignore[no-untyped-def]
+    """Two different classes of those awake."""
+    here, there = int(uniform(s) * awake), int(uniform(s) * (awake - 1))
+    there += there >= here
+    c, d = -1, -1
+    for one in now.order:
+        if now.pi[one] > LIGHTEST:
+            c = one if here == 0 else c
+            d = one if there == 0 else d
+            here, there = here - 1, there - 1
+    return c, d
+
+
+@compiled
+def _chosen(s, now, awake):  # type: ignore[no-untyped-def]
     """A class by its share among those seen, which a slide does not change; each that has any stands a chance."""
     u = uniform(s) * (1 + 0.02 * awake)
-    for o in range(live):
-        c = order[o]
-        if pi[c] > LIGHTEST:
-            u -= pi[c] + 0.02
+    for c in now.order:
+        if now.pi[c] > LIGHTEST:
+            u -= now.pi[c] + 0.02
             if u < 0:
                 return c
-    return order[0]
+    return now.order[0]
 
 
 @compiled

@@ -23,7 +23,7 @@ from palermo.estimation.mse.replicates import stream
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadInput, BadOptions, Problem
 from palermo.estimation.results import Caution, Interval, Level, Result
-from palermo.estimation.saying import phrase, phrases
+from palermo.saying import phrase, phrases
 
 REPLICATES = 2000
 MOST_LOST = 0.05

@@ -24,7 +24,7 @@ from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.mse.totals import summed
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 DRAWS = 4000
 SMALLEST, LARGEST = 0.01, 3.0

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.results import Caution, Level
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 Floats = npt.NDArray[np.float64]
 FINEST, COARSEST = 0.0005, 0.02  # steps on the log scale

@@ -25,7 +25,7 @@ from palermo.estimation.mse.stepwise import Stepwise, choose
 from palermo.estimation.mse.table import CaptureTable, Counts
 from palermo.estimation.problems import EstimationError
 from palermo.estimation.results import Caution, Interval, Level, Result, finite
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 __all__ = ["Answer", "Coverage", "coverage", "design", "intervals_of", "truth"]
 

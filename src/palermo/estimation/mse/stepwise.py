@@ -23,7 +23,7 @@ from palermo.estimation.mse.replicates import Outcomes, room
 from palermo.estimation.mse.table import CaptureTable, Counts
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 HIDDEN_ROUNDS = 50  # of choosing and expecting suppressed counts in turn
 

@@ -19,7 +19,7 @@ from palermo.estimation.mse.glm import Numbers
 from palermo.estimation.mse.table import LEAST_LISTS, CaptureTable, Counts
 from palermo.estimation.problems import MOST, BadInput, Problem
 from palermo.estimation.results import Caution, Level
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 Key = tuple[str, ...]
 Partial = tuple[str | None, ...]

@@ -16,7 +16,7 @@ from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.mse.totals import name, summed
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.results import Caution, Level, Result
-from palermo.estimation.saying import Sentence, phrase
+from palermo.saying import Sentence, phrase
 
 REPLICATES = 200
 # Their own intervals say it all, and running them again hundreds of times would take hours.

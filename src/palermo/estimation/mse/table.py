@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from palermo.estimation.problems import MOST, BadInput, Problem
 from palermo.estimation.results import Caution, Level
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 LEAST_LISTS = 2
 MOST_LISTS = 16

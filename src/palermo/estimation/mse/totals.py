@@ -12,7 +12,7 @@ from palermo.estimation.estimators import Options
 from palermo.estimation.mse.glm import Numbers
 from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.results import Caution, Interval, Level, Result
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 MOST_LOST = 0.05
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from palermo.estimation.networks.survey import Acquaintances, Real
 from palermo.estimation.results import Caution, Level
-from palermo.estimation.saying import phrase, phrases
+from palermo.saying import phrase, phrases
 
 FAR = 2.0  # a known group found at less than half or more than twice its size
 CLUMPED = 4.0

@@ -19,7 +19,7 @@ from palermo.estimation.networks.survey import Acquaintances, Real, Whole
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.rds.options import number
 from palermo.estimation.results import Interval, Result
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 REPLICATES = 2000
 BLOCK = 250

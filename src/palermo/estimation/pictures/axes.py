@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from palermo.estimation.pictures.sheet import GREY, SMALL, Sheet, wide
+from palermo.sheets import GREY, SMALL, Sheet, wide
 
 STEEP = 15.0  # a largest value so many times the smallest is drawn on a logarithmic axis
 TICK = 5.0

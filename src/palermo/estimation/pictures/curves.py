@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from palermo.estimation.pictures.axes import Scale, across, around, upright
-from palermo.estimation.pictures.sheet import BLUE, GREY, SMALL, VERMILLION, Look, Sheet, wide
 from palermo.estimation.results import Result
+from palermo.sheets import BLUE, GREY, SMALL, VERMILLION, Look, Sheet, wide
 
 WIDTH, TALL = 620.0, 300.0
 LEFT, TOP, RIGHT = 84.0, 44.0, 28.0

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 from palermo.estimation.pictures.axes import Scale, across, around
-from palermo.estimation.pictures.sheet import BLUE, GREY, SMALL, VERMILLION, Look, Sheet, cut, isolated, wide
 from palermo.estimation.results import Result
+from palermo.sheets import BLUE, GREY, SMALL, VERMILLION, Look, Sheet, cut, isolated, wide
 
 ROW = 34.0
 MIDDLE = 430.0  # width of the drawing itself

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.pictures.axes import ticks
-from palermo.estimation.pictures.sheet import BLUE, GREY, SIZE, SMALL, VERMILLION, Look, Sheet, cut, wide
+from palermo.sheets import BLUE, GREY, SIZE, SMALL, VERMILLION, Look, Sheet, cut, wide
 
 MOST_COLUMNS = 24
 ROW = 24.0

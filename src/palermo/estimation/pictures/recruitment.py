@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from palermo.estimation.pictures.sheet import BLUE, GREEN, GREY, SMALL, VERMILLION, Look, Sheet, wide
 from palermo.estimation.rds.sample import RecruitmentSample
+from palermo.sheets import BLUE, GREEN, GREY, SMALL, VERMILLION, Look, Sheet, wide
 
 MOST_PEOPLE = 2000
 LEAF = 7.0  # height of a leaf

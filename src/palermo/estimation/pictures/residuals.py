@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from palermo.estimation.mse.table import CaptureTable
-from palermo.estimation.pictures.sheet import BLUE, GREY, SMALL, VERMILLION, Look, Sheet, cut, isolated, wide
+from palermo.sheets import BLUE, GREY, SMALL, VERMILLION, Look, Sheet, cut, isolated, wide
 
 MOST_LISTS = 8
 STRONG = 4.0  # from here on the colour is full

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from palermo.estimation.pictures.axes import Scale, across, around
-from palermo.estimation.pictures.sheet import BLUE, SMALL, Look, Sheet, cut, isolated, wide
+from palermo.sheets import BLUE, SMALL, Look, Sheet, cut, isolated, wide
 
 ROW = 36.0
 MIDDLE = 420.0

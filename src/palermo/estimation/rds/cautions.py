@@ -7,7 +7,7 @@ from typing import Any
 
 from palermo.estimation.rds.sample import Outcome, RecruitmentSample
 from palermo.estimation.results import Caution, Level
-from palermo.estimation.saying import phrase, phrases
+from palermo.saying import phrase, phrases
 
 FEW_WAVES = 4
 LARGE_TREE = 0.5

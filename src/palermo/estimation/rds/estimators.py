@@ -30,7 +30,7 @@ from palermo.estimation.rds.shares import (
 )
 from palermo.estimation.rds.weights import Real, classes, person_weights
 from palermo.estimation.results import Caution, Interval, Level, Result
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 REPLICATES = 1000
 MOST_LOST = 0.05

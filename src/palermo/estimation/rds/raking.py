@@ -13,7 +13,7 @@ import numpy as np
 from palermo.estimation.problems import BadInput, Problem
 from palermo.estimation.rds.weights import Real
 from palermo.estimation.results import Caution, Level
-from palermo.estimation.saying import phrase, phrases
+from palermo.saying import phrase, phrases
 
 ROUNDS = 1000
 CLOSE = 1e-8

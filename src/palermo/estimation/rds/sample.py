@@ -18,7 +18,7 @@ import numpy.typing as npt
 from palermo.estimation.problems import BadInput, BadOptions
 from palermo.estimation.rds import checking
 from palermo.estimation.results import Caution, Level
-from palermo.estimation.saying import phrases
+from palermo.saying import phrases
 
 Whole = npt.NDArray[np.int64]
 Real = npt.NDArray[np.float64]

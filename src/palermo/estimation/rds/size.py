@@ -19,7 +19,7 @@ from palermo.estimation.rds.options import number
 from palermo.estimation.rds.posterior import MOST_PEOPLE, Law, Prior, law_of, posterior, prior_of_median
 from palermo.estimation.rds.sample import RecruitmentSample
 from palermo.estimation.results import Caution, Interval, Level, Result
-from palermo.estimation.saying import phrase
+from palermo.saying import phrase
 
 SAME = 0.7  # prior and posterior share so much of their mass: the data said little
 NARROWED = 0.8  # or the spread of log N stayed so much of what it was

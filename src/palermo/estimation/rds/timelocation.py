@@ -23,7 +23,7 @@ from palermo.estimation.rds.intervals import design_effect, effective_people, lo
 from palermo.estimation.rds.sample import Outcome, Whole
 from palermo.estimation.rds.weights import Real
 from palermo.estimation.results import Caution, Interval, Level, Result
-from palermo.estimation.saying import phrase, phrases
+from palermo.saying import phrase, phrases
 
 FEW_EVENTS = 10
 UNEVEN = 2.0

@@ -23,9 +23,9 @@ from palermo.estimation.pictures.forest import forest
 from palermo.estimation.pictures.overlap import overlap
 from palermo.estimation.pictures.recruitment import recruitment_tree
 from palermo.estimation.pictures.residuals import residual, residual_map
-from palermo.estimation.pictures.sheet import Look, cut, plain_number, wide
 from palermo.estimation.pictures.steps import Taken, model_path
 from palermo.estimation.rds.sample import RecruitmentSample
+from palermo.sheets import Look, cut, plain_number, wide
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = ['<script>alert("1")</script>', "A & B's", "مركز الحماية", "\x00\x07bell", "x" * 90]

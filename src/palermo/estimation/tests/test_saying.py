@@ -8,7 +8,7 @@ import pytest
 
 from palermo.estimation import CaptureTable, Options, Result
 from palermo.estimation.estimators import mse
-from palermo.estimation.saying import (
+from palermo.saying import (
     ENGLISH,
     Sentence,
     Tongue,

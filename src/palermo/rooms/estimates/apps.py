@@ -32,4 +32,5 @@ class EstimatesConfig(RoomConfig):
         ),
     )
     due = "palermo.rooms.estimates.queries.due_for"
+    releasable = {"estimate": "palermo.rooms.estimates.queries.releasable.RELEASABLE"}
     jobs = {"estimates.run": "palermo.rooms.estimates.actions.carry_out"}

@@ -8,9 +8,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 
 from palermo.estimation import Caution
-from palermo.estimation.pictures.sheet import isolated
-from palermo.estimation.saying import ENGLISH, Tongue, share_format, told
 from palermo.rooms.estimates.queries.words import caution_title
+from palermo.saying import ENGLISH, Tongue, share_format, told
+from palermo.sheets import isolated
 from palermo.web.charts.scale import NARROW_SPACE
 
 

@@ -7,10 +7,10 @@ from django.utils import translation
 
 from palermo.estimation import CaptureTable, Options
 from palermo.estimation.estimators import mse
-from palermo.estimation.saying import phrase, phrases
 from palermo.rooms.estimates import queries
 from palermo.rooms.estimates.queries import telling
 from palermo.rooms.estimates.queries.reading import Line
+from palermo.saying import phrase, phrases
 
 WIDE = "The upper end of the range is {ratio:.1f} times the lower one."
 

@@ -11,10 +11,10 @@ from palermo.estimation.mse.sensitivity import curve_from_json
 from palermo.estimation.pictures.curves import Point, prior_posterior, sensitivity, trajectory
 from palermo.estimation.pictures.forest import forest
 from palermo.estimation.pictures.overlap import overlap
-from palermo.estimation.pictures.sheet import Look
 from palermo.estimation.results import number
 from palermo.rooms.estimates.queries import Line
 from palermo.rooms.estimates.queries.words import drawn
+from palermo.sheets import Look
 from palermo.web.charts.scale import figure as write_figure
 
 XI = (0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)

@@ -53,6 +53,10 @@ class Look:
         }
         return self.say(text).format(**said)
 
+    def share(self, value: float, digits: int = 0) -> str:
+        """A share as a percentage."""
+        return self.told("{number} %", number=round(100 * value, digits))
+
 
 def isolated(text: str) -> str:
     """A name or a figure inside a sentence of any direction (Unicode isolates)."""

@@ -94,7 +94,9 @@ class Sentence(str):
         parts: Sequence[str] = (),
     ) -> Sentence:
         said = values or {}
-        text = " ".join(parts) if parts else _written(template, plural, said, ENGLISH)
+        # Without values it is a template still to be filled (the words of pictures).
+        filled = _written(template, plural, said, ENGLISH) if said else template
+        text = " ".join(parts) if parts else filled
         made = super().__new__(cls, text)
         made.template, made.plural, made.values, made.parts = template, plural, said, tuple(parts)
         return made
