@@ -44,7 +44,11 @@ class StatisticsConfig(RoomConfig):
             description=_("How fast your organisation helps, and what became of its referrals"),
         ),
     )
+    jobs = {"statistics.count": "palermo.rooms.statistics.actions.carry_out"}
     due = "palermo.rooms.statistics.queries.due_for"
+    public = ("statistics:public",)
+    releasable = {"count_tables": "palermo.rooms.statistics.queries.releasable.RELEASABLE"}
+    public_tables = "palermo.rooms.statistics.queries.releasable.public_tables"
     published = "palermo.rooms.statistics.queries.published_tiles"
     imports = {
         "glotip": "palermo.rooms.statistics.actions.GLOTIP",

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from palermo.kernel.database.models import Record
+
 
 class Observation(models.Model):
     """One published figure of another body, as it was printed: a count of persons, or "<5".
@@ -157,3 +159,81 @@ class Tombstone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.number}"
+
+
+class State(models.Model):
+    """The protected counts of a whole population on one day: what may be asked of it until the next one is made.
+
+    `shown` are the tables as `editions.written` writes them, without anything that is withheld. Kept for ever: each
+    later state is protected together with all of them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    population = models.CharField(_("population"), max_length=40)
+    number = models.PositiveIntegerField()
+    as_of = models.DateTimeField(_("as of"))
+    method = models.CharField(max_length=20)
+    version = models.CharField(max_length=10)
+    threshold = models.PositiveSmallIntegerField()
+    withheld = models.PositiveIntegerField()
+    shown = models.JSONField()
+
+    class Meta:
+        verbose_name = _("state of the counts")
+        verbose_name_plural = _("states of the counts")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("population", "number"), name="a_state_of_a_population_has_a_number"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.population} {self.number}"
+
+
+class CountingState(models.TextChoices):
+    """Where a count is."""
+
+    WAITING = "waiting", _("Under way")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
+    FAILED = "failed", _("Failed")
+
+
+class Counting(Record):
+    """A count of every population in the background: asked for by a person, carried out by the worker, one at a time.
+
+    made: how many populations are new. refused: the population of which no new count would be safe.
+    """
+
+    state = models.CharField(
+        max_length=10, choices=CountingState, default=CountingState.WAITING, editable=False
+    )
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+    made = models.PositiveSmallIntegerField(default=0, editable=False)
+    refused = models.CharField(max_length=40, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("count")
+        verbose_name_plural = _("counts")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state__in=CountingState.values), name="a_count_has_a_known_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="waiting", ended_at=None)
+                | (~models.Q(state="waiting") & models.Q(ended_at__isnull=False)),
+                name="a_count_that_ended_says_when",
+            ),
+            models.UniqueConstraint(
+                fields=("state",), condition=models.Q(state="waiting"), name="one_count_at_a_time"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d} {self.state}"
+
+    @property
+    def open(self) -> bool:
+        return self.state == CountingState.WAITING

@@ -1,7 +1,10 @@
 """What can be done in the room: take in published figures, publish, withdraw, hand out."""
 
+from palermo.rooms.statistics.actions.background import carry_out, start_count
+from palermo.rooms.statistics.actions.counting import count_states
 from palermo.rooms.statistics.actions.files import (
     export,
+    export_free,
     export_own,
     export_published,
     record_exact_view,
@@ -12,6 +15,6 @@ from palermo.rooms.statistics.actions.population import POPULATION
 from palermo.rooms.statistics.actions.publishing import approve, make_publication, republish, withdraw
 
 __all__ = [
-    "GLOTIP", "POPULATION", "approve", "export", "export_own", "export_published", "make_publication",
-    "record_exact_view", "republish", "tabulate", "withdraw",
+    "GLOTIP", "POPULATION", "approve", "carry_out", "count_states", "export", "export_free", "export_own",
+    "export_published", "make_publication", "record_exact_view", "republish", "start_count", "tabulate", "withdraw",
 ]  # fmt: skip

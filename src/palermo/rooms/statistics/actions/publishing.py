@@ -15,9 +15,11 @@ from palermo.disclosure import Unprotectable
 from palermo.kernel.access.policy import can, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record as audit
+from palermo.kernel.database.patience import be_patient
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, Refused
 from palermo.rooms.statistics import queries
 from palermo.rooms.statistics.models import Publication, Tombstone
+from palermo.web.releasable import public_tables
 
 
 def make_publication(*, actor: Viewer, table: str, year: int | None = None, region: str = "") -> Publication:
@@ -31,7 +33,8 @@ def make_publication(*, actor: Viewer, table: str, year: int | None = None, regi
     require(actor, "statistics.publication.make")
     if actor.user_id is None:
         raise Refused(_("A publication is made by a person."), rule="statistics.person")
-    with override("en"):
+    with transaction.atomic(), override("en"):
+        be_patient()
         view, shown = _made(actor, table, year, region)
         title = str(queries.TABLES[table].title)
     if view.refused or view.empty:
@@ -136,7 +139,8 @@ def _next_number(found: Publication) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('statistics.approve'))")
     since = Publication.objects.filter(approved_at__gt=found.made_at, again=None, table__in=queries.PROTECTED)
-    if found.table in queries.PROTECTED and found.again_id is None and since.exists():
+    elsewhere = any(one.public_at > found.made_at for one in public_tables(besides="statistics"))
+    if found.table in queries.PROTECTED and found.again_id is None and (elsewhere or since.exists()):
         raise Conflict(
             _("Another edition was published after this one was made, and they were not protected together. Withdraw "
               "this one and make it anew."),

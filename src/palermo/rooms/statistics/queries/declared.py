@@ -1,39 +1,17 @@
 """The tables as data: what each asks, of whom, and what its reader must know."""
 
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from palermo.kernel.errors import NotFound
-
-Words = str | Promise
-
-DETECTED = _(
-    "Detected is not prevalence: these are persons whom somebody recognised and recorded. Most victims are never "
-    "found. A change from year to year can mean more effort, another law or another way of recording, as well as "
-    "more or less crime."
+from palermo.rooms.statistics.queries.declaration import (
+    DETECTED,
+    FORMS,
+    PRESUMED,
+    WITHHELD,
+    Declaration,
+    Words,
 )
-FORMS = _(
-    "A person with several forms of exploitation counts under each of them and once in the total, so the parts may "
-    "add up to more than the total. Servitude and slavery are counted with forced labour, as UNODC does."
-)
-PRESUMED = _("Presumed and identified victims are counted together; negative decisions are left out.")
-WITHHELD = _("Small counts are withheld, with as many others as it takes that nobody can compute them.")
-
-
-@dataclass(frozen=True, slots=True)
-class Declaration:
-    """One table. `fed_by` is register, mechanism or observations; `warnings` stand above the figures, `notes` below."""
-
-    name: str
-    title: Words
-    question: Words
-    population: Words
-    fed_by: str
-    warnings: tuple[Words, ...]
-    notes: tuple[Words, ...] = ()
-
+from palermo.rooms.statistics.queries.declared_more import FREE, MORE
 
 TABLES = {
     table.name: table
@@ -107,13 +85,19 @@ TABLES = {
             ),
             notes=(WITHHELD,),
         ),
+        *MORE,
     )
 }  # fmt: skip
 
 
 def declared(name: str) -> Declaration:
     """The table of that name; NotFound when there is none."""
+    if name == FREE.name:
+        return FREE
     try:
         return TABLES[name]
     except KeyError:
         raise NotFound() from None
+
+
+__all__ = ["FREE", "TABLES", "Declaration", "Words", "declared"]

@@ -1,22 +1,28 @@
 """Words for codes, in the reader's language: codes are stored, words never."""
 
+from collections.abc import Callable
+
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from palermo.disclosure import TOTAL
+from palermo.rooms.statistics.queries.declared import TABLES
 from palermo.rooms.statistics.queries.definitions import LIMITS
-from palermo.rooms.statistics.queries.view import TableView
+from palermo.rooms.statistics.queries.plan import NOT_RECORDED, POPULATIONS
+from palermo.rooms.statistics.queries.view import Part, TableView
 from palermo.standards import codelist, find_country
+from palermo.standards.packs import pack
 from palermo.web.protection import told
 
-NOT_RECORDED = "not_recorded"
 Words = str | Promise
 
 SCHEMES = {
     "sex": "palermo/sex", "age": "palermo/majority", "form": "glotip/form", "purpose": "palermo/form",
     "age_band": "palermo/age_group", "labour": "palermo/labour", "control": "palermo/control",
-    "kind": "palermo/service_kind",
+    "kind": "palermo/service_kind", "mode": "palermo/travel_mode", "border": "palermo/border_met",
+    "met": "palermo/encounter_kind", "source": "palermo/source_kind", "crime": "palermo/crime",
 }  # fmt: skip
 OWN: dict[str, dict[str, Words]] = {
     "who": {
@@ -55,6 +61,17 @@ OWN: dict[str, dict[str, Words]] = {
     },
     "history": {"first": _("For the first time"), "again": _("Again")},
     "limit": LIMITS,
+    "status": {"identified": _("Identified"), "presumed": _("Presumed")},
+    "minor": {"child": _("Children"), "adult": _("Adults, and age not known")},
+    "outcome": {"convicted": _("Convicted"), "acquitted": _("Acquitted")},
+    "instance": {
+        "first": _("First instance"), "second": _("Second instance"), "final": _("Final instance"),
+        "unknown": _("Unknown"),
+    },
+    "sentence": {
+        "imprisonment": _("Imprisonment"), "suspended": _("Suspended sentence"), "fine": _("Fine"),
+        "other": _("Another sentence"), "none": _("No sentence"), "unknown": _("Unknown"),
+    },
 }  # fmt: skip
 PARTS: dict[str, Words] = {
     "total": _("Persons by year"),
@@ -86,38 +103,79 @@ PARTS: dict[str, Words] = {
     "unmet": _("Unmet needs"),
     "presumed": _("Presumed victims, and those presumed again"),
 }
+TITLES: dict[str, Words] = {b.key: b.title for table in TABLES.values() for b in table.breakdowns}
+TITLES |= {
+    "reported-detected-sex": _("Detected victims, by sex"),
+    "reported-detected-age": _("Detected victims, by age group"),
+    "reported-formal_contact-sex": _("Persons brought into formal contact, by sex"),
+    "reported-formal_contact-age": _("Persons brought into formal contact, by age group"),
+    "reported-prosecuted-sex": _("Persons prosecuted, by sex"),
+    "reported-prosecuted-age": _("Persons prosecuted, by age group"),
+    "reported-convicted-sex": _("Persons convicted, by sex"),
+    "reported-convicted-age": _("Persons convicted, by age group"),
+}
+TITLES["rate-sdg-form"] = _("Detected victims per 100,000 residents, by form of exploitation")
 DIMENSIONS: dict[str, Words] = {
-    "year": _("Year"), "sex": _("Sex"), "age": _("Age group"), "who": _("Group"), "form": _("Form"),
-    "purpose": _("Form"), "citizenship": _("Citizenship"), "control": _("Means of control"),
-    "labour": _("Sector"), "stage": _("Stage"), "measure": _("Measure"), "series": _("Series"),
-    "quarter": _("Quarter"), "wait": _("Time"), "quartile": _("Share of the persons"),
-    "kept": _("Limit"), "limit": _("Limit"),
-    "answer": _("Answer"), "kind": _("Kind of help"), "history": _("Presumed"),
+    "year": _("Year"),
+    "sex": _("Sex"),
+    "age": _("Age group"),
+    "who": _("Group"),
+    "form": _("Form"),
+    "purpose": _("Form"),
+    "citizenship": _("Citizenship"),
+    "control": _("Means of control"),
+    "labour": _("Sector"),
+    "stage": _("Stage"),
+    "measure": _("Measure"),
+    "series": _("Series"),
+    "quarter": _("Quarter"),
+    "wait": _("Time"),
+    "quartile": _("Share of the persons"),
+    "kept": _("Limit"),
+    "limit": _("Limit"),
+    "answer": _("Answer"),
+    "kind": _("Kind of help"),
+    "history": _("Presumed"),
+    "status": _("Status"),
+    "minor": _("Age group"),
+    "outcome": _("Judgment"),
+    "instance": _("Instance"),
+    "sentence": _("Sentence"),
+    "mode": _("Way of travel"),
+    "border": _("Border"),
+    "met": _("Encounter"),
+    "source": _("Registering body"),
+    "area": _("Area"),
+    "crime": _("Crime"),
+    "citizens": _("Group of citizenship"),
+}
+GROUPS: dict[str, Words] = {
+    "nationals": _("Nationals"), "other_eu": _("Other Member States"), "others": _("Other countries"),
 }  # fmt: skip
 
 
 def label(dimension: str, code: str) -> Words:
     """The word for a code of a dimension; a code that no list has is shown as it is."""
-    if code == TOTAL:
-        return _("Total")
-    if code == NOT_RECORDED:
-        return _("Not recorded")
-    if code == "answered":
-        return _("Persons with an answer")
-    if dimension == "quarter":
-        return quarter_name(code)
+    if code in EVERYWHERE:
+        return EVERYWHERE[code]
+    if dimension in NAMED:
+        return NAMED[dimension](code)
     if dimension in OWN:
         return OWN[dimension].get(code, code)
-    language = get_language() or "en"
-    if dimension == "citizenship":
-        found = find_country(code)
-        return found.name(language) if found else code
     if dimension in SCHEMES:
         try:
-            return codelist(SCHEMES[dimension]).label(code, language)
+            return codelist(SCHEMES[dimension]).label(code, get_language() or "en")
         except LookupError:
             return code
     return code
+
+
+def citizenship_name(code: str) -> Words:
+    """A country in the reader's language, or a group of them."""
+    if code in GROUPS:
+        return GROUPS[code]
+    found = find_country(code)
+    return found.name(get_language() or "en") if found else code
 
 
 def quarter_name(code: str) -> Words:
@@ -128,6 +186,34 @@ def quarter_name(code: str) -> Words:
     return (gettext("Q%(number)s %(year)s") % {"year": year, "number": number}).replace(
         " ", "\N{NO-BREAK SPACE}"
     )
+
+
+def area_name(code: str) -> str:
+    """The name of an area of the country pack; another code as it is."""
+    found = next((area for area in pack(settings.PALERMO_PACK).areas if area.code == code), None)
+    if found is None:
+        return code
+    language = get_language() or "en"
+    return found.name(language)
+
+
+EVERYWHERE: dict[str, Words] = {
+    TOTAL: _("Total"), NOT_RECORDED: _("Not recorded"), "answered": _("Persons with an answer"),
+}  # fmt: skip
+NAMED: dict[str, Callable[[str], Words]] = {
+    "quarter": quarter_name, "area": area_name, "citizenship": citizenship_name, "citizens": citizenship_name,
+}  # fmt: skip
+
+
+def part_title(part: Part) -> Words:
+    """What a part is called: the words of its declaration, and what its persons have in common."""
+    key = part.key.split("--")[0]
+    name: Words = PARTS.get(key) or TITLES.get(key) or key
+    if key in ("free", "rate-free") and part.population:
+        name = POPULATIONS[part.population].title
+    layered = "--" in part.key or key == "free"
+    held = [str(label(d, code)) for d, code in part.fixed if code != TOTAL] if layered else []
+    return gettext("%(what)s: %(by)s") % {"what": name, "by": ", ".join(held)} if held else name
 
 
 def explained(view: TableView) -> list[str]:

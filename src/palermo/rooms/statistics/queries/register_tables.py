@@ -25,20 +25,17 @@ from palermo.disclosure import (
 from palermo.disclosure.protect import VERSION
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.register.queries import flag_tally, justice_tally, tally
-from palermo.rooms.statistics.queries.labels import NOT_RECORDED
+from palermo.rooms.statistics.queries.from_states import Kept, kept_tables
+from palermo.rooms.statistics.queries.plan import AGES, FORMS, NOT_RECORDED, SEXES, VICTIMS
 from palermo.rooms.statistics.queries.view import STAGES, Cell, Part, Protection, TableView, not_known
 from palermo.standards import codelist, mapping
 
-STATUSES = ("presumed", "reasonable_grounds", "identified", "declined", NOT_RECORDED, "")
-VICTIMS = {"crime": ["tip", "tip_and_som"], "status": list(STATUSES)}
-SEXES = ("female", "male", "other", "unknown", NOT_RECORDED)
-AGES = ("child", "adult", "unknown", NOT_RECORDED)
-FORMS = ("Sexual exploitation", "Forced labour", "Other forms of exploitation", NOT_RECORDED)
 WHO = {
     "women": ("female", "adult"), "girls": ("female", "child"), "men": ("male", "adult"), "boys": ("male", "child"),
 }  # fmt: skip
 ANSWERED = "answered"
-KEEP = 16  # protected results kept in memory
+FIRST = 3 + len(STAGES)  # tables of `glotip`; those of the answers stand after them
+KEEP = 48  # protected results kept in memory
 _KEPT: dict[str, Protected] = {}
 GROUP_OF = {"purpose": "form", "control": "control", "labour": "labour"}  # part -> group of flags
 GROUPS = {
@@ -80,7 +77,11 @@ def glotip_tables(viewer: Viewer) -> list[Table]:
 
 def glotip(viewer: Viewer, *, exact: bool = False, wall: Wall | None = None) -> TableView:
     """Detected victims by sex, age, form and citizenship, and persons in contact with justice, by year."""
-    shown, protection = _shown(glotip_tables(viewer), exact, wall)
+    kept = kept_tables(viewer)
+    if kept and not exact and not wall:
+        shown, protection = kept.first, kept.protection
+    else:
+        shown, protection = _shown(glotip_tables(viewer), exact, wall, kept.tables if kept else ())
     citizens = shown[2].dimensions[1].categories
     parts = [
         _part("who", shown[0], ("who", tuple(WHO)), lambda row, code: (row, *WHO[code])),
@@ -93,7 +94,8 @@ def glotip(viewer: Viewer, *, exact: bool = False, wall: Wall | None = None) -> 
             for stage, table in zip(STAGES, shown[3:], strict=True)
         ),
     ]
-    return _view("glotip", parts, protection, exact, _years(shown[0].dimensions[0].categories))
+    years = _years(shown[0].dimensions[0].categories)
+    return _view("glotip", parts, protection, exact, years, kept if not wall else None)
 
 
 def profile(viewer: Viewer, *, exact: bool = False, wall: Wall | None = None) -> TableView:
@@ -102,32 +104,53 @@ def profile(viewer: Viewer, *, exact: bool = False, wall: Wall | None = None) ->
     Sex, age and citizenship are the totals of the GLOTIP table and carry its pattern. The groups of answers are
     protected with that table as already out, so that neither page can be used against the other.
     """
-    first = glotip_tables(viewer)
-    more = _answers(viewer)
-    tables = [*first, *more]
-    if exact:
-        shown, protection = _shown(tables, exact)
+    kept = kept_tables(viewer)
+    if kept and not exact and not wall:
+        shown, protection, answered = kept.tables, kept.protection, bool(kept.answers)
     else:
-        out = protected(first, threshold()).tables
-        try:
-            result = protected(tables, threshold(), before=out)
-        except Unprotectable:
-            result, more = protected(first, threshold()), []
-        if wall:
-            result = wall([*first, *more], result.tables)
-        shown, protection = list(result.tables), _protection(result)
+        first, more = glotip_tables(viewer), _answers(viewer)
+        if exact:
+            shown, protection = _shown([*first, *more], exact)
+        else:
+            result, more = _with_answers(first, more)
+            if wall:
+                result = wall([*first, *more], kept.tables if kept else result.tables)
+            shown, protection = list(result.tables), _protection(result)
+        answered = bool(more)
     parts = [
         _profile_part("sex", shown[0], lambda code: (TOTAL, code, TOTAL), SEXES),
         _profile_part("age", shown[0], lambda code: (TOTAL, TOTAL, code), AGES),
         _profile_part("citizenship", shown[2], lambda code: (TOTAL, code), shown[2].dimensions[1].categories),
     ]
-    if more:
-        lists = shown[len(first) :]
+    if answered:
+        lists = shown[FIRST:]
         parts += [
             _profile_part(key, lists[2 * place + 1], lambda code: (code,), GROUPS[group], ANSWERED)
             for place, (key, group) in enumerate(GROUP_OF.items())
         ]
-    return _view("htcds-profile", parts, protection, exact, ())
+    return _view("htcds-profile", parts, protection, exact, (), kept if not wall else None)
+
+
+def _with_answers(first: list[Table], more: list[Table]) -> tuple[Protected, list[Table]]:
+    """The GLOTIP tables and the answers beside them; without the answers where these cannot be made safe."""
+    out = protected(first, threshold())
+    try:
+        return protected([*first, *more], threshold(), before=out.tables), more
+    except Unprotectable:
+        return out, []
+
+
+def live(viewer: Viewer, population: str) -> tuple[Published, ...]:
+    """What the national pages show of a population now: nothing that is shown there can be withheld elsewhere."""
+    if population not in ("persons", *STAGES) or kept_tables(viewer):
+        return ()
+    result, _more = _with_answers(glotip_tables(viewer), _answers(viewer))
+    return tuple(table for table in result.tables if table.population == population)
+
+
+def exact_answers(viewer: Viewer) -> list[Table]:
+    """The groups of answers as they are counted behind the profile."""
+    return _answers(viewer)
 
 
 def _answers(viewer: Viewer) -> list[Table]:
@@ -189,13 +212,13 @@ def _codes(counts: Counts, axis: int) -> tuple[str, ...]:
 
 
 def _shown(
-    tables: list[Table], exact: bool, wall: Wall | None = None
+    tables: list[Table], exact: bool, wall: Wall | None = None, inside: Sequence[Published] = ()
 ) -> tuple[list[Published], Protection | None]:
     if exact:
         return [Published(t.dimensions, dict(t.cells), t.population) for t in tables], None
     result = protected(tables, threshold())
     if wall:
-        result = wall(tables, result.tables)
+        result = wall(tables, inside or result.tables)
     return list(result.tables), _protection(result)
 
 
@@ -255,9 +278,15 @@ def _years(codes: Iterable[str]) -> tuple[int, ...]:
 
 
 def _view(
-    name: str, parts: list[Part], protection: Protection | None, exact: bool, years: tuple[int, ...]
+    name: str,
+    parts: list[Part],
+    protection: Protection | None,
+    exact: bool,
+    years: tuple[int, ...],
+    kept: Kept | None = None,
 ) -> TableView:
+    as_of = kept.as_of if kept and not exact else timezone.now()
     return TableView(
-        name, timezone.now().isoformat(timespec="seconds"), tuple(parts), years=years, exact=exact,
+        name, as_of.isoformat(timespec="seconds"), tuple(parts), years=years, exact=exact,
         protection=protection,
     )  # fmt: skip

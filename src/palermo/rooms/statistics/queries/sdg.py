@@ -34,14 +34,42 @@ def sdg(viewer: Viewer, *, exact: bool = False, wall: Wall | None = None) -> Tab
         for row in Population.objects.filter(area_code__in=_country())
     }
     if not residents:
-        told = _(
-            "There is no rate yet: it needs the number of residents, and none has been imported. Take one in with: "
-            "palermo import FILE --format population (columns area_code, year, sex, age, persons; the code of this "
-            "country is %(code)s)."
-        ) % {"code": ", ".join(_country())}
+        told = _without_residents()
         return replace(view, name="sdg-16-2-2", parts=counts, footnotes=(told, *view.footnotes))
     rates = tuple(_rates(key, by_key[key], groups, residents) for key, groups in GROUPS.items())
     return replace(view, name="sdg-16-2-2", parts=(*rates, *counts))
+
+
+def _without_residents() -> str:
+    return _(
+        "There is no rate yet: it needs the number of residents, and none has been imported. Take one in with: "
+        "palermo import FILE --format population (columns area_code, year, sex, age, persons; the code of this "
+        "country is %(code)s)."
+    ) % {"code": ", ".join(_country())}
+
+
+def layered_rates(view: TableView) -> TableView:
+    """The rates before the counts, for each layer of sex and age whose residents are known."""
+    residents = {
+        (row.year, row.sex, row.age): row.persons
+        for row in Population.objects.filter(area_code__in=_country())
+    }
+    rates = [_layer_of_rates(part, residents) for part in view.parts]
+    told = () if residents else (_without_residents(),)
+    kept = tuple(rate for rate in rates if rate is not None)
+    return replace(view, parts=(*kept, *view.parts), footnotes=(*told, *view.footnotes))
+
+
+def _layer_of_rates(part: Part, residents: dict[tuple[int, str, str], int]) -> Part | None:
+    held = dict(part.fixed)
+    sex, age = SEX.get(held.get("sex", TOTAL)), AGE.get(held.get("age", TOTAL))
+    rows = tuple(row for row in part.rows if row.isdigit())
+    if sex is None or age is None or not any((int(row), sex, age) in residents for row in rows):
+        return None
+    cells = tuple(
+        tuple(_rate(part, row, code, (sex, age), residents) for code in part.columns) for row in rows
+    )
+    return replace(part, key=f"rate-{part.key}", rows=rows, cells=cells, chart="line", measure="rate")
 
 
 def country_name() -> str:
@@ -50,6 +78,11 @@ def country_name() -> str:
 
     found = find_country(pack(settings.PALERMO_PACK).country)
     return found.name(get_language() or "en") if found else ""
+
+
+def area_codes() -> tuple[str, ...]:
+    """The codes of this instance's country: alpha-3, then alpha-2; none where the pack names no country."""
+    return _country()
 
 
 def _country() -> tuple[str, ...]:

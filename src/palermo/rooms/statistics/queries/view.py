@@ -28,7 +28,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One breakdown: rows by columns. Codes belong to a list of labels (see labels.py)."""
+    """One breakdown: rows by columns. Codes belong to a list of labels (see labels.py).
+
+    `fixed`: dimensions that are held at one code (or at the total); `population`: who is counted, where it is a part of
+    a state (see plan.py).
+    """
 
     key: str
     rows_by: str
@@ -39,6 +43,13 @@ class Part:
     chart: str = "grouped"
     overlapping: bool = False
     measure: str = "persons"
+    fixed: tuple[tuple[str, str], ...] = ()
+    population: str = ""
+
+    @property
+    def unknown(self) -> bool:
+        """Whether no source supplied anything."""
+        return self.rows == (TOTAL,) and self.columns == (TOTAL,) and self.cells == ((Cell(),),)
 
     def cell(self, row: str, column: str) -> Cell:
         """The cell at two codes; raises ValueError when there is none."""
@@ -87,7 +98,8 @@ class Protection:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """A whole table with everything that a careful reader asks for. `refused` says why it cannot be given."""
+    """A whole table with everything that a careful reader asks for. `refused` says why it cannot be given; as_of is
+    empty where nobody has counted yet."""
 
     name: str
     as_of: str
@@ -130,7 +142,7 @@ class TableView:
         kept = tuple(
             part.only_row(code) if code in part.rows else not_known(part.key)
             for part in by_year
-            if code in part.rows or part.key in STAGES
+            if code in part.rows or part.key in STAGES or part.unknown
         )
         return replace(self, parts=(*kept, *(part for part in quarters if part.rows)), year=year)
 
@@ -147,6 +159,7 @@ def read(content: Mapping[str, Any]) -> TableView:
                 **part,
                 "rows": tuple(part["rows"]),
                 "columns": tuple(part["columns"]),
+                "fixed": tuple((name, code) for name, code in part.get("fixed", ())),
                 "cells": tuple(tuple(Cell(**cell) for cell in row) for row in part["cells"]),
             }
         )
@@ -165,6 +178,7 @@ def records(view: TableView) -> list[dict[str, Any]]:
             "column_dimension": part.columns_by, "column": column,
             "value": None if cell.withheld else cell.value,
             "status": "withheld" if cell.withheld else "shown" if cell.value is not None else "not_available",
+            "held": "; ".join(f"{name}={code}" for name, code in part.fixed), "population": part.population,
             "low": cell.low, "high": cell.high, "countries": cell.countries,
             "year": view.year or "", "region": view.region, "as_of": view.as_of,
         }
@@ -174,4 +188,44 @@ def records(view: TableView) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-__all__ = ["STAGES", "TOTAL", "Cell", "Part", "Protection", "TableView", "not_known", "read", "records"]
+def long_rows(view: TableView) -> list[dict[str, Any]]:
+    """One row for each count, with a column for each dimension (Total where it is not asked for): no cell twice."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for part in view.parts:
+        if not part.population:
+            continue
+        for row, line in zip(part.rows, part.cells, strict=True):
+            for column, cell in zip(part.columns, line, strict=True):
+                at = {**dict(part.fixed), part.rows_by: row, part.columns_by: column}
+                at.pop("measure", None)
+                at.setdefault("year", str(view.year or TOTAL))
+                key = (part.population, part.measure, *sorted((n, c) for n, c in at.items() if c != TOTAL))
+                status = (
+                    "withheld" if cell.withheld else "shown" if cell.value is not None else "not_available"
+                )
+                value = None if cell.withheld else cell.value
+                found.setdefault(
+                    key,
+                    {
+                        "population": part.population,
+                        "measure": part.measure,
+                        **at,
+                        "value": value,
+                        "status": status,
+                    },
+                )
+    return list(found.values())
+
+
+__all__ = [
+    "STAGES",
+    "TOTAL",
+    "Cell",
+    "Part",
+    "Protection",
+    "TableView",
+    "long_rows",
+    "not_known",
+    "read",
+    "records",
+]

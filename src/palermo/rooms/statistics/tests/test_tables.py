@@ -283,7 +283,7 @@ def test_one_query_each_whatever_the_number_of_rows(
     register: Any, django_assert_max_num_queries: Any
 ) -> None:
     viewer = register.analyst.viewer
-    with acting(viewer), django_assert_max_num_queries(8):
+    with acting(viewer), django_assert_max_num_queries(9):
         began = time.monotonic()
         queries.table(viewer, "htcds-profile")
     assert time.monotonic() - began < 30

@@ -16,10 +16,12 @@ from palermo.kernel.exports.http import file_response
 from palermo.rooms.statistics import actions, queries
 from palermo.rooms.statistics.forms import FilterForm, WithdrawForm
 from palermo.rooms.statistics.queries import TableView
+from palermo.rooms.statistics.views.building import count, free, free_file
 from palermo.rooms.statistics.views.drawing import every_row, sections
+from palermo.rooms.statistics.views.exploring import explore_context
 from palermo.rooms.statistics.views.figures import key_figures
 
-FORMATS = ("csv", "xlsx", "json", "sdmx")
+FORMATS = ("csv", "xlsx", "json", "sdmx", "hxl")
 
 
 def _year(request: HttpRequest) -> int | None:
@@ -66,7 +68,9 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
     if whole.exact:
         actions.record_exact_view(actor=request.viewer, table=name)
     view = whole.for_year(year) if on_whole else whole
-    return render(request, "statistics/table.html", _context(view, request, whole, national=True))
+    counting = queries.under_way(request.viewer)
+    context = _context(view, request, whole, national=True, counting=counting)
+    return render(request, "statistics/table.html", context)
 
 
 @require_GET
@@ -212,6 +216,28 @@ def public_part(request: HttpRequest, name: str, number: int, key: str) -> HttpR
 
 
 @require_GET
+def explore(request: HttpRequest, name: str, number: int) -> HttpResponse:
+    """An edition to choose from: what is on the page is all that the script has."""
+    try:
+        found = queries.edition(request.viewer, name, None, number)
+    except queries.Withdrawn as gone:
+        return _tombstone(request, gone)
+    back = reverse("statistics:public-edition", args=[name, number])
+    context = {
+        "table": queries.declared(name),
+        "publication": found.publication,
+        "view": found.view,
+        "back": back,
+    }
+    source = request.build_absolute_uri(back)
+    return render(
+        request,
+        "statistics/explore.html",
+        context | explore_context(found.view, source, found.publication.number),
+    )
+
+
+@require_GET
 def part(request: HttpRequest, name: str, key: str) -> HttpResponse:
     """One breakdown of a national table, with every row."""
     view = queries.table(request.viewer, name)
@@ -225,7 +251,7 @@ def _part_context(view: TableView, key: str, back: str) -> dict[str, Any]:
     if found is None:
         raise NotFound()
     return {
-        "table": queries.declared(view.name), "view": view, "title": queries.PARTS.get(key, key),
+        "table": queries.declared(view.name), "view": view, "title": queries.part_title(found),
         "tables": every_row(found), "back": back,
     }  # fmt: skip
 
@@ -258,3 +284,10 @@ def republish(request: HttpRequest, publication_id: UUID) -> HttpResponse:
     made = actions.republish(actor=request.viewer, publication_id=publication_id)
     messages.success(request, _("Frozen. A second person has to approve it before anybody sees it."))
     return redirect("statistics:publication", publication_id=made.pk)
+
+
+__all__ = [
+    "approve", "count", "explore", "file", "free", "free_file", "index", "own", "own_file", "part", "public_edition",
+    "public_edition_file", "public_file", "public_index", "public_part", "public_table", "publication", "publish",
+    "republish", "table", "withdraw",
+]  # fmt: skip

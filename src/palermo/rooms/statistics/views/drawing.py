@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from palermo.rooms.statistics.queries import DIMENSIONS, PARTS, Cell, Part, TableView, definition, label
+from palermo.rooms.statistics.queries import DIMENSIONS, Cell, Part, TableView, definition, label, part_title
 from palermo.rooms.statistics.queries.view import STAGES, TOTAL
 from palermo.web.charts import Chart, Series
 from palermo.web.charts.model import MOST_SERIES
@@ -58,7 +58,7 @@ def section(view: TableView, part: Part) -> Section:
     unit = UNITS.get(part.key, unit)
     return Section(
         part.key,
-        PARTS.get(part.key, part.key),
+        part_title(part),
         table_of(short),
         chart_of(view, part),
         left_out=left_out,
@@ -135,21 +135,23 @@ def table_of(part: Part, what: str = "") -> Table:
         [label(part.rows_by, code), *(written(cell, part) for cell in line)]
         for code, line in zip(part.rows, part.cells, strict=True)
     ]
-    title = str(PARTS.get(part.key, part.key))
+    title = str(part_title(part))
     return Table(f"{title}, {what}" if what else title, columns, rows)
 
 
 def turned(part: Part) -> Part:
     """Rows for columns."""
     cells = tuple(zip(*part.cells, strict=True))
-    return Part(part.key, part.columns_by, part.rows_by, part.columns, part.rows, cells, part.chart)
+    return replace(
+        part, rows_by=part.columns_by, columns_by=part.rows_by, rows=part.columns, columns=part.rows, cells=cells
+    )  # fmt: skip
 
 
 def written(cell: Cell, part: Part) -> Any:
     if cell.withheld:
         return None
     if cell.value is None:
-        return _("not known") if part.key in STAGES else "–"
+        return _("not known") if part.key in STAGES or part.unknown else "–"
     if part.key.startswith("rate"):
         return number_format(cell.value, 2)
     return cell.value
@@ -157,7 +159,7 @@ def written(cell: Cell, part: Part) -> Any:
 
 def chart_of(view: TableView, part: Part) -> Chart | None:
     """The chart that fits the part."""
-    title = PARTS.get(part.key, part.key)
+    title = part_title(part)
     note = _("Detected is not prevalence.")
     if part.columns_by == "measure":
         return bars(part, title, note)

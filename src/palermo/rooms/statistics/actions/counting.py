@@ -1,0 +1,67 @@
+"""Counting anew: a new state of every population, protected together with everything that was ever shown of it."""
+
+from collections.abc import Callable
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from palermo.disclosure import Unprotectable
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.audit.actions import record as audit
+from palermo.kernel.database.patience import be_patient
+from palermo.kernel.errors import Conflict
+from palermo.rooms.statistics.models import State
+from palermo.rooms.statistics.queries.editions import written
+from palermo.rooms.statistics.queries.kept import admit, newest
+from palermo.rooms.statistics.queries.plan import POPULATIONS
+from palermo.rooms.statistics.queries.states import protected_state, unsafe
+
+Told = Callable[[float, str], None]
+
+
+class Unsafe(Conflict):
+    """No choice of cells would be safe beside what was shown before."""
+
+    def __init__(self, population: str, reason: str) -> None:
+        super().__init__(f"{unsafe(population)} ({reason})", rule="statistics.states", state="refused")
+        self.population = population
+
+
+@transaction.atomic
+def count_states(*, actor: Viewer, told: Told | None = None) -> list[State]:
+    """Count every population and keep what may be shown of it. Returns the states that are new; where nothing has
+    changed since the last one, there is no new one. `told` hears how far it is: a share and a population.
+
+    Raises Unsafe, and keeps the last states, when no choice of cells would be safe beside what was shown before.
+    """
+    admit(actor)
+    be_patient()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('statistics.states'))")
+    made = []
+    for place, name in enumerate(POPULATIONS):
+        if told is not None:
+            told(place / len(POPULATIONS), name)
+        if (state := _count(actor, name)) is not None:
+            made.append(state)
+    audit(actor=actor, action="statistics.states.count", object_kind="table", detail={"states": len(made)})
+    return made
+
+
+def _count(actor: Viewer, name: str) -> State | None:
+    try:
+        found = protected_state(actor, POPULATIONS[name])
+    except Unprotectable as error:
+        raise Unsafe(name, str(error)) from error
+    last = newest(actor, name)
+    if last is None and not any(count != 0 for table in found.tables for count in table.cells.values()):
+        return None
+    if last is not None and last.tables == found.tables:
+        return None
+    number = State.objects.filter(population=name).aggregate(last=Max("number"))["last"] or 0
+    return State.objects.create(
+        population=name, number=number + 1, as_of=timezone.now(), method=found.method, version=found.version,
+        threshold=found.rule.threshold, withheld=len(found.primary) + len(found.secondary),
+        shown=[written(table) for table in found.tables],
+    )  # fmt: skip
