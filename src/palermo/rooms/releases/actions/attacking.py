@@ -1,0 +1,109 @@
+"""The attacker of a table that is to come out, and of all that is out: he keeps everything that ever was public."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from palermo.disclosure import (
+    Dimension,
+    Published,
+    Rule,
+    attack_editions,
+    audit,
+    found_out,
+    key_of,
+    protected_cells,
+)
+from palermo.disclosure.tables import coordinates
+from palermo.kernel.access.policy import require
+from palermo.kernel.access.viewer import Viewer
+from palermo.web.releasable import PublicTables, public_tables
+
+Edition = tuple[Published, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What everything that ever was public of some persons says: how many editions, how many of their cells are
+    withheld, and how many of these everybody can prove to be small."""
+
+    population: str
+    editions: int
+    cells: int
+    withheld: int
+    learned: int
+
+
+def read_table(data: Mapping[str, Any]) -> Published:
+    """The protected table that a room wrote down as data."""
+    dimensions = tuple(
+        Dimension(**{**found, "categories": tuple(found["categories"])}) for found in data["dimensions"]
+    )
+    cells = dict(zip(coordinates(dimensions), data["counts"], strict=True))
+    return Published(dimensions, cells, data["population"])
+
+
+def editions_of(public: Iterable[PublicTables], tables: Edition) -> list[Edition]:
+    """What is public of the persons whom these tables count; others are no part of any sum."""
+    counted = {table.population for table in tables}
+    found = (tuple(map(read_table, one.tables)) for one in public)
+    kept = (tuple(table for table in edition if table.population in counted) for edition in found)
+    return [edition for edition in kept if edition]
+
+
+def given_away_alone(tables: Edition, rule: Rule) -> int:
+    """How many withheld cells can be computed from these tables alone, or proved to be small."""
+    return sum(
+        bound.exact or (bound.low > 1e-6 and bound.high < rule.threshold - 1e-6) for bound in audit(tables)
+    )
+
+
+def given_away_together(tables: Edition, earlier: Sequence[Edition], rule: Rule) -> int:
+    """How many cells that were safe before are so no more, once these tables stand beside all that is public."""
+    if not earlier:
+        return 0
+    new = f"{len(earlier)}|"
+    own = {(new + population.partition("|")[2], at) for population, at in protected_cells([tables], rule)}
+    before = protected_cells(earlier, rule)
+    return len(attack_editions([*earlier, tables], before | own, rule))
+
+
+def attack_published(*, actor: Viewer) -> list[Standing]:
+    """Attack everything that ever was public, of every room and withdrawn or not, as who kept all of it would.
+
+    One system for each population: its tables and all their editions. No true count is read.
+    """
+    require(actor, "releases.public.attack")
+    editions = [tuple(map(read_table, one.tables)) for one in public_tables()]
+    names = dict.fromkeys(table.population for edition in editions for table in edition)
+    return [_standing(name, editions, Rule(settings.PALERMO_THRESHOLD)) for name in names]
+
+
+def _standing(population: str, editions: Sequence[Edition], rule: Rule) -> Standing:
+    kept = [tuple(table for table in edition if table.population == population) for edition in editions]
+    kept = [edition for edition in kept if edition]
+    counts = {(number, *key): count for number, edition in enumerate(kept) for key, count in _counts(edition)}
+    withheld = sum(count is None for count in counts.values())
+    return Standing(population, len(kept), len(counts), withheld, len(found_out(kept, rule)))
+
+
+def small_changes(tables: Edition, earlier: Sequence[Edition], threshold: int) -> int:
+    """How many shown counts differ from the last public ones by so few persons that the difference is small itself."""
+    if not earlier:
+        return 0
+    last = {key: count for edition in earlier for key, count in _counts(edition) if count is not None}
+    return sum(
+        0 < abs(count - last[key]) < threshold
+        for key, count in dict(_counts(tables)).items()
+        if count is not None and key in last
+    )
+
+
+def _counts(tables: Edition) -> Iterable[tuple[Any, int | None]]:
+    return (
+        (key_of(table.population, table.dimensions, at), count)
+        for table in tables
+        for at, count in table.cells.items()
+    )

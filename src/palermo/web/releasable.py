@@ -1,0 +1,88 @@
+"""How a room offers figures for release, and tells which tables it has made public. Rooms plug in by declaration:
+
+    releasable = {"count_tables": "palermo.rooms.statistics.queries.RELEASABLE"}     # product -> a Releasable
+    public_tables = "palermo.rooms.statistics.queries.public_tables"                 # callable() -> PublicTables
+
+The room of releases takes what is offered and knows no other room by name. Whoever protects a table protects it
+together with everything that is public already, whichever room published it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.utils.module_loading import import_string
+
+from palermo.kernel.access.viewer import Viewer
+from palermo.web.room import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing that may be released: its key in its room, what it is called, and what it is based on."""
+
+    key: str
+    title: Words
+    note: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a room handed over, as it is to be published: rows in words and figures, and how to read them.
+
+    tables: the protected tables behind the rows, as data, for the attack on everything that is public; none where the
+    figures are not counts of persons in the register. threshold: under which a count was too small to be shown.
+    notes: limits and warnings, one sentence each, in English. codebook: (column, what stands in it).
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Mapping[str, Any], ...]
+    codebook: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()
+    tables: tuple[Mapping[str, Any], ...] = ()
+    threshold: int = 0
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Releasable:
+    """What a room gives: its offers, and one of them by its key (NotFound, Conflict where it cannot be given)."""
+
+    product: str
+    offers: Callable[[Viewer], Sequence[Offer]]
+    take: Callable[[Viewer, str], Taken]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTables:
+    """Protected tables that came out together: when they were counted, when they came out, and the tables as data."""
+
+    room: str
+    counted_at: datetime
+    public_at: datetime
+    tables: tuple[Mapping[str, Any], ...]
+
+
+def sources() -> dict[str, Releasable]:
+    """Every declared source by product, in the order of INSTALLED_APPS."""
+    found: dict[str, Releasable] = {}
+    for config in apps.get_app_configs():
+        for product, path in getattr(config, "releasable", {}).items():
+            if product in found:
+                raise ValueError(f"two rooms offer {product}")
+            found[product] = import_string(path)
+    return found
+
+
+def public_tables(*, besides: str = "") -> list[PublicTables]:
+    """Everything that ever was public, withdrawn or not, of every room `besides` one; in the order of counting."""
+    found: list[PublicTables] = []
+    for config in apps.get_app_configs():
+        path = getattr(config, "public_tables", "")
+        if path and config.label != besides:
+            told: Iterable[PublicTables] = import_string(path)()
+            found.extend(told)
+    return sorted(found, key=lambda one: one.counted_at)
