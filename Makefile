@@ -1,8 +1,8 @@
 # palermo: `make run` and `make test` are the only two commands a newcomer needs; each does all its own set-up.
 PYTHON ?= python3
 VENV := .venv/bin
-# One process a core; the tests of a file stay together (conftest.py).
-PYTEST := $(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
+# One process a core; the tests of a file stay together, and the longest come first (tests/order.py).
+PYTEST := $(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 ROOM ?=
 
 .DEFAULT_GOAL := help

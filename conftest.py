@@ -49,6 +49,8 @@ CLUSTER = _start()
 
 import django  # noqa: E402
 
+from tests import order  # noqa: E402
+
 django.setup()
 
 
@@ -57,20 +59,37 @@ def pytest_configure(config: pytest.Config) -> None:
     if not WORKER and getattr(config.option, "numprocesses", None):
         for name in ("DJANGO_SETTINGS_MODULE", "PALERMO_HOME"):
             os.environ.pop(name, None)
+    if not WORKER:
+        config.pluginmanager.register(_AtOnce(config), "failures-at-once")
 
 
-# The one file that is worth dividing: thousands of cells, each undone before the next.
-DIVIDED, PIECE = "tests/access_matrix/test_matrix.py", 80
+class _AtOnce:
+    """Says which test failed when it fails: a run of many minutes may be broken off before its end."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        if not report.failed or terminal is None:
+            return
+        crash = getattr(report.longrepr, "reprcrash", None)
+        reason = crash.message.partition("\n")[0] if crash else ""
+        part = "" if report.when == "call" else f" ({report.when})"
+        terminal.write("\n")
+        terminal.write_line(f"FAILED{part} {report.nodeid} - {reason}"[:300], red=True)
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Say which tests stay together on one worker: those of a file."""
-    cells = 0
-    for item in items:
-        group = item.nodeid.partition("::")[0]
-        if group == DIVIDED:
-            group, cells = f"{group} {cells // PIECE}", cells + 1
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Among several workers, what takes longest comes first."""
+    if WORKER:
+        items[:] = order.arranged(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """The tests of a file, and those that share a server, stay together on one worker."""
+    return order.Groups(config, log)
 
 
 def pytest_sessionfinish() -> None:

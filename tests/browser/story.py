@@ -63,7 +63,8 @@ class Stage:
         picture(page, f"{name}-{self.language}-{self.width}")
         fits(page)
         if search and (self.language, self.width) == SEARCHED:
-            assert violations(page) == [], name
+            found = violations(page)
+            assert not found, f"{name}: {found}"
 
     def end(self) -> None:
         """No browser had anything to complain about, and the sessions stay open for the next telling."""

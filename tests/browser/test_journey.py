@@ -63,7 +63,7 @@ def test_from_a_first_contact_to_a_public_figure(
     assert entries["ok"] is True
     numbers(page, url, language, sign_in, case_url)
     # The one complaint is the browser's own about the case that does not exist for the analyst.
-    assert len(page.said) == 1
+    assert len(page.said) == 1, page.said
     assert "404" in page.said[0]
 
 

@@ -1,10 +1,12 @@
 """Three lists of two organisations become one reviewed register, and an estimate that carries the doubt about links.
 
-The coordinator declares, whoever runs the instance brings the files in, reviewers of both sides answer by keys, the
-analyst estimates. Names are in no page of those who may not see them and in no table in the clear.
+The coordinator declares, whoever runs the instance brings two files in and a holder the third over the web, reviewers
+of both sides answer by keys, the coordinator counts each person once in the national register, the analyst estimates.
+Names are in no page of those who may not see them and in no table in the clear.
 """
 
 import csv
+import re
 import time
 from typing import Any
 
@@ -74,6 +76,37 @@ def reviewed(page: Any, address: str, most: int) -> int:
     return most
 
 
+def brought(page: Any, address: str, path: Any) -> None:
+    """The holder brings a file in over the web: the file, its columns as they are guessed, then what became of it."""
+    page.goto(address)
+    press(page, page.locator("main a[href$='/bring/']").first)
+    page.set_input_files("input[type=file]", str(path))
+    press(page, page.locator("main form button[type=submit]").first)
+    at(page, r"/files/[0-9a-f-]{36}/$")
+    assert page.locator("select[name=given_name]").input_value() == "First name", said(page)
+    press(page, page.locator("main form button[type=submit]").first)
+    wait_for(page, "#upload-done")
+
+
+def registered(page: Any, address: str) -> tuple[int, int]:
+    """Count the people in the national register. Returns records and persons as the page says them."""
+    page.goto(address)
+    follow(page, "/register/")
+    page.check("input[name=by][value=standing]")
+    press(page, page.locator("main form button[type=submit]").first)
+    at(page, r"/reconciliation/[0-9a-f-]{36}/$")
+    until = time.monotonic() + 120
+    while True:
+        words = page.locator("#in-the-register").inner_text()
+        records, lists, persons = (int(part.replace(",", "")) for part in re.findall(r"[\d,]*\d", words))
+        if persons:
+            assert lists == len(HOLDERS), words
+            return records, persons
+        assert time.monotonic() < until, words
+        page.wait_for_timeout(1000)
+        page.reload()
+
+
 @pytest.mark.parametrize(("language", "width"), [("en", 1280)])
 def test_three_lists_to_an_estimate_with_linkage_error(
     language: str, width: int, palermo_running: Any, palermo_command: Any, stage_of: Any, tmp_path: Any
@@ -86,10 +119,16 @@ def test_three_lists_to_an_estimate_with_linkage_error(
     address = opened(coordinator, mark, names)
     for name, one in zip(names, found.lists, strict=True):
         path = tmp_path / f"{name}.csv"
+        by_web = name == names[1]
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(FIELDS)
+            writer.writerow("First name" if by_web and field == "given_name" else field for field in FIELDS)
             writer.writerows(zip(*(one.columns[field] for field in FIELDS), strict=True))
+        if by_web:
+            holder = stage.come("other-worker")
+            brought(holder, address, path)
+            stage.look(holder, "reconciliation-file", search=True)
+            continue
         told = palermo_command("import", str(path), "--format", "people", "--source", name, "--json")
         assert told.returncode == 0, told.stderr
     linked(coordinator, address)
@@ -101,8 +140,19 @@ def test_three_lists_to_an_estimate_with_linkage_error(
     run = linked(coordinator, address)
     coordinator.goto(address)
     stage.look(coordinator, "reconciliation-project", search=True)
+    records, persons = registered(coordinator, address)
+    assert records == sum(len(one.columns["record_id"]) for one in found.lists)
+    words = coordinator.locator(f"text={persons:,} people").count()
+    assert persons < records
+    assert words >= 1, said(coordinator)  # the register counts just the persons that the reconciliation found
+    stage.look(coordinator, "reconciliation-registered", search=True)
     follow(coordinator, "/people/")
     stage.look(coordinator, "reconciliation-people")
+    press(coordinator, coordinator.locator("main tbody th a").first)
+    follow(coordinator, "/register/R-")
+    assert coordinator.locator("#together").count() == 1, said(coordinator)
+    stage.look(coordinator, "register-together", search=True)
+    together = coordinator.url
     coordinator.goto(address + "quality/")
     stage.look(coordinator, "reconciliation-quality", search=True)
     analyst = stage.come("analyst")
@@ -123,6 +173,11 @@ def test_three_lists_to_an_estimate_with_linkage_error(
     assert analyst.locator("main table .form-hint bdi").count() >= 1, said(analyst)
     stage.look(analyst, "reconciliation-estimate")
     stage.end()
+    narrow = stage_of("ar", 360)
+    seen = narrow.come("coordinator")
+    for name, where in (("project", address), ("quality", address + "quality/"), ("together", together)):
+        seen.goto(where)
+        narrow.look(seen, f"reconciliation-{name}")
     words = [name for one in found.lists for name in one.columns["family_name"] if len(name) > 7][:5]
     assert planted.tables_with(palermo_running.home, words, since=began) == []
     written = planted.logs(palermo_running.home, palermo_running.process and palermo_running.process.stdout)

@@ -47,7 +47,7 @@ class Writer(threading.Thread):
 
     def __init__(self, palermo: Palermo, username: str, name: str) -> None:
         super().__init__(name=name, daemon=True)
-        self.visitor = Visitor(palermo.port, timeout=15)
+        self.visitor = Visitor(palermo.port, timeout=30)
         self.visitor.sign_in(username)
         found = CASE.search(self.visitor.get("/cases/").text)
         assert found, "the writer has no case"
@@ -90,7 +90,7 @@ class Writer(threading.Thread):
         if answer.status == 200:
             self.searches += 1
 
-    def until(self, more: int, seconds: float = 60) -> None:
+    def until(self, more: int, seconds: float = 180) -> None:
         """Wait until this many more notes were acknowledged."""
         goal, until = len(self.acknowledged) + more, time.monotonic() + seconds
         while len(self.acknowledged) < goal:
@@ -127,7 +127,7 @@ def agreement(home: Path, writers: list[Writer]) -> None:
     assert verified.returncode == 0, verified.stdout + verified.stderr
 
 
-def outbox_is_empty(home: Path, seconds: float = 90) -> None:
+def outbox_is_empty(home: Path, seconds: float = 240) -> None:
     """Every effect that was promised happens."""
     until = time.monotonic() + seconds
     while waiting := value(home, "SELECT count(*) FROM jobs_effect WHERE done_at IS NULL"):

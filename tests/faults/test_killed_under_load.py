@@ -101,7 +101,7 @@ def test_the_worker_is_killed_while_it_carries_out_an_effect(palermo_up: Palermo
         search = threading.Thread(target=_search, args=(palermo_up, visitor))
         search.start()
         _until(home, BLOCKED)
-        search.join(30)
+        search.join(120)
         kill(child_named(palermo_up, "worker"))
     outbox_is_empty(home)
     assert value(home, "SELECT count(*) FROM vault_matchnotice") == notices + 1
@@ -111,7 +111,7 @@ def test_the_worker_is_killed_while_it_carries_out_an_effect(palermo_up: Palermo
     agreement(home, [])
 
 
-def _until(home: Path, statement: str, seconds: float = 30) -> None:
+def _until(home: Path, statement: str, seconds: float = 120) -> None:
     until = time.monotonic() + seconds
     while not value(home, statement):
         assert time.monotonic() < until, "the worker did not begin"
