@@ -4,7 +4,6 @@ R's figures are those recorded in ../shared/reference: LCMCR with 4 chains of 11
 conting with 20,000 draws.
 """
 
-import statistics
 from typing import Any
 
 from bench_measure import Figure, not_measured
@@ -25,18 +24,15 @@ def _rows(method: str) -> list[dict[str, Any]]:
 
 
 def _latent(scale: float) -> list[Figure]:
-    """Every table on which R's chains agree: warm-up counts on both sides."""
-    title = "latent classes: effective draws a second, times LCMCR"
+    """Every table on which R's chains agree, and the worst of them: warm-up counts on both sides."""
+    title = "latent classes: effective draws a second, times LCMCR, the worst table"
     rows = [row for row in _rows("lcmcr") if row["rhat"] <= AGREED]
     if not rows:
         return [not_measured(title, f">= {TIMES}", "x", "no recorded run of R")]
     ratios = {row["data"]: _latent_against(row, scale) for row in rows}
-    middle = statistics.median(ratios.values())
+    worst = min(ratios.values())
     named = ", ".join(f"{name} {ratio:.1f}" for name, ratio in sorted(ratios.items(), key=lambda one: one[1]))
-    return [
-        Figure(title, f">= {TIMES}", middle, "x", middle >= TIMES, beside=f"median of these tables: {named}"),
-        _refusal(),
-    ]
+    return [Figure(title, f">= {TIMES}", worst, "x", worst >= TIMES, beside=named), _refusal()]
 
 
 def _latent_against(row: dict[str, Any], scale: float) -> float:

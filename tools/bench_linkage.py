@@ -130,13 +130,13 @@ def _candidates(records: int, noise: float) -> list[Figure]:
     """The share of true pairs that are compared at all: no model can find the others."""
     import numpy as np
 
-    from palermo.linkage.blocking import candidates
+    from palermo.linkage.blocking import candidates, indexed
     from palermo.linkage.generator import sized
     from palermo.linkage.generator.judging import people, score
     from palermo.linkage.prepare import prepare
 
     made = sized(records, noise=noise, seed=SEEDS[0])
-    found, person = candidates(prepare(made.lists)), people(made)
+    found, person = candidates(indexed(prepare(made.lists))), people(made)
     right = int((person[found.left] == person[found.right]).sum())
     share = right / max(score(made, np.arange(len(made))).true, 1)
     return [

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from palermo.disclosing import commands as disclosing
 from palermo.estimating.commands import app as estimating
 from palermo.linking.commands import app as linking
 
@@ -28,6 +29,7 @@ app.add_typer(keys, name="keys")
 app.add_typer(people, name="people")
 app.add_typer(estimating, name="estimate")
 app.add_typer(linking, name="link")
+disclosing.added(app)
 
 notes = Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else.")]
@@ -219,11 +221,24 @@ def formats(
 @app.command()
 def tabulate(
     table: Annotated[
-        str, typer.Argument(help="glotip, htcds-profile, sdg-16-2-2, global-report or mechanism.")
+        str,
+        typer.Argument(
+            help="glotip, htcds-profile, sdg-16-2-2, global-report, reported, mechanism, eu-19a, eurostat, "
+            "sdg-16-2-2-long, ic-tip, smuggling, children, assistance, justice, referral-mechanism; free: a table of "
+            "your own; states: count every population anew."
+        ),
     ],
     year: Annotated[int | None, typer.Option(help="One year; all years where left out.")] = None,
-    format: Annotated[str, typer.Option(help="csv, json, xlsx or sdmx.")] = "csv",
-    region: Annotated[str, typer.Option(help="A region of the world (Global Report).")] = "",
+    format: Annotated[
+        str, typer.Option(help="csv, hxl, json, xlsx or sdmx; glotip also unodc, questionnaire.")
+    ] = "csv",
+    region: Annotated[
+        str, typer.Option(help="A region of the world (Global Report), or the code of a country (reported).")
+    ] = "",
+    population: Annotated[
+        str, typer.Option(help="Who is counted (free), such as persons or smuggled.")
+    ] = "persons",
+    by: Annotated[str, typer.Option(help="Dimensions (free), such as year,sex,age.")] = "year,sex",
 ) -> None:
     """One statistical table, with every small cell protected."""
     prepare()
@@ -233,10 +248,77 @@ def tabulate(
 
     try:
         with operating():
-            body = make(actor=Viewer.operator(), table=table, year=year, format=format, region=region)
+            body = make(
+                actor=Viewer.operator(), table=table, year=year, format=format, region=region,
+                population=population, by=tuple(name for name in by.split(",") if name),
+            )  # fmt: skip
     except DomainError as error:
         raise fail(error.message or f"There is no table {table!r}.") from None
     sys.stdout.buffer.write(body)
+
+
+@app.command("attack-published")
+def attack_published(as_json: Json = False) -> None:
+    """What somebody learns who kept everything that ever was public, withdrawn or not; exit 1 where it is too much."""
+    prepare()
+    from dataclasses import asdict
+
+    from palermo.kernel.access.viewer import Viewer
+    from palermo.rooms.releases.actions import attack_published as attacked
+
+    with operating():
+        found = [asdict(one) for one in attacked(actor=Viewer.operator())]
+    learned = sum(one["learned"] for one in found)
+
+    def text(_found: dict[str, Any]) -> str:
+        lines = [
+            f"{one['population']}: {one['editions']} publications, {one['cells']} counts, {one['withheld']} withheld, "
+            f"{one['learned']} of them proved to be small"
+            for one in found
+        ]
+        return "\n".join(
+            [
+                *lines,
+                f"{learned} counts under the threshold can be learned." if found else "Nothing is public.",
+            ]
+        )
+
+    emit(as_json, {"learned": learned, "populations": found}, text)
+    raise typer.Exit(1 if learned else 0)
+
+
+@app.command("export-site")
+def export_site(
+    folder: Annotated[Path, typer.Argument(help="The folder to write; an earlier export there is replaced.")],
+    address: Annotated[
+        str, typer.Option(help="Where it will be served from (https://...), as printed in citations.")
+    ] = "",
+    live: Annotated[
+        str, typer.Option(help="Where palermo itself answers, for links to help; words without it.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """The public pages in every language as a folder of files: to be served from anywhere, without the register."""
+    prepare()
+    from palermo.estimating import waiting
+    from palermo.web.site import Unfit, export
+
+    try:
+        with waiting.shown("the public pages") as step:
+            done = export(folder, address=address, live=live, step=step)
+    except Unfit as unfit:
+        raise fail(unfit.message) from None
+    found = {
+        "folder": str(folder), "languages": list(done.languages), "pages": done.pages, "files": done.files,
+        "bytes": done.bytes, "missing": list(done.missing),
+    }  # fmt: skip
+
+    def text(_result: dict[str, Any]) -> str:
+        told = f"{done.pages} pages, {done.files} files, {done.bytes / 1e6:.1f} MB in {folder}; begin at index.html."
+        lost = [f"Linked to and not there: {where}" for where in done.missing]
+        return "\n".join([told, *lost])
+
+    emit(as_json, found, text)
 
 
 @audit.command("verify")

@@ -103,6 +103,8 @@ INSTALLED_APPS = [
     "palermo.rooms.statistics",
     "palermo.rooms.reconciliation",
     "palermo.rooms.estimates",
+    "palermo.rooms.releases",
+    "palermo.rooms.reports",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

@@ -9,7 +9,7 @@ from palermo.web.api import make
 
 ROOMS = (
     "consents", "identification", "cases", "children", "services", "encounters", "referral", "networks", "door",
-    "register", "reconciliation", "statistics", "estimates",
+    "register", "reconciliation", "statistics", "estimates", "releases", "reports",
 )  # fmt: skip
 
 api = make(

@@ -15,9 +15,9 @@ from palermo.estimation.pictures.forest import forest
 from palermo.estimation.pictures.overlap import overlap
 from palermo.estimation.pictures.recruitment import recruitment_tree
 from palermo.estimation.pictures.residuals import residual_map
-from palermo.estimation.pictures.sheet import Look
 from palermo.estimation.pictures.steps import Taken, model_path
 from palermo.estimation.rds.sample import RecruitmentSample
+from palermo.sheets import Look
 
 LOOK = Look(standalone=True)
 

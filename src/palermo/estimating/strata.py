@@ -10,8 +10,8 @@ from palermo.estimation.diagnosing import Diagnosis, diagnose
 from palermo.estimation.judging import SEVERITY
 from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.mse.stratified import whole
-from palermo.estimation.saying import Sentence, phrase
 from palermo.estimation.sdg import by_stratum
+from palermo.saying import Sentence, phrase
 
 MOST = 24  # strata; more would take minutes
 Step = Callable[[float, str], None]

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language_bidi
 
+from palermo.web.site.asking import STATIC_SITE
+
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
 
@@ -22,4 +24,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme_of(request),
         "direction": "rtl" if get_language_bidi() else "ltr",
         "draft_days": settings.PALERMO_DRAFT_DAYS,
+        "neutral_page": settings.PALERMO_NEUTRAL_PAGE,
+        "static_site": bool(request.META.get(STATIC_SITE)),
     }

@@ -136,6 +136,8 @@ class RoomConfig(AppConfig):
     """The apps.py of a room. Callables are named by dotted path, so that nothing is imported at start.
 
     help: name of the page on which somebody can ask for help; it takes a language.
+    public: names of pages that anybody may read and from which all that the room has published can be reached; they
+        and what lies below them go into the site as files (palermo/web/site).
     subjects: place of a tab ("case") -> callable(viewer, key) -> Subject, raising NotFound for a foreign one.
     addresses: kind of object ("case") -> name of its page, which takes its key; so that the shell can lead to it.
     codes: kind of object ("referral") -> callable(viewer, keys) -> {key: code}, of those that the viewer may see.
@@ -149,6 +151,7 @@ class RoomConfig(AppConfig):
     due, tiles, published: callable(viewer) -> list of Due, of Tile, of Tile (the latter on the public page).
     drafts: callable() -> list of web.drafts.DraftForm: what may be written on a device without a link.
     imports: format of `palermo import` -> dotted path of the importer.
+    releasable, public_tables: what a release may take, and which tables are public already; see web/releasable.py.
     """
 
     # Django takes the one AppConfig of an apps.py; this base, imported there, must not count as a second.
@@ -161,6 +164,7 @@ class RoomConfig(AppConfig):
     due: str = ""
     tiles: str = ""
     published: str = ""
+    public: Sequence[str] = ()
     help: str = ""
     drafts: str = ""
     subjects: Mapping[str, str] = {}
@@ -171,6 +175,8 @@ class RoomConfig(AppConfig):
     deeds: Mapping[str, Words] = {}
     hears: Mapping[str, str] = {}
     imports: Mapping[str, str] = {}
+    releasable: Mapping[str, str] = {}
+    public_tables: str = ""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

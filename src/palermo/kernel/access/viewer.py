@@ -1,5 +1,6 @@
 """Who is looking: a frozen description of the person, the operator or the public, made once per request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -61,6 +62,17 @@ def viewer_for(user: "User", *, session_ref: str = "", stepped_up: bool = False)
         .order_by("created_at")
         .values_list("role", "organisation_id", "unit_id")
     )
+    return viewer_of(user, rows, session_ref=session_ref, stepped_up=stepped_up)
+
+
+def viewer_of(
+    user: "User",
+    rows: Sequence[tuple[str, UUID, UUID | None]],
+    *,
+    session_ref: str = "",
+    stepped_up: bool = False,
+) -> Viewer:
+    """The viewer whose live memberships are `rows`: role, organisation and unit, the oldest first."""
     return Viewer(
         kind=PERSON,
         user_id=user.pk,

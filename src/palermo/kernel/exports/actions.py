@@ -12,6 +12,8 @@ from palermo.kernel.audit.actions import record as audit
 from palermo.kernel.errors import Refused
 from palermo.kernel.exports.writers import TYPES, encrypted
 
+ENDINGS = {"sdmx": "csv", "hxl": "hxl.csv"}  # of a file's name, where it is not the format
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -47,7 +49,7 @@ def hand_out(
         raise Refused(
             _("A file with identities leaves only encrypted, to a named recipient."), rule="exports.recipient"
         )
-    name, kind = f"{what}.{'csv' if format == 'sdmx' else format}", TYPES[format]
+    name, kind = f"{what}.{ENDINGS.get(format, format)}", TYPES[format]
     if recipients:
         content, name, kind = encrypted(content, recipients), f"{name}.age", "application/octet-stream"
     if logged:

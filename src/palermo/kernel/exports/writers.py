@@ -23,6 +23,7 @@ Row = Mapping[str, Any]
 Progress = Callable[[int], None]
 TYPES = {
     "csv": "text/csv; charset=utf-8",
+    "hxl": "text/csv; charset=utf-8",
     "sdmx": "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8",
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -44,6 +45,11 @@ def safe(value: Any) -> Any:
 def csv_bytes(rows: Iterable[Row], columns: Sequence[str], progress: Progress | None = None) -> bytes:
     """UTF-8 with a byte order mark (spreadsheets read it as UTF-8 only then), lines ended by CR LF."""
     return _csv(rows, columns, progress, mark="\ufeff")
+
+
+def hxl_bytes(rows: Iterable[Row], tags: Mapping[str, str]) -> bytes:
+    """CSV with the HXL tag of each column (`tags`) below its name: fixed words of ours, and "#" is no formula."""
+    return csv_bytes([tags, *rows], tuple(tags))
 
 
 def _csv(rows: Iterable[Row], columns: Sequence[str], progress: Progress | None, mark: str) -> bytes:

@@ -10,6 +10,7 @@ import hmac
 import os
 import struct
 from dataclasses import dataclass, field
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -24,6 +25,7 @@ NONCE_BYTES = 12
 ID_BYTES = 4
 HEAD = 1 + ID_BYTES + NONCE_BYTES
 TAG_BYTES = 16
+_ENDED = struct.Struct(">BQ")
 SMALLEST_BUCKET = 32
 LARGEST_PLAINTEXT = 512 * 1024  # the remarks of a whole screening, in the widest script
 
@@ -102,18 +104,15 @@ def unseal(key: DataKey, context: Context, value: bytes) -> str:
 
 def bound(context: Context, id_: bytes) -> bytes:
     """The authenticated data: a part is fixed in length or carries it, so no two contexts give the same bytes."""
-    table, column = context.table.encode(), context.column.encode()
-    return struct.pack(
-        f">I{len(table)}sI{len(column)}s16s{ID_BYTES}sBQ",
-        len(table),
-        table,
-        len(column),
-        column,
-        context.row.bytes,
-        id_,
-        SCHEMA,
-        context.version,
+    return b"".join(
+        (_named(context.table, context.column), context.row.bytes, id_, _ENDED.pack(SCHEMA, context.version))
     )
+
+
+@lru_cache(maxsize=1 << 10)
+def _named(table: str, column: str) -> bytes:
+    parts = table.encode(), column.encode()
+    return b"".join(struct.pack(f">I{len(part)}s", len(part), part) for part in parts)
 
 
 def pad(plaintext: bytes) -> bytes:

@@ -46,6 +46,8 @@ class Identity:
     def names(self) -> tuple[str, ...]:
         """The full name first, then each alias."""
         full = f"{self.given_names} {self.family_name}".strip()
+        if not self.aliases:
+            return (full,) if full else ()
         return tuple(name.strip() for name in (full, *_BETWEEN.split(self.aliases)) if name.strip())
 
     @property

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import ProgrammingError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from psycopg.errors import InsufficientPrivilege
 
 from palermo.kernel.access.viewer import OPERATOR, Viewer
 from palermo.kernel.audit.actions import record
@@ -103,7 +104,13 @@ def transition(
         )
     reason, given = reason.strip(), inputs or NOTHING
     found = judge(actor, current, m, event, reason, given)
-    return _apply(actor, obj, current, m, found, reason, given)
+    try:
+        return _apply(actor, obj, current, m, found, reason, given)
+    except ProgrammingError as error:
+        if not _is_a_wall(error):
+            raise
+        # Between two statements the actor's own access ended: the walls refuse what the first one still saw.
+        raise NotFound() from error
 
 
 def _wrong_state(m: Machine, state: str) -> str:
@@ -188,6 +195,12 @@ def target(obj: Any, m: Machine, event: Event) -> str:
     if origin is None:
         raise Conflict(_wrong_state(m, obj.state), rule=f"workflow.{m.name}.{event.code}", state=obj.state)
     return origin.came_from
+
+
+def _is_a_wall(error: ProgrammingError) -> bool:
+    """Whether row-level security refused, and not a grant that is missing, which is a fault of ours."""
+    cause = error.__cause__
+    return isinstance(cause, InsufficientPrivilege) and cause.diag.source_function == "ExecWithCheckOptions"
 
 
 def _remember(obj: Any, m: Machine, event: Event, from_state: str) -> None:

@@ -44,7 +44,11 @@ def _answer(label: str) -> models.CharField:  # type: ignore[type-arg]
 
 
 class Event(Record):
-    """One encounter. `dead` and `missing` are those of whom nobody knows more than that."""
+    """One encounter. `dead` and `missing` are those of whom nobody knows more than that.
+
+    `travelled` (palermo/travel_mode) and `border` (palermo/border_met) are of the journey of those who were met: empty
+    means not recorded.
+    """
 
     code = models.CharField(_("code"), max_length=12, unique=True, editable=False)
     kind = models.CharField(_("what happened"), max_length=20)
@@ -53,6 +57,8 @@ class Event(Record):
     expected = models.PositiveIntegerField(_("how many persons"), null=True, blank=True)
     dead = models.PositiveIntegerField(_("found dead"), default=0)
     missing = models.PositiveIntegerField(_("missing, said to have been on the way too"), default=0)
+    travelled = models.CharField(_("how they had travelled"), max_length=20, blank=True, default="")
+    border = models.CharField(_("border"), max_length=20, blank=True, default="")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-// Builds the style sheets (left-to-right, right-to-left) and the one script of palermo.
+// Builds the style sheets (left-to-right, right-to-left) and the scripts of palermo.
 // Called by tools/frontend.py; argument: the folder to write to.
 import { readFileSync, writeFileSync, mkdirSync, renameSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -96,5 +96,6 @@ await Promise.all([
   sheet("palermo.rtl.css", "tabler.rtl.css"),
   script("palermo.js"),
   script("drafts.js"),
+  script("explore.js"),
   script("worker.js"),
 ]);

@@ -408,19 +408,24 @@ class Access(RuleBasedStateMachine):
             assert {things[code] for code in same[self.codes[thing]]} == pairs.one_with(name, thing), name
 
 
+RARE = ("proposed", "told apart", "confirm", "undo")
+
+
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_access_agrees_with_the_oracle(people: Any) -> None:
     Access.people = people
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        Access,
-        settings=settings(
-            max_examples=100,
-            stateful_step_count=12,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    assert all(Access.happened[what] for what in ("proposed", "told apart", "confirm", "undo")), (
-        Access.happened
-    )
+    # A hundred walks by chance may leave one of the rare steps out: then there are more.
+    for _more in range(5):
+        run_state_machine_as_test(  # type: ignore[no-untyped-call]
+            Access,
+            settings=settings(
+                max_examples=100,
+                stateful_step_count=12,
+                deadline=None,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+        if all(Access.happened[what] for what in RARE):
+            break
+    assert all(Access.happened[what] for what in RARE), Access.happened

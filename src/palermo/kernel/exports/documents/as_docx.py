@@ -25,10 +25,12 @@ from palermo.kernel.exports.documents.blocks import (
     Lines,
     PageBreak,
     Paragraph,
+    Plot,
     Points,
     Table,
 )
 from palermo.kernel.exports.documents.direction import pieces
+from palermo.kernel.exports.documents.plots import add_plot
 from palermo.kernel.exports.documents.words import in_language
 
 NORMAL = 10.5  # points
@@ -69,7 +71,9 @@ def _add(book: Any, block: Block, rtl: bool) -> None:
         case Facts():
             _table(book, (), block.rows, rtl)
         case Table():
-            _table(book, block.head, block.rows, rtl)
+            _captioned(book, block, rtl)
+        case Plot():
+            add_plot(book.add_paragraph(), block, rtl)
         case PageBreak():
             book.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         case _:
@@ -136,6 +140,15 @@ def _mark(properties: Any, name: str) -> None:
         properties.append(switch)
     else:
         following.addprevious(switch)
+
+
+def _captioned(book: Any, block: Table, rtl: bool) -> None:
+    if block.caption:
+        paragraph = _write(book.add_paragraph(), block.caption, rtl)
+        paragraph.paragraph_format.keep_with_next = True
+        for run in paragraph.runs:
+            _bold(run, True)
+    _table(book, block.head, block.rows, rtl)
 
 
 def _table(book: Any, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], rtl: bool) -> None:

@@ -38,9 +38,27 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """Rows under a head. With `figures` the first cell of a row names it and the others are numbers."""
+
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     kind: Literal["table"] = "table"
+    caption: str = ""
+    figures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A chart. `svg` is drawn by the house, never by a person, and holds its own styles; a word processor draws it anew
+    of labels and series, where None is no point. `alt`: the chart in words."""
+
+    shape: Literal["columns", "line"]
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[tuple[str, tuple[float | None, ...]], ...]
+    alt: str
+    svg: str
+    kind: Literal["plot"] = "plot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +90,7 @@ class PageBreak:
     kind: Literal["page_break"] = "page_break"
 
 
-Block = Heading | Paragraph | Facts | Table | Points | Boxes | Lines | PageBreak
+Block = Heading | Paragraph | Facts | Table | Plot | Points | Boxes | Lines | PageBreak
 
 
 @dataclass(frozen=True, slots=True)

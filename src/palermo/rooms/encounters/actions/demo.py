@@ -33,8 +33,9 @@ def demo_encounters(rng: np.random.Generator, *, cast: Any) -> int:
     """
     with acting(cast.case_worker.viewer) as viewer:
         event = open_event(
-            actor=viewer, kind="sea_rescue", place="Harbour of Palermia, north pier", expected=44
-        )
+            actor=viewer, kind="sea_rescue", place="Harbour of Palermia, north pier", expected=44,
+            travelled="sea", border="sea"
+        )  # fmt: skip
         change_event(
             actor=viewer, event=event, expected=44, dead=1, missing=3, expected_version=event.version
         )

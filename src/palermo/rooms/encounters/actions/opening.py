@@ -21,6 +21,7 @@ from palermo.rooms.identification.actions import save_with_code, share_with_team
 from palermo.standards import codelist
 
 KINDS = "palermo/encounter_kind"
+JOURNEY = {"travelled": "palermo/travel_mode", "border": "palermo/border_met"}
 MOST_EXPECTED = 5000
 PLACE_LENGTH = 80
 SLACK = timedelta(minutes=10)
@@ -38,6 +39,8 @@ def open_event(
     expected: int | None = None,
     dead: int = 0,
     missing: int = 0,
+    travelled: str = "",
+    border: str = "",
     event_id: UUID | None = None,
 ) -> Event:
     """Open an event of the actor's organisation. `place` is an area, no address. `event_id` makes a form that is
@@ -55,7 +58,7 @@ def open_event(
             return known
         if Grant.objects.filter(object_id=event_id).exists():
             event_id = None
-    _check(kind, place, happened_at, expected, dead, missing)
+    _check(kind, place, happened_at, expected, dead, missing, travelled=travelled, border=border)
     made = Event(
         id=event_id or uuid.uuid4(),
         kind=kind,
@@ -64,6 +67,8 @@ def open_event(
         expected=expected,
         dead=dead,
         missing=missing,
+        travelled=travelled,
+        border=border,
         organisation_id=actor.organisation_id,
         unit_id=actor.unit_ids[0] if actor.unit_ids else None,
         opened_by_id=actor.user_id,
@@ -99,9 +104,19 @@ def _save(made: Event, code: str) -> None:
 
 
 def _check(
-    kind: str, place: str, happened_at: datetime, expected: int | None, dead: int, missing: int
+    kind: str,
+    place: str,
+    happened_at: datetime,
+    expected: int | None,
+    dead: int,
+    missing: int,
+    **journey: str,
 ) -> None:
-    problems = []
+    problems = [
+        FieldProblem(name, _("Choose one of the list."), "choice")
+        for name, code in journey.items()
+        if code and code not in codelist(JOURNEY[name])
+    ]
     if kind not in codelist(KINDS):
         problems.append(FieldProblem("kind", _("Choose what happened."), "choice"))
     if not 2 <= len(place.strip()) <= PLACE_LENGTH:
@@ -117,12 +132,19 @@ def _check(
 
 @transaction.atomic
 def change_event(
-    *, actor: Viewer, event: Event, expected: int | None, dead: int, missing: int, expected_version: int
-) -> Event:
-    """Correct how many there were. The dead and the missing of whom nothing else is known are counts."""
+    *, actor: Viewer, event: Event, expected: int | None, dead: int, missing: int, expected_version: int,
+    travelled: str | None = None, border: str | None = None,
+) -> Event:  # fmt: skip
+    """Correct how many there were, and what is known of the journey now (None: as it was). The dead and the missing of
+    whom nothing else is known are counts.
+    """
     require(actor, "encounters.event.change", event.pk)
-    _check(event.kind, event.place, event.happened_at, expected, dead, missing)
-    values = {"expected": expected, "dead": dead, "missing": missing}
+    journey = {
+        "travelled": event.travelled if travelled is None else travelled,
+        "border": event.border if border is None else border,
+    }
+    _check(event.kind, event.place, event.happened_at, expected, dead, missing, **journey)
+    values = {"expected": expected, "dead": dead, "missing": missing, **journey}
     base = {name: getattr(event, name) for name in values}
     event.change(values, expected_version=expected_version, base=base)
     record(

@@ -27,6 +27,8 @@ class EventIn(Schema):
     expected: int | None = None
     dead: int = 0
     missing: int = 0
+    travelled: str = ""
+    border: str = ""
     key: UUID | None = None
 
 
@@ -107,6 +109,8 @@ def _event(row: Event) -> dict[str, Any]:
         "expected": row.expected,
         "dead": row.dead,
         "missing": row.missing,
+        "travelled": row.travelled,
+        "border": row.border,
         "version": row.version,
     }
 

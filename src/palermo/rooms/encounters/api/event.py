@@ -17,6 +17,8 @@ class CountsIn(Schema):
     expected: int | None = None
     dead: int = 0
     missing: int = 0
+    travelled: str | None = None
+    border: str | None = None
     expected_version: int
 
 

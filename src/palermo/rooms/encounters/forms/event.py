@@ -38,12 +38,24 @@ class CountsForm(forms.Form):
         required=False,
         help_text=_("Said to have been on the way too, and not found."),
     )
+    travelled = forms.ChoiceField(
+        label=_("How they had travelled"),
+        required=False,
+        help_text=_("For the statistics; it can be added later."),
+    )
+    border = forms.ChoiceField(label=_("Border where they were met"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, codes in (("travelled", "palermo/travel_mode"), ("border", "palermo/border_met")):
+            self.fields[name].choices = [("", _("Not recorded")), *choices(codes)]  # type: ignore[attr-defined]
 
     def counts(self) -> dict[str, Any]:
         given = self.cleaned_data
         return {
-            "expected": given["expected"], "dead": given["dead"] or 0, "missing": given["missing"] or 0
+            "expected": given["expected"], "dead": given["dead"] or 0, "missing": given["missing"] or 0,
+            "travelled": given["travelled"], "border": given["border"],
         }  # fmt: skip
 
 
@@ -58,7 +70,9 @@ class EventForm(CountsForm):
     )
     happened_at = forms.DateTimeField(label=_("When"), widget=MomentInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
-    field_order = ("kind", "place", "happened_at", "expected", "dead", "missing", "key", "version")
+    field_order = (
+        "kind", "place", "happened_at", "expected", "dead", "missing", "travelled", "border", "key", "version"
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

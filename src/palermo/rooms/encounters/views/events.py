@@ -89,7 +89,8 @@ def event_counts(request: HttpRequest, event_id: UUID) -> HttpResponse:
     """Correct how many there were, the dead and the missing."""
     event = queries.event(request.viewer, event_id)
     require(request.viewer, "encounters.event.change", event.pk)
-    initial = {name: getattr(event, name) for name in ("expected", "dead", "missing", "version")}
+    names = ("expected", "dead", "missing", "travelled", "border", "version")
+    initial = {name: getattr(event, name) for name in names}
     form = CountsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         actions.change_event(
