@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bench_visitor import Palermo
+from bench_visitor import Palermo, Visitor
 from fault_work import Writer, agreement, outbox_is_empty
 
 from conftest import copy_of
@@ -57,6 +57,15 @@ def _until_refused(writer: Writer, home: Path, seconds: float = 120) -> None:
         time.sleep(0.1)
 
 
+def _until_read(reader: Visitor, path: str, seconds: float = 60) -> None:
+    """The writer goes on being refused, and each time the server may have to be started anew: reading waits for it."""
+    until = time.monotonic() + seconds
+    while (status := reader.get(path).status) != 200:
+        assert status == 503, status
+        assert time.monotonic() < until, f"no reading within {seconds:g} s of a full disk"
+        time.sleep(0.5)
+
+
 def test_the_disk_is_full(small_disk: Path) -> None:
     home = small_disk
     with Palermo(home) as palermo:
@@ -69,9 +78,8 @@ def test_the_disk_is_full(small_disk: Path) -> None:
             filler = _fill(home)
             _until_refused(writer, home)
             acknowledged = len(writer.acknowledged)
-            # The server may have to be started anew for want of room for its journal; then reading takes a moment.
             palermo.wait_for_page(60, "/statistics/public/")
-            assert reader.get("/cases/").status == 200
+            _until_read(reader, "/cases/")
             filler.unlink()
             writer.until(5, seconds=90)
         finally:

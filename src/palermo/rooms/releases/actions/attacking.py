@@ -10,11 +10,9 @@ from palermo.disclosure import (
     Dimension,
     Published,
     Rule,
-    attack_editions,
     audit,
     found_out,
     key_of,
-    protected_cells,
 )
 from palermo.disclosure.tables import coordinates
 from palermo.kernel.access.policy import require
@@ -61,13 +59,15 @@ def given_away_alone(tables: Edition, rule: Rule) -> int:
 
 
 def given_away_together(tables: Edition, earlier: Sequence[Edition], rule: Rule) -> int:
-    """How many cells that were safe before are so no more, once these tables stand beside all that is public."""
+    """How many small counts that were safe before are so no more, once these tables stand beside all that is public.
+
+    A withheld cell that is proved to be larger is nobody's secret: it was withheld so that another one holds, and
+    that one is asked for itself.
+    """
     if not earlier:
         return 0
-    new = f"{len(earlier)}|"
-    own = {(new + population.partition("|")[2], at) for population, at in protected_cells([tables], rule)}
-    before = protected_cells(earlier, rule)
-    return len(attack_editions([*earlier, tables], before | own, rule))
+    before = {bound.cell for bound in found_out(earlier, rule)}
+    return sum(bound.cell not in before for bound in found_out([*earlier, tables], rule))
 
 
 def attack_published(*, actor: Viewer) -> list[Standing]:
