@@ -26,7 +26,8 @@ class Graph:
     """Pairs with their log odds, and the same from each record's side: other[starts[i]:starts[i+1]] with odds.
 
     key: a number for each record that does not depend on where it stands; with it, the same records in another order
-    give the same persons and the same draws.
+    give the same persons and the same draws. Everything here numbers the records by their keys, so that who is visited
+    next lies next in memory; place: the number here of each record as the caller counts them.
     """
 
     records: int
@@ -37,6 +38,7 @@ class Graph:
     other: Numbers
     odds: NDArray[np.float32]
     key: NDArray[np.int64]
+    place: Numbers
 
 
 def graph(
@@ -50,21 +52,25 @@ def graph(
     kept = (odds > FORGOTTEN) | (odds < RULED_OUT)
     left, right, odds = left[kept], right[kept], odds[kept]
     key = np.arange(records, dtype=np.int64) if key is None else key
+    by_key = np.argsort(key, kind="stable")
+    place = np.empty(records, np.int32)
+    place[by_key] = np.arange(records, dtype=np.int32)
+    left, right = place[left], place[right]
     both = np.concatenate([left, right])
-    order = np.lexsort((key[np.concatenate([right, left])], both))
+    order = np.lexsort((np.concatenate([right, left]), both))
     starts = np.zeros(records + 1, np.int64)
     np.cumsum(np.bincount(both, minlength=records), out=starts[1:])
     return Graph(
         records, left, right, odds, starts,
         np.concatenate([right, left])[order], np.concatenate([odds, odds])[order],
-        key,
+        key[by_key], place,
     )  # fmt: skip
 
 
 def partition(pairs: Graph, threshold: float) -> Numbers:
     """The persons: for each record the number of its cluster.
 
-    threshold: log odds that a pair must exceed on average to be put together.
+    threshold: log odds that a pair must exceed on average to be put together; more than MISSING.
     """
     kernel = compiling.of(partition_kernel)
     cluster = np.arange(pairs.records, dtype=np.int32)
@@ -77,11 +83,12 @@ def partition(pairs: Graph, threshold: float) -> Numbers:
     near = partition_kernel.Near(pairs.starts, pairs.other, odds, missing)
     kernel.joined(order, pairs.left, pairs.right, near, cluster)
     now = _now(cluster)
-    records = _in_order(pairs)
+    # Where no pair speaks for a record, nothing is gained by moving it: a pair that is wanting never speaks for it.
+    records = np.unique(np.concatenate([pairs.left[good], pairs.right[good]]))
     for _turn in range(BETTERING):
         if not kernel.moved(records, pairs.key, near, now, 0, 0, False):
             break
-    return _numbered(cluster)
+    return _numbered(cluster[pairs.place])
 
 
 def drawn(pairs: Graph, begin: Numbers, draws: int, seed: int) -> Iterator[Numbers]:
@@ -91,9 +98,10 @@ def drawn(pairs: Graph, begin: Numbers, draws: int, seed: int) -> Iterator[Numbe
     few pairs would be drawn. So all odds are raised alike until as many are drawn as the probabilities add up to.
     """
     kernel = compiling.of(partition_kernel)
-    cluster = begin.copy()
+    cluster = np.empty_like(begin)
+    cluster[pairs.place] = begin
     now = _now(cluster)
-    records = _in_order(pairs)
+    records = np.nonzero(np.diff(pairs.starts))[0].astype(np.int32)
     wanted = float(chance(pairs.weight).sum())
     raised, step = 0.0, 1.0
     for sweep in range(WARM_UP + draws * BETWEEN_DRAWS):
@@ -105,13 +113,7 @@ def drawn(pairs: Graph, begin: Numbers, draws: int, seed: int) -> Iterator[Numbe
             raised += step * float(np.clip(np.log((wanted + 1) / (here + 1)) * PULL, -1.0, 1.0))
             step = max(step * 0.9, 0.3)
         elif (sweep - WARM_UP) % BETWEEN_DRAWS == BETWEEN_DRAWS - 1:
-            yield _numbered(cluster)
-
-
-def _in_order(pairs: Graph) -> Numbers:
-    """The records that have candidates, by their keys."""
-    records = np.argsort(pairs.key, kind="stable").astype(np.int32)
-    return records[np.diff(pairs.starts)[records] > 0]
+            yield _numbered(cluster[pairs.place])
 
 
 def _now(cluster: Numbers) -> partition_kernel.Now:

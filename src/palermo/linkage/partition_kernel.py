@@ -152,18 +152,20 @@ def by_gain(gain: Row, options: int) -> int:
 
 
 def by_chance(gain: Row, options: int, number: float) -> int:
-    """An option drawn by its odds, -1 for standing alone, whose gain is 0."""
+    """An option drawn by its odds, -1 for standing alone, whose gain is 0. The gains become their odds."""
     top = 0.0
     for place in range(options):
         top = max(top, gain[place])
-    total = np.exp(-top)
+    alone = np.exp(-top)
+    total = alone
     for place in range(options):
-        total += np.exp(gain[place] - top)
-    left_over = number * total - np.exp(-top)
+        gain[place] = np.exp(gain[place] - top)
+        total += gain[place]
+    left_over = number * total - alone
     choice = -1
     while left_over > 0 and choice + 1 < options:
         choice += 1
-        left_over -= np.exp(gain[choice] - top)
+        left_over -= gain[choice]
     return choice
 
 
