@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 
 import numpy as np
@@ -15,11 +15,14 @@ from palermo.linkage.people import PersonList
 from palermo.linkage.private.files import Encoded
 from palermo.linkage.private.keys import Key
 from palermo.linkage.private.parameters import SEGMENTS, SMALLEST_LIST, Parameters, Unusable, words_of
-from palermo.linkage.private.tokens import KINDS, PLACES, WEIGHTS, crossings
+from palermo.linkage.private.tokens import KINDS, NOT_FREQUENT, PLACES, WEIGHTS, crossings
 
 CHUNK = 4096  # records at a time
+HALF = 0.8  # of the time goes by until all tokens are known
+PLACES_EACH = 16  # places to count in for each crossing of a record
 Words = npt.NDArray[np.uint64]
 Step = Callable[[float, str], None]
+_Crossed = tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
 
 
 def encode(
@@ -47,42 +50,67 @@ def encode(
         raise ValueError("every row needs a number of its own")
     order = np.argsort(numbers, kind="stable")
     numbers = numbers[order].astype(np.uint64)
-    filters = np.empty((len(people), parameters.bits // 64), np.uint64)
-    draw = _drawing(key, parameters)
+    filters = np.zeros((len(people), parameters.bits // 64), np.uint64)
+    draw = _Drawing(key, parameters)
+    parts = []
     for start in range(0, len(people), CHUNK):
-        rows = order[start : start + CHUNK]
-        filters[start : start + CHUNK] = draw(people, rows)
+        parts.append((start, draw.crossed(people, order[start : start + CHUNK])))
         if step:
-            step(min(1.0, (start + CHUNK) / len(people)), people.name)
+            step(HALF * min(1.0, (start + CHUNK) / len(people)), people.name)
+    rows = draw.tallied(parts)
+    for start, part in parts:
+        draw.marked(part, rows, filters[start : start + CHUNK])
+        if step:
+            step(HALF + (1 - HALF) * min(1.0, (start + CHUNK) / len(people)), people.name)
     return Encoded(people.name, key.project, parameters, key.fingerprint, numbers, filters), order
 
 
-def _drawing(key: Key, parameters: Parameters) -> Callable[[PersonList, npt.NDArray[np.int64]], Words]:
-    """A function from some rows of a list to their filters. What a fact hashes to is kept between calls."""
-    from palermo.linkage.private import kernels
+class _Drawing:
+    """From rows of a list to their filters. What a fact hashes to is kept between calls."""
 
-    compiled = compiling.of(kernels)
-    known = _Known(hashlib.blake2b(key=key.derive("facts", 32), digest_size=16))
-    heads = {(segment, kind): at for at, (segment, kind) in enumerate(product(PLACES, KINDS))}
-    said = np.array([(PLACES[segment], KINDS[kind], WEIGHTS[kind]) for segment, kind in heads], np.int64)
-    marking, turning = (np.frombuffer(key.derive(one, 16), "<u8") for one in ("marks", "flips"))
-    turned = round(parameters.flips * 256)
-    group = known.groups
-    edges = np.array([words_of(name).start for name in SEGMENTS] + [parameters.bits // 64], np.int64)
+    def __init__(self, key: Key, parameters: Parameters) -> None:
+        from palermo.linkage.private import kernels
 
-    def draw(people: PersonList, rows: npt.NDArray[np.int64]) -> Words:
-        found, starts = list[int](), array("q", [0])
+        self._compiled = compiling.of(kernels)
+        self._parameters = parameters
+        self._known = _Known(hashlib.blake2b(key=key.derive("facts", 32), digest_size=16))
+        self._heads = {(segment, kind): at for at, (segment, kind) in enumerate(product(PLACES, KINDS))}
+        said = [
+            (PLACES[segment], KINDS[kind], WEIGHTS[kind], kind in NOT_FREQUENT)
+            for segment, kind in self._heads
+        ]
+        self._said = np.array(said, np.int64)
+        self._marking, self._turning = (
+            np.frombuffer(key.derive(one, 16), "<u8") for one in ("marks", "flips")
+        )
+        begins = [words_of(name).start for name in SEGMENTS]
+        self._segments = np.array([*begins, parameters.bits // 64], np.int64)
+
+    def crossed(self, people: PersonList, rows: npt.NDArray[np.int64]) -> _Crossed:
+        """The tokens of some rows, as numbers."""
+        found, starts, group, heads = array("i"), array("q", [0]), self._known.groups, self._heads
         for row in rows.tolist():
-            for segment, kind, first, second, third in crossings(people.row(row), parameters.fields):
-                found += (heads[segment, kind], group[first], group[second], group[third])
+            for segment, kind, first, second, third in crossings(people.row(row), self._parameters.fields):
+                found.extend((heads[segment, kind], group[first], group[second], group[third]))
             starts.append(len(found) // 4)
-        rows_of = np.fromiter(found, np.int64, len(found)).reshape(-1, 4)
-        made = np.zeros((len(rows), parameters.bits // 64), np.uint64)
-        compiled.mark(*marking, *known.arrays(), said, rows_of, _longs(starts), edges, made)
-        compiled.turn(*turning, made, edges, turned)
-        return made
+        return np.array(found, np.int32).reshape(-1, 4), _longs(starts)
 
-    return draw
+    def tallied(self, parts: Sequence[tuple[int, _Crossed]]) -> npt.NDArray[np.int32]:
+        """In how many rows each token stands."""
+        tokens = sum(len(crossed) for _start, (crossed, _starts) in parts)
+        places = 1 << max(10, (PLACES_EACH * tokens).bit_length())
+        rows, last = np.zeros(places, np.int32), np.full(places, -1, np.int32)
+        for start, part in parts:
+            self._compiled.tally(*self._known.arrays(), self._said, *part, start, rows, last)
+        return rows
+
+    def marked(self, part: _Crossed, rows: npt.NDArray[np.int32], filters: Words) -> None:
+        """Fill the filters of some rows."""
+        parameters, known = self._parameters, self._known.arrays()
+        self._compiled.mark(
+            *self._marking, *known, self._said, *part, rows, parameters.most_rows, self._segments, filters
+        )
+        self._compiled.turn(*self._turning, filters, self._segments, round(parameters.flips * 256))
 
 
 class _Groups(dict[tuple[str, ...], int]):

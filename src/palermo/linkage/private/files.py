@@ -1,6 +1,6 @@
 """The encoded file: the only thing that travels. One line of JSON, then the row numbers, then the filters.
 
-    {"format": "palermo encoded list", "version": 2, "list": "police", "rows": 8000, ...}\\n
+    {"format": "palermo encoded list", "version": 3, "list": "police", "rows": 8000, ...}\\n
     rows x 8 bytes      opaque row numbers, little endian, rising
     rows x bits/8 bytes one filter each, little endian words, segment after segment
 
@@ -98,7 +98,11 @@ def _payload(encoded: Encoded) -> bytes:
 
 def _parameters(said: dict[str, Any]) -> Parameters:
     found = Parameters(
-        fields_of(map(str, said["fields"])), int(said["bits"]), float(said["flips"]), int(said["version"])
+        fields_of(map(str, said["fields"])),
+        int(said["bits"]),
+        float(said["flips"]),
+        int(said["most_rows"]),
+        int(said["version"]),
     )
     if found.problems():
         raise ValueError(*found.problems())

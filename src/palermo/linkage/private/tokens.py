@@ -40,6 +40,11 @@ WEIGHTS = {
     "document": 40,
     "phone": 40,
 }
+# What has the sound of a name in it may not be frequent: what stands in more rows of the list than Parameters.most_rows
+# is left out, since it could be counted, and says little of who somebody is.
+NOT_FREQUENT = frozenset(
+    {"sound+sound", "sound+year", "sound+day", "sex+sounds", "nationality+sounds", "place+sounds"}
+)
 KINDS = {kind: number for number, kind in enumerate(WEIGHTS)}
 PLACES = {segment: place for place, segment in enumerate(SEGMENTS)}
 CERTAIN_AGE = 90  # years; an ISO day of a person younger than this is of no other calendar
