@@ -63,6 +63,8 @@ PALERMO_SEARCHES_PER_HOUR = env_int("PALERMO_SEARCHES_PER_HOUR", 120)
 # For how many days a draft stays on a person's own device; 0: this site allows none.
 PALERMO_DRAFT_DAYS = env_int("PALERMO_DRAFT_DAYS", 7)
 PALERMO_THRESHOLD = env_int("PALERMO_THRESHOLD", 5)
+# Boundaries that an authority prefers on maps (a file in the form of standards/data/world.json); empty: our own.
+PALERMO_BOUNDARIES = os.environ.get("PALERMO_BOUNDARIES", "")
 # The public address, where palermo stands behind TLS; without it only this machine is served.
 PALERMO_ORIGIN = os.environ.get("PALERMO_ORIGIN", "")
 

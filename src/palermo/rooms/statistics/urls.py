@@ -8,6 +8,7 @@ app_name = "statistics"
 urlpatterns = [
     path("", views.index, name="index"),
     path("public/", views.public_index, name="public"),
+    path("public/profile/", views.public_profile, name="public-profile"),
     path("public/<slug:name>/", views.public_table, name="public-table"),
     path("public/<slug:name>/file/<slug:format>/", views.public_file, name="public-file"),
     path("public/<slug:name>/<int:number>/", views.public_edition, name="public-edition"),
@@ -17,6 +18,8 @@ urlpatterns = [
         name="public-edition-file",
     ),
     path("public/<slug:name>/<int:number>/explore/", views.explore, name="explore"),
+    path("public/<slug:name>/<int:number>/trend/", views.public_trend, name="public-trend"),
+    path("public/<slug:name>/<int:number>/map/", views.public_map, name="public-map"),
     path("public/<slug:name>/<int:number>/<slug:key>/", views.public_part, name="public-part"),
     path("publications/<uuid:publication_id>/", views.publication, name="publication"),
     path("publications/<uuid:publication_id>/approve/", views.approve, name="approve"),

@@ -120,6 +120,7 @@ class Pack:
     offences: tuple[Offence, ...]
     escalation: tuple[Level, ...] = ()
     bases: Mapping[str, Law] = field(default_factory=dict)
+    here: tuple[float, float] | None = None  # longitude and latitude, where a map does not know the country
 
     def levels(self, rule: str) -> tuple[Level, ...]:
         """The steps of escalation of a limit: those for all, replaced by those that name it."""
@@ -202,5 +203,6 @@ def pack(code: str) -> Pack:
         escalation=tuple(_level(e) for e in x["escalation"])
         if "escalation" in x
         else (base.escalation if base else ()),
+        here=(float(x["here"][0]), float(x["here"][1])) if "here" in x else None,
         bases=MappingProxyType({**(base.bases if base else {}), **_laws(x.get("bases", {}))}),
     )

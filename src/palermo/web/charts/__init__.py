@@ -5,9 +5,13 @@
 Kinds: bar, grouped, stacked, line, pyramid (two series, by age). A value of None is suppressed: it is
 drawn as a hatched mark of fixed size that says nothing about the value. Values are
 counts or shares: never negative.
+
+Beside them: `Multiples` (one small line for each category, on one scale) and `FlowMap` (lines on a map).
 """
 
+from palermo.web.charts.flows import Flow, FlowMap, draw_flows
 from palermo.web.charts.model import Chart, Series
+from palermo.web.charts.multiples import Line, Multiples, panels
 from palermo.web.charts.svg import draw
 
-__all__ = ["Chart", "Series", "draw"]
+__all__ = ["Chart", "Flow", "FlowMap", "Line", "Multiples", "Series", "draw", "draw_flows", "panels"]

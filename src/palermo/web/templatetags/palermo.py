@@ -21,7 +21,7 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.standards import codelist
 from palermo.web import room
 from palermo.web.account import Account, account_of
-from palermo.web.charts import Chart, draw
+from palermo.web.charts import Chart, FlowMap, Multiples, draw, draw_flows, panels
 from palermo.web.charts.scale import figure as write_figure
 from palermo.web.drafts import owner_of
 from palermo.web.icons import draw_icon
@@ -141,6 +141,18 @@ def chart(chart: Chart, *, open: bool = False, bare: bool = False) -> dict[str, 
     bare=True: a heading says the title already and the table follows, so that neither is said twice.
     """
     return {"chart": chart, "svg": draw(chart, rtl=get_language_bidi()), "open": open, "bare": bare}
+
+
+@register.inclusion_tag("web/components/multiples.html")
+def multiples(chart: Multiples) -> dict[str, Any]:
+    """{% multiples chart %}: one small picture for each category; the table of them stands beside it."""
+    return {"chart": chart, "panels": panels(chart, rtl=get_language_bidi())}
+
+
+@register.inclusion_tag("web/components/flow_map.html")
+def flow_map(chart: FlowMap) -> dict[str, Any]:
+    """{% flow_map chart %}: lines on a map, with a key; the table of them stands beside it."""
+    return {"chart": chart, "svg": draw_flows(chart)}
 
 
 @register.filter

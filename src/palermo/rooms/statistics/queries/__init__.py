@@ -20,6 +20,7 @@ from palermo.rooms.statistics.queries.publications import (
     edition,
     editions,
     latest,
+    newest,
     one,
     published,
     published_tiles,
@@ -53,7 +54,7 @@ def table(
 __all__ = [
     "DIMENSIONS", "FREE", "PARTS", "POPULATIONS", "PROTECTED", "TABLES", "Cell", "Declaration", "Edition",
     "Part", "TableView", "Withdrawn", "counted", "country_name", "declared", "definition", "drafts", "due_for",
-    "edition", "editions", "explained", "for_public", "free", "label", "last_count", "latest", "long_rows", "one",
-    "own_mechanism", "own_organisations", "part_title", "published", "published_tiles", "read", "records",
+    "edition", "editions", "explained", "for_public", "free", "label", "last_count", "latest", "long_rows", "newest",
+    "one", "own_mechanism", "own_organisations", "part_title", "published", "published_tiles", "read", "records",
     "small_changes", "states_made", "table", "under_way", "withdrawn_tables", "years_of",
 ]  # fmt: skip

@@ -22,6 +22,8 @@ from palermo.rooms.statistics.queries.editions import read_table
 from palermo.rooms.statistics.queries.view import TableView, read
 from palermo.web.room import Due, Tile
 
+PICTURED = frozenset({"glotip", "htcds-profile", "ic-tip", "eu-19a"})  # who they are is told from these
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:
@@ -95,6 +97,13 @@ def latest(viewer: Viewer) -> dict[str, Publication]:
     return found
 
 
+def newest(viewer: Viewer) -> dict[str, Edition]:
+    """What `latest` names, with the tables: one query for all of them."""
+    rows = published(viewer).filter(pk__in=[found.pk for found in latest(viewer).values()])
+    views = {row.table: (row, read(row.content)) for row in rows if row.table in TABLES}
+    return {name: Edition(row, view, view) for name, (row, view) in views.items()}
+
+
 def drafts(viewer: Viewer) -> list[Publication]:
     """What waits for a second person."""
     require(viewer, "statistics.table.view")
@@ -128,7 +137,16 @@ def due_for(viewer: Viewer) -> list[Due]:
 
 
 def published_tiles(viewer: Viewer) -> list[Tile]:
-    """The published tables, for the public home page."""
+    """The published tables, for the public home page; before them where they are told in pictures."""
+    there = latest(viewer)
+    pictures = Tile(
+        label=_("In pictures"), value="", url=reverse("statistics:public") + "#pictures", icon="chart-bar",
+        note=_("Who they are, from where, and how it went over the years"),
+    )  # fmt: skip
+    return [*([pictures] if PICTURED & there.keys() else []), *_tiles(there)]
+
+
+def _tiles(there: dict[str, Publication]) -> list[Tile]:
     return [
         Tile(
             label=TABLES[name].title,
@@ -138,7 +156,7 @@ def published_tiles(viewer: Viewer) -> list[Tile]:
             % {"date": date_format(localtime(publication.approved_at), "DATE_FORMAT")},
             icon="chart-bar",
         )
-        for name, publication in latest(viewer).items()
+        for name, publication in there.items()
         if name in TABLES
     ]
 

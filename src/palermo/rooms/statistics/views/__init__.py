@@ -20,6 +20,11 @@ from palermo.rooms.statistics.views.building import count, free, free_file
 from palermo.rooms.statistics.views.drawing import every_row, sections
 from palermo.rooms.statistics.views.exploring import explore_context
 from palermo.rooms.statistics.views.figures import key_figures
+from palermo.rooms.statistics.views.flowing import has_flows
+from palermo.rooms.statistics.views.pictured import public_map, public_profile, public_trend
+from palermo.rooms.statistics.views.profile import topics
+from palermo.rooms.statistics.views.stones import tombstone
+from palermo.rooms.statistics.views.trends import has_trends
 
 FORMATS = ("csv", "xlsx", "json", "sdmx", "hxl")
 
@@ -162,11 +167,16 @@ def withdraw(request: HttpRequest, publication_id: UUID) -> HttpResponse:
 
 @require_GET
 def public_index(request: HttpRequest) -> HttpResponse:
-    """What is published."""
-    latest = queries.latest(request.viewer)
-    rows = [(queries.TABLES[name], found) for name, found in latest.items() if name in queries.TABLES]
-    gone = queries.withdrawn_tables(request.viewer)
-    return render(request, "statistics/public_index.html", {"rows": rows, "gone": gone})
+    """What is published, and the pages that tell it in pictures."""
+    newest = queries.newest(request.viewer)
+    context = {
+        "rows": [(queries.TABLES[name], found.publication) for name, found in newest.items()],
+        "gone": queries.withdrawn_tables(request.viewer),
+        "profile": bool(topics(newest)),
+        "trends": [(queries.TABLES[n], e.publication) for n, e in newest.items() if has_trends(e.view)],
+        "maps": [(queries.TABLES[n], e.publication) for n, e in newest.items() if has_flows(e.view)],
+    }
+    return render(request, "statistics/public_index.html", context)
 
 
 @require_GET
@@ -185,23 +195,15 @@ def _public(request: HttpRequest, name: str, number: int | None) -> HttpResponse
     try:
         found = queries.edition(request.viewer, name, _year(request), number)
     except queries.Withdrawn as gone:
-        return _tombstone(request, gone)
+        return tombstone(request, gone)
     every = queries.editions(request.viewer, name)
     address = reverse("statistics:public-edition", args=[name, found.publication.number])
     more = {
         "publication": found.publication, "editions": every, "newest": every[0].number,
         "address": request.build_absolute_uri(address), "country": queries.country_name(),
+        "trend": has_trends(found.whole), "map": has_flows(found.whole),
     }  # fmt: skip
     return render(request, "statistics/public_table.html", _context(found.view, request, found.whole, **more))
-
-
-def _tombstone(request: HttpRequest, gone: queries.Withdrawn) -> HttpResponse:
-    """It was here, it is not any more, and this is why (410)."""
-    context = {
-        "stone": gone.tombstone, "successor": gone.successor, "table": queries.TABLES[gone.tombstone.table],
-        "editions": queries.editions(request.viewer, gone.tombstone.table),
-    }  # fmt: skip
-    return render(request, "statistics/withdrawn.html", context, status=410)
 
 
 @require_GET
@@ -210,7 +212,7 @@ def public_part(request: HttpRequest, name: str, number: int, key: str) -> HttpR
     try:
         found = queries.edition(request.viewer, name, None, number)
     except queries.Withdrawn as gone:
-        return _tombstone(request, gone)
+        return tombstone(request, gone)
     back = reverse("statistics:public-edition", args=[name, number])
     return render(request, "statistics/public_part.html", _part_context(found.view, key, back))
 
@@ -221,7 +223,7 @@ def explore(request: HttpRequest, name: str, number: int) -> HttpResponse:
     try:
         found = queries.edition(request.viewer, name, None, number)
     except queries.Withdrawn as gone:
-        return _tombstone(request, gone)
+        return tombstone(request, gone)
     back = reverse("statistics:public-edition", args=[name, number])
     context = {
         "table": queries.declared(name),
@@ -274,7 +276,7 @@ def _public_file(request: HttpRequest, name: str, format: str, number: int | Non
             actor=request.viewer, table=name, year=_year(request), format=format, number=number
         )
     except queries.Withdrawn as gone:
-        return _tombstone(request, gone)
+        return tombstone(request, gone)
     return file_response(found)
 
 
@@ -288,6 +290,7 @@ def republish(request: HttpRequest, publication_id: UUID) -> HttpResponse:
 
 __all__ = [
     "approve", "count", "explore", "file", "free", "free_file", "index", "own", "own_file", "part", "public_edition",
-    "public_edition_file", "public_file", "public_index", "public_part", "public_table", "publication", "publish",
+    "public_edition_file", "public_file", "public_index", "public_map", "public_part", "public_profile", "public_table",
+    "public_trend", "publication", "publish",
     "republish", "table", "withdraw",
 ]  # fmt: skip
