@@ -19,6 +19,8 @@ import numpy as np
 from palermo.estimation.estimators import Options, Progress
 from palermo.estimation.mse.crossed import read, written
 from palermo.estimation.mse.glm import ENOUGH, Numbers, expected_between
+from palermo.estimation.mse.convergence import LEAST_DRAWS, convergence
+from palermo.estimation.mse.pooled_draws import CHAINS, FEWEST_CHAINS, MOST_CELLS, Counted, begun, sample
 from palermo.estimation.mse.replicates import stream
 from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.mse.totals import summed
@@ -190,12 +192,15 @@ def estimate(data: StratifiedTable, options: Options, *, progress: Progress | No
             Caution("no_mle", Level.HARD, phrase("The pooled model did not settle on these strata."))
         )
     number = DRAWS if options.bootstrap is None else options.bootstrap
-    draws = _draws(problem, observed, number, options.seed) if number and found.converged else None
+    draws = None
+    told: dict[str, float] = {}
+    if number and found.converged:
+        draws, told["rhat"] = _draws(problem, found, observed, number, options.seed)
     return summed(
         data, observed, values, draws, method="pooled", options=options, kind="credible",
         settings={"how": "pooled", "pairs": wanted if wanted == "bic" else list(wanted), "bootstrap": number},
         assumptions=ASSUMPTIONS,
-        diagnostics={"tau": found.tau, "marginal": found.marginal, "shared": _named(data, found)},
+        diagnostics={"tau": found.tau, "marginal": found.marginal, "shared": _named(data, found), **told},
         cautions=cautions, model=", ".join(written(data, pair) for pair in pairs),
     )  # fmt: skip
 
@@ -253,30 +258,56 @@ def _settled(data: StratifiedTable, counts: Numbers, pairs: Sequence[Pair]) -> t
     return found, problem
 
 
-def _draws(problem: _Problem, observed: Numbers, number: int, seed: int) -> Numbers:
-    """Draws of N by stratum: tau from its marginal likelihood (flat in tau), effects from their normal approximation,
-    the unseen from their Poisson."""
+def _draws(
+    problem: _Problem, top: Pooled, observed: Numbers, number: int, seed: int
+) -> tuple[Numbers, float]:
+    """Draws of N by stratum from the posterior of the whole model, and the R-hat of the total's chains.
+
+    Chains begin where the normal approximation has its mass: tau from its Laplace marginal, effects around its mode.
+    """
+    generator = stream(seed, 0)
+    lists, cells = problem.lists, problem.valid.size
+    chains = int(np.clip(min(MOST_CELLS // cells, -(-number // 8)), FEWEST_CHAINS, CHAINS))
+    own, pairs = problem.own[:, 1:], problem.common[:, lists:]
+    told = Counted.of(own, pairs, problem.valid > 0, problem.counts, LARGEST)
+    blocks, shared, tau = _spread(problem, chains, generator)
+    own_effects = blocks[:, :, 1:] + shared[:, None, :lists]
+    mode = top.block[:, 1:] + top.shared[:lists], top.shared[lists:]
+    at = begun(told, own_effects, shared[:, :lists], shared[:, lists:], tau, mode)
+    unseen = sample(told, at, max(-(-number // chains), LEAST_DRAWS), generator)
+    found = np.tile(observed, (unseen.shape[0] * unseen.shape[1], 1))
+    found[:, problem.live] += unseen.reshape(-1, unseen.shape[2])
+    return found, convergence(unseen.sum(axis=2)).rhat
+
+
+def _spread(
+    problem: _Problem, chains: int, generator: np.random.Generator
+) -> tuple[Numbers, Numbers, Numbers]:
+    """States around the modes of a grid of tau: own effects, shared effects, tau."""
     taus = np.linspace(SMALLEST, LARGEST, 4 * GRID) ** 2 / LARGEST
     fits = [fit(problem, float(tau)) for tau in taus]
     logs = np.array([one.marginal if one.converged else -np.inf for one in fits])
     weights = np.exp(logs - logs.max()) * np.gradient(taus)
-    generator = stream(seed, 0)
-    share = generator.multinomial(number, weights / weights.sum())
+    share = generator.multinomial(chains, weights / weights.sum())
     parts = [_from(one, int(many), generator) for one, many in zip(fits, share, strict=True) if many]
-    unseen = generator.poisson(np.exp(np.clip(np.concatenate(parts), -700, 40)))
-    found = np.tile(observed, (number, 1))
-    found[:, problem.live] += unseen
-    return found
+    return (
+        np.concatenate([one for one, _other in parts]),
+        np.concatenate([other for _one, other in parts]),
+        np.repeat(taus, share),
+    )
 
 
-def _from(one: Pooled, number: int, generator: np.random.Generator) -> Numbers:
-    """Draws of theta by stratum: the shared effects first, then each stratum's own given them."""
-    root = np.linalg.cholesky(one.outer + 1e-12 * np.eye(len(one.shared)))
-    shift = generator.standard_normal((number, len(one.shared))) @ root.T
-    follow = np.einsum("sb,sbg->sg", one.inner[:, 0, :], one.cross)
-    spread = np.sqrt(one.inner[:, 0, 0])
-    own = generator.standard_normal((number, len(spread))) * spread
-    found: Numbers = one.block[:, 0] - shift @ follow.T + own
+def _from(one: Pooled, number: int, generator: np.random.Generator) -> tuple[Numbers, Numbers]:
+    """Draws of the normal approximation: the shared effects first, then each stratum's own given them."""
+    shift = generator.standard_normal((number, len(one.shared))) @ _root(one.outer).T
+    step = generator.standard_normal((number, *one.block.shape))
+    own = np.einsum("sab,nsb->nsa", _root(one.inner), step)
+    follow = np.einsum("sab,sbg,ng->nsa", one.inner, one.cross, shift, optimize=True)
+    return one.block + own - follow, one.shared + shift
+
+
+def _root(covariance: Numbers) -> Numbers:
+    found: Numbers = np.linalg.cholesky(covariance + 1e-12 * np.eye(covariance.shape[-1]))
     return found
 
 
