@@ -11,7 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO, TypeVar
 
+from palermo.estimating.tongue import say
 from palermo.estimation import BadInput, BadOptions, Options, Problem
+from palermo.saying import phrase
 
 Read = TypeVar("Read")
 STANDARD_INPUT = "-"
@@ -51,13 +53,15 @@ def read(file: str, reader: Callable[[TextIO], Read], wrong: Iterable[Problem] =
     except BadInput as error:
         raise Refused.inside(file, [*problems, *error.problems]) from None
     except BadOptions as error:
-        raise Refused.inside(file, [*problems, Problem("options", str(error))]) from None
+        raise Refused.inside(file, [*problems, Problem("options", error.message)]) from None
     except UnicodeError:
-        problems.append(Problem("encoding", "this is not UTF-8 text; save it as “CSV UTF-8”"))
+        problems.append(Problem("encoding", phrase("this is not UTF-8 text; save it as “CSV UTF-8”")))
     except FileNotFoundError:
-        problems.append(Problem("file", "there is no such file"))
+        problems.append(Problem("file", phrase("there is no such file")))
     except OSError as error:
-        problems.append(Problem("file", f"this file cannot be read: {error.strerror}"))
+        problems.append(
+            Problem("file", phrase("this file cannot be read: {strerror}", strerror=str(error.strerror)))
+        )
     if problems:
         raise Refused.inside(file, problems)
     return found
@@ -69,8 +73,12 @@ def option_problems(options: Options) -> Iterator[Problem]:
         yield replace(one, column=f"--{one.column}")
 
 
-def tell(refused: Refused, *, as_json: bool, ending: str = "Nothing was estimated.") -> int:
-    """Print the problems: sentences on standard error, with `--json` also one object on standard output."""
+NOTHING = phrase("Nothing was estimated.")
+
+
+def tell(refused: Refused, *, as_json: bool, ending: str = NOTHING) -> int:
+    """Print the problems: sentences on standard error in the reader's language, with `--json` also one object on
+    standard output, in English."""
     listed = [
         ("standard input" if file == STANDARD_INPUT else Path(file).name, one)
         for file, one in refused.problems
@@ -82,12 +90,14 @@ def tell(refused: Refused, *, as_json: bool, ending: str = "Nothing was estimate
         ]  # fmt: skip
         sys.stdout.write(json.dumps({"problems": rows}, ensure_ascii=False) + "\n")
     for name, one in listed:
-        option = one.column.startswith("--")
-        where = [] if option else [name]
-        where += [f"row {one.row}"] * bool(one.row)
-        where += [one.column if option else f"column {one.column}"] * bool(one.column)
-        sys.stderr.write(
-            ", ".join([*where, *([f"“{one.value}”"] if one.value else [])]) + f": {one.message}\n"
-        )
-    sys.stderr.write(f"{ending}\n")
+        sys.stderr.write(f"{_line(name, one)}\n")
+    sys.stderr.write(f"{say(ending)}\n")
     return BAD_INPUT
+
+
+def _line(file: str, one: Problem) -> str:
+    option = one.column.startswith("--")
+    where = [] if option else [say(phrase("standard input")) if file == "standard input" else file]
+    where += [say(phrase("row {row}", row=str(one.row)))] * bool(one.row)
+    where += [one.column if option else say(phrase("column {name}", name=one.column))] * bool(one.column)
+    return ", ".join([*where, *([f"“{one.value}”"] if one.value else [])]) + f": {say(one.message)}"

@@ -13,6 +13,7 @@ from palermo.estimation.diagnosing import Diagnosis, diagnose
 from palermo.estimation.judging import judged
 from palermo.estimation.mse.linkage_error import LinkDraws, over_draws
 from palermo.estimation.mse.strata import StratifiedTable
+from palermo.saying import phrase
 
 ALL = "all"
 USUAL = "stepwise"
@@ -49,9 +50,12 @@ def names(asked: Sequence[str]) -> tuple[list[str], bool]:
 def name_problems(asked: Iterable[str]) -> Iterator[Problem]:
     for name in asked:
         if name not in MSE:
-            there = ", ".join([*MSE, ALL])
+            there = [*MSE, ALL]
             yield Problem(
-                "options", f"there is no such method; there are {there}", column="--method", value=name
+                "options",
+                phrase("there is no such method; there are {there}", there=there),
+                column="--method",
+                value=name,
             )
 
 
@@ -60,7 +64,12 @@ def lists_problems(asked: Iterable[str], lists: int) -> Iterator[Problem]:
     for name in (name for name in asked if name in MSE):
         least, most = MSE[name].least, MSE[name].most
         if not least <= lists <= most:
-            told = f"this method takes {least} to {most} lists; this table has {lists}"
+            told = phrase(
+                "this method takes {least} to {most} lists; this table has {lists}",
+                least=least,
+                most=most,
+                lists=lists,
+            )
             yield Problem("options", told, column="--method", value=name)
 
 
@@ -88,8 +97,8 @@ def run(
             found = _one(table, name, options, _part(step, number, len(asked), name))
         except BadOptions as error:
             if not lenient:
-                refused.append(Problem("options", str(error), column="--method", value=name))
-            left_out.append((name, str(error)))
+                refused.append(Problem("options", error.message, column="--method", value=name))
+            left_out.append((name, error.message))
             continue
         results.append(found.insist() if force else found)
     if refused:

@@ -11,6 +11,7 @@ from palermo.estimation import BadOptions, Options, Problem, Result
 from palermo.estimation.estimators import RDS
 from palermo.estimation.rds.reading import read as read_sample
 from palermo.estimation.rds.sample import RecruitmentSample
+from palermo.saying import phrase
 
 NAMES = ("rds-i", "rds-ii", "rds-ss", "rds-size")
 ALSO = {
@@ -34,7 +35,7 @@ def estimate(
     name = ALSO.get(said, said)
     wrong = list(option_problems(options))
     if name not in NAMES:
-        told = f"there is no such estimator; there are {', '.join(NAMES)}"
+        told = phrase("there is no such estimator; there are {names}", names=list(NAMES))
         wrong.append(Problem("options", told, column="--estimator", value=said))
     if name == "rds-size":
         options, unsaid = _believed(options)
@@ -50,13 +51,13 @@ def estimate(
     try:
         return sample, RDS[name].estimate(sample, options, progress=step)
     except BadOptions as error:
-        raise Refused.inside(file, [Problem("options", str(error))]) from None
+        raise Refused.inside(file, [Problem("options", error.message)]) from None
 
 
 def _believed(options: Options) -> tuple[Options, list[Problem]]:
     """The size given on the command line is here what was believed before the data were seen."""
     if "population" not in options.more:
-        told = "say what was believed of the size before: the sample alone does not tell it"
+        told = phrase("say what was believed of the size before: the sample alone does not tell it")
         return options, [Problem("options", told, column="--population")]
     return replace(options, more={**options.more, "prior_median": options.more["population"]}), []
 

@@ -9,6 +9,7 @@ from palermo.estimating.inputs import Refused, option_problems, read
 from palermo.estimation import BadOptions, Options, Problem, Result
 from palermo.estimation.estimators import NSUM
 from palermo.estimation.networks.survey import read as read_survey
+from palermo.saying import phrase
 
 CORRECTIONS = ("tau", "delta", "visibility")
 
@@ -24,7 +25,7 @@ def known_sizes(said: Sequence[str]) -> tuple[dict[str, float], list[Problem]]:
         except ValueError:
             name = ""
         if not name:
-            told = "name a column and the size of its group, such as nurses=300"
+            told = phrase("name a column and the size of its group, such as nurses=300")
             wrong.append(Problem("options", told, column="--known", value=word))
     return sizes, wrong
 
@@ -52,7 +53,7 @@ def estimate(
     try:
         return NSUM[name].estimate(survey, options, progress=step)
     except BadOptions as error:
-        raise Refused.inside(file, [Problem("options", str(error))]) from None
+        raise Refused.inside(file, [Problem("options", error.message)]) from None
 
 
 def as_json(result: Result) -> dict[str, Any]:

@@ -6,9 +6,17 @@ import math
 from collections.abc import Iterable, Sequence
 from textwrap import fill
 
+from palermo.estimating.tongue import here, say
 from palermo.estimation import Result
+from palermo.estimation.results import Word
+from palermo.saying import NO_LIMIT, phrase
 
 WIDTH = 96
+HEAD = (phrase("method"), phrase("estimate"), phrase("range"), phrase("model"), phrase("verdict"))
+STRATA = (phrase("stratum"), phrase("seen"), phrase("estimate"), phrase("range"))
+WORDS = {
+    Word.PUBLISH: phrase("publish"), Word.CARE: phrase("publish with care"), Word.NOT: phrase("do not publish"),
+}  # fmt: skip
 
 
 def text(results: Sequence[Result], headline: Result | None, left_out: Iterable[tuple[str, str]] = ()) -> str:
@@ -18,18 +26,22 @@ def text(results: Sequence[Result], headline: Result | None, left_out: Iterable[
     if strata:
         parts.append(by_stratum(strata))
     if headline:
-        parts.append(fill(headline.explain(), WIDTH))
-    parts += [fill(f"Left out: {name}. {reason}", WIDTH) for name, reason in left_out]
+        parts.append(fill(headline.explain(here()), WIDTH))
+    parts += [
+        fill(say(phrase("Left out: {name}. {reason}", name=name, reason=reason)), WIDTH)
+        for name, reason in left_out
+    ]
     return "\n\n".join(parts)
 
 
 def table(results: Iterable[Result]) -> str:
     """One line a method: estimate, range, model, verdict."""
-    head = ("method", "estimate", "range", "model", "verdict")
+    head = tuple(say(one) for one in HEAD)
     rows = [
         (
             _name(one), number(one.estimate, one.quantity), span(one.lower, one.upper, one.quantity),
-            one.model if len(one.model) <= 34 else f"{one.model[:33]}…", str(one.verdict.word) if one.verdict else "",
+            one.model if len(one.model) <= 34 else f"{one.model[:33]}…",
+            say(WORDS[one.verdict.word]) if one.verdict else "",
         )
         for one in results
     ]  # fmt: skip
@@ -38,7 +50,7 @@ def table(results: Iterable[Result]) -> str:
 
 def by_stratum(rows: Iterable[dict[str, object]]) -> str:
     """One line a stratum: seen, estimate, range."""
-    lines: list[tuple[str, ...]] = [("stratum", "seen", "estimate", "range")]
+    lines: list[tuple[str, ...]] = [tuple(say(one) for one in STRATA)]
     for row in rows:
         stratum, ends = row["stratum"], (row["lower"], row["upper"])
         assert isinstance(stratum, dict)
@@ -51,10 +63,10 @@ def by_stratum(rows: Iterable[dict[str, object]]) -> str:
 
 def number(value: float | None, quantity: str = "people") -> str:
     if value is None:
-        return "none"
+        return say(phrase("none"))
     if math.isinf(value):
-        return "no limit"
-    return f"{100 * value:.1f} %" if quantity == "share" else f"{value:,.0f}"
+        return say(NO_LIMIT)
+    return here().number(value, ".1%" if quantity == "share" else ",.0f")
 
 
 def span(low: float | None, high: float | None, quantity: str = "people") -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from palermo.estimation.judging import judged, met
 from palermo.estimation.problems import BadOptions, Problem
 from palermo.estimation.results import Result
+from palermo.saying import phrase
 
 # Told the share done so far (0 to 1) and what is being done; may be called from any thread.
 Progress = Callable[[float, str], None]
@@ -39,12 +40,16 @@ class Options:
     def problems(self) -> tuple[Problem, ...]:
         """Everything that no method can work with, each with the name of the option."""
         rules = (
-            ("order", self.order >= 1, "1 (independent lists), 2 (pairs) or more"),
-            ("p", 0 <= self.p <= 1, "a threshold lies between 0 and 1"),
-            ("bootstrap", self.bootstrap is None or self.bootstrap >= 0, "0 (none) or more replicates"),
-            ("seed", self.seed >= 0, "0 or a positive whole number"),
-            ("threads", self.threads >= 1, "1 or more"),
-            ("level", 0 < self.level < 1, "a level lies between 0 and 1, such as 0.95"),
+            ("order", self.order >= 1, phrase("1 (independent lists), 2 (pairs) or more")),
+            ("p", 0 <= self.p <= 1, phrase("a threshold lies between 0 and 1")),
+            (
+                "bootstrap",
+                self.bootstrap is None or self.bootstrap >= 0,
+                phrase("0 (none) or more replicates"),
+            ),
+            ("seed", self.seed >= 0, phrase("0 or a positive whole number")),
+            ("threads", self.threads >= 1, phrase("1 or more")),
+            ("level", 0 < self.level < 1, phrase("a level lies between 0 and 1, such as 0.95")),
         )
         return tuple(
             Problem("options", told, column=name, value=str(getattr(self, name)))
@@ -71,10 +76,22 @@ class Estimator:
         many lists for this one."""
         wrong = (options or Options()).problems()
         if wrong:
-            raise BadOptions("; ".join(f"{one.column} {one.value}: {one.message}" for one in wrong))
+            told = [
+                phrase("{option} {value}: {told}", option=one.column, value=one.value, told=one.message)
+                for one in wrong
+            ]
+            raise BadOptions(told[0] if len(told) == 1 else phrase("{several}", several=told))
         lists = getattr(data, "k", None)
         if self.family == "mse" and lists is not None and not self.least <= lists <= self.most:
-            raise BadOptions(f"{self.name} takes {self.least} to {self.most} lists; this table has {lists}")
+            raise BadOptions(
+                phrase(
+                    "{name} takes {least} to {most} lists; this table has {lists}",
+                    name=self.name,
+                    least=self.least,
+                    most=self.most,
+                    lists=lists,
+                )
+            )
         module, function = self.where.split(":")
         answer: Result = getattr(import_module(f"palermo.estimation.{module}"), function)(
             data, options or Options(), progress=progress
@@ -84,7 +101,9 @@ class Estimator:
 
 def _named(register: Mapping[str, Estimator], name: str) -> Estimator:
     if name not in register:
-        raise BadOptions(f'no estimator is called "{name}"; there are {", ".join(register)}')
+        raise BadOptions(
+            phrase('no estimator is called "{name}"; there are {names}', name=name, names=list(register))
+        )
     return register[name]
 
 

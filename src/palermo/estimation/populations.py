@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from palermo.estimation.problems import MOST, BadInput, Problem
 from palermo.estimation.sdg import Key, Population
+from palermo.saying import phrase
 
 FIGURES = ("population", "lower", "upper")
 MOST_ROWS = 100_000
@@ -31,7 +32,7 @@ def read_populations(lines: Iterable[str], dimensions: Sequence[str]) -> Populat
     rows = iter(lines)
     first = next((line for line in rows if line.strip()), "").lstrip("\ufeff")
     if not first:
-        raise BadInput([Problem("empty", "the file of populations is empty")])
+        raise BadInput([Problem("empty", phrase("the file of populations is empty"))])
     separator = max(",;\t|", key=lambda one: (first.count(one), one == ","))
     names = [name.strip() for name in next(csv.reader([first], delimiter=separator))]
     problems = list(_header_problems(names, dimensions))
@@ -42,14 +43,18 @@ def read_populations(lines: Iterable[str], dimensions: Sequence[str]) -> Populat
         if not any(cells) or (problems and problems[0].rule == "header"):
             continue
         if len(cells) != len(names):
-            told = f"this row has {len(cells)} values where the header has {len(names)}"
+            told = phrase(
+                "this row has {number} values where the header has {width}",
+                number=len(cells),
+                width=len(names),
+            )
             problems.append(Problem("ragged", told, row=number))
         else:
             _take(dict(zip(names, cells, strict=True)), by, number, figures, problems)
         if len(problems) > MOST or number > MOST_ROWS:
             break
     if not figures and not problems:
-        problems.append(Problem("empty", "there is a header and no population below it"))
+        problems.append(Problem("empty", phrase("there is a header and no population below it")))
     if problems:
         raise BadInput(problems[:MOST])
     return Populations(by, figures)
@@ -57,17 +62,20 @@ def read_populations(lines: Iterable[str], dimensions: Sequence[str]) -> Populat
 
 def _header_problems(names: Sequence[str], dimensions: Sequence[str]) -> Iterable[Problem]:
     if FIGURES[0] not in names:
-        yield Problem("header", f"there is no column {FIGURES[0]}", row=1)
+        yield Problem("header", phrase("there is no column {name}", name=FIGURES[0]), row=1)
     for name in sorted({name for name in names if list(names).count(name) > 1}):
-        yield Problem("header", "two columns have the same name", row=1, column=name)
+        yield Problem("header", phrase("two columns have the same name"), row=1, column=name)
     for name in names:
         if name not in FIGURES and name not in dimensions:
             strata = ", ".join(dimensions) or "none"
             yield Problem(
-                "header", f"this column makes no stratum of the estimate ({strata})", row=1, column=name
+                "header",
+                phrase("this column makes no stratum of the estimate ({strata})", strata=strata),
+                row=1,
+                column=name,
             )
     if ("lower" in names) != ("upper" in names):
-        yield Problem("header", "a range has two ends: lower and upper", row=1)
+        yield Problem("header", phrase("a range has two ends: lower and upper"), row=1)
 
 
 def _take(
@@ -88,7 +96,13 @@ def _take(
             value = math.nan
         if not math.isfinite(value) or value <= 0:
             problems.append(
-                Problem("population", "a population is a number above 0, in digits alone", number, name, text)
+                Problem(
+                    "population",
+                    phrase("a population is a number above 0, in digits alone"),
+                    number,
+                    name,
+                    text,
+                )
             )
             return
         found[name] = value
@@ -96,11 +110,11 @@ def _take(
     people, low, high = found["population"], found.get("lower"), found.get("upper")
     if (low is None) != (high is None) or not (low or people) <= people <= (high or people):
         problems.append(
-            Problem("range", "a range has two ends, one below and one above the population", number)
+            Problem("range", phrase("a range has two ends, one below and one above the population"), number)
         )
     elif key in figures:
         problems.append(
-            Problem("twice", "this stratum stands in the file twice", number, value=", ".join(key))
+            Problem("twice", phrase("this stratum stands in the file twice"), number, value=", ".join(key))
         )
     else:
         figures[key] = Population(people, low, high)

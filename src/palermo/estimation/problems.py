@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from palermo.saying import phrase
+
 MOST = 200  # problems kept of one input; a file of nonsense needs no more to be understood
 
 
@@ -18,14 +20,28 @@ class Problem:
     column: str = ""
     value: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """Where and what, to be told in any language. Rows are names here: they take no thousands separator."""
+        row, column, told = str(self.row), self.column, self.message
+        if self.row and column:
+            return phrase("row {row}, column {column}: {told}", row=row, column=column, told=told)
+        if self.row:
+            return phrase("row {row}: {told}", row=row, told=told)
+        return phrase("column {column}: {told}", column=column, told=told) if column else told
+
     def __str__(self) -> str:
-        where = [f"row {self.row}"] if self.row else []
-        where += [f"column {self.column}"] if self.column else []
-        return f"{', '.join(where)}: {self.message}" if where else self.message
+        return str(self.sentence)
 
 
 class EstimationError(ValueError):
-    """Anything that this library refuses; the message says what to do."""
+    """Anything that this library refuses; the message says what to do, as a sentence that can be told in any language
+    (palermo.saying)."""
+
+    @property
+    def message(self) -> str:
+        """The sentence, with its template and values where it has them."""
+        return str(self) if not self.args or not isinstance(self.args[0], str) else self.args[0]
 
 
 class BadInput(EstimationError):

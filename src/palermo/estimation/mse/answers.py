@@ -53,11 +53,20 @@ def answer(
 def check(options: Options, many: int) -> None:
     """Raises BadOptions for a level or a number of replicates that makes no sense."""
     if not LEVELS[0] <= options.level <= LEVELS[1]:
-        raise BadOptions(f"the level is a share from {LEVELS[0]} to {LEVELS[1]}; {options.level} was given")
+        raise BadOptions(
+            phrase(
+                "the level is a share from {least} to {most}; {level} was given",
+                least=LEVELS[0],
+                most=LEVELS[1],
+                level=options.level,
+            )
+        )
     if many < 0:
-        raise BadOptions(f"the number of replicates is 0 or more; {many} was given")
+        raise BadOptions(phrase("the number of replicates is 0 or more; {many} was given", many=many))
     if options.threads < 1:
-        raise BadOptions(f"at least one thread is needed; {options.threads} was given")
+        raise BadOptions(
+            phrase("at least one thread is needed; {threads} was given", threads=options.threads)
+        )
 
 
 def _ends(

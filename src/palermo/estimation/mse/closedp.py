@@ -135,7 +135,7 @@ def fit(table: CaptureTable, name: str) -> Member:
         return _member(name, table, *_fit_shape(table, np.zeros((k + 1, 0)), timed))
     if base in ("Mh", "Mth") and kind in SHAPES:
         return _member(name, table, *_fit_shape(table, SHAPES[kind](times)[:, None], timed))
-    raise BadOptions(f'no model of the family is called "{name}"')
+    raise BadOptions(phrase('no model of the family is called "{name}"', name=name))
 
 
 def _cells(table: CaptureTable) -> tuple[Numbers, Numbers]:
@@ -264,8 +264,12 @@ def _chosen(found: Sequence[Member], wanted: object, ordered: bool) -> Member | 
         for one in found:
             if one.name == wanted:
                 return one
-        raise BadOptions(f'no model of the family is called "{wanted}"; there are '
-                         + ", ".join(one.name for one in found))  # fmt: skip
+        raise BadOptions(
+            phrase(
+                'no model of the family is called "{name}"; there are {names}',
+                name=wanted, names=[one.name for one in found],
+            )
+        )  # fmt: skip
     able = [
         one
         for one in found

@@ -24,6 +24,7 @@ from palermo.estimation.mse.replicates import Outcomes, room
 from palermo.estimation.mse.stepwise import candidates
 from palermo.estimation.mse.table import Counts
 from palermo.estimation.problems import BadOptions
+from palermo.saying import phrase
 
 CRITERIA = {"bic": 0.0, "aic": 2.0}  # the price of a parameter; 0 stands for log(n)
 PIECE = 2048  # models fitted in one go: fixed, so that threads change nothing
@@ -72,7 +73,7 @@ def criterion_of(options: Options) -> str:
     """ "bic" or "aic". Raises BadOptions for another."""
     name = str(options.more.get("criterion", "bic")).lower()
     if name not in CRITERIA:
-        raise BadOptions(f'the criterion is "bic" or "aic"; "{name}" was given')
+        raise BadOptions(phrase('the criterion is "bic" or "aic"; "{name}" was given', name=name))
     return name
 
 

@@ -61,7 +61,7 @@ def estimate(people: People, options: Options, *, progress: Progress | None = No
     degree, folds = int(options.more.get("degree", 1)), int(options.more.get("folds", FOLDS))
     ridge = float(options.more.get("ridge", RIDGE))
     if degree not in (1, 2) or not 2 <= folds <= 20:
-        raise BadOptions("degree is 1 or 2, folds from 2 to 20")
+        raise BadOptions(phrase("degree is 1 or 2, folds from 2 to 20"))
     design = features(people.design, degree)
     found = []
     wanted = _pairs(people, options)
@@ -101,7 +101,7 @@ def _pairs(people: People, options: Options) -> list[tuple[int, int]]:
     if wanted is None:
         return list(combinations(range(people.k), 2))
     if len(wanted) != 2 or len(set(wanted)) != 2 or any(one not in people.lists for one in wanted):
-        raise BadOptions("pair names two different lists of the table")
+        raise BadOptions(phrase("pair names two different lists of the table"))
     first, second = sorted(people.lists.index(one) for one in wanted)
     return [(first, second)]
 

@@ -104,9 +104,11 @@ def read(data: StratifiedTable, text: str) -> Term:
         elif part in data.dimensions:
             dims.append(-1 - data.dimensions.index(part))
         else:
-            raise BadOptions(f'"{part}" is neither a list nor a dimension')
+            raise BadOptions(phrase('"{part}" is neither a list nor a dimension', part=part))
     if not 1 <= len(lists) <= 2 or len(dims) > 1 or (len(lists) == 1 and not dims):
-        raise BadOptions(f'"{text}": a term names two lists, or one or two lists and one dimension')
+        raise BadOptions(
+            phrase('"{text}": a term names two lists, or one or two lists and one dimension', text=text)
+        )
     return (*sorted(lists), *dims)
 
 

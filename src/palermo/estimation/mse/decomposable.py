@@ -57,7 +57,13 @@ def estimate(table: CaptureTable, options: Options, *, progress: Progress | None
     rounded, in place of the one that extends itself). Raises BadOptions for fewer than 3 or more than 6 lists.
     """
     if not 3 <= table.k <= graphs.MOST_LISTS:
-        raise BadOptions(f"decomposable graphs need 3 to {graphs.MOST_LISTS} lists; this table has {table.k}")
+        raise BadOptions(
+            phrase(
+                "decomposable graphs need 3 to {most_lists} lists; this table has {k}",
+                most_lists=graphs.MOST_LISTS,
+                k=table.k,
+            )
+        )
     delta, saturated, asked = _options(table, options)
     found = averaged(table, delta, saturated=saturated, asked=asked)
     if progress:
@@ -198,7 +204,9 @@ def _integrate(
 def _options(table: CaptureTable, options: Options) -> tuple[float, bool, Mapping[str, Any] | None]:
     delta = float(options.more.get("delta", 2.0**-table.k))
     if not 0 < delta < 1e6:
-        raise BadOptions(f"delta, the prior weight of a cell, is a positive number, not {delta:g}")
+        raise BadOptions(
+            phrase("delta, the prior weight of a cell, is a positive number, not {delta:g}", delta=delta)
+        )
     asked = options.more.get("grid")
     if asked is not None:
         try:
@@ -209,7 +217,7 @@ def _options(table: CaptureTable, options: Options) -> tuple[float, bool, Mappin
         except (KeyError, TypeError, ValueError):
             fine = False
         if not fine:
-            raise BadOptions('a grid is {"start": first, "stop": last, "points": how many} of unseen people')
+            raise BadOptions(phrase("a grid of unseen people has a start, a stop and a number of points"))
     return delta, bool(options.more.get("saturated", False)), asked
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from palermo.estimation.mse.replicates import BLOCK, Floats, stream
 from palermo.estimation.mse.table import CaptureTable, Counts
 from palermo.estimation.problems import BadOptions
+from palermo.saying import phrase
 
 ROUNDS = 2_000  # of proportional fitting; the margins are met long before
 
@@ -112,5 +113,7 @@ def design(name: str) -> Design:
     Raises BadOptions with the names that exist.
     """
     if name not in DESIGNS:
-        raise BadOptions(f'no design is called "{name}"; there are {", ".join(DESIGNS)}')
+        raise BadOptions(
+            phrase('no design is called "{name}"; there are {names}', name=name, names=list(DESIGNS))
+        )
     return DESIGNS[name]

@@ -209,7 +209,7 @@ def starts_wanted(k: int, options: Options) -> int:
     """The number of descents. Raises BadOptions."""
     many = options.more.get("starts", STARTS if k <= 12 else STARTS_OF_MANY_LISTS)
     if not isinstance(many, int) or not 1 <= many <= 1_000:
-        raise BadOptions(f'"starts" is a number from 1 to 1,000; {many} was given')
+        raise BadOptions(phrase('"starts" is a number from 1 to 1,000; {many} was given', many=many))
     return many
 
 

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from palermo.estimation.mse.models import Model, terms_of_size
 from palermo.estimation.problems import BadOptions
+from palermo.saying import phrase
 
 MOST_LISTS = 6
 Models = npt.NDArray[np.uint64]
@@ -42,10 +43,18 @@ def hierarchical(k: int, order: int) -> Models:
     """
     order = highest_order(k, order)
     if not 2 <= k <= MOST_LISTS:
-        raise BadOptions(f'all models can be tried for 2 to {MOST_LISTS} lists, not {k}; use "downhill"')
+        raise BadOptions(
+            phrase(
+                'all models can be tried for 2 to {most_lists} lists, not {k}; use "downhill"',
+                most_lists=MOST_LISTS,
+                k=k,
+            )
+        )
     if k == MOST_LISTS and order > 2:
         raise BadOptions(
-            'six lists have millions of models beyond pairs of lists; use order 2, or "downhill" for higher orders'
+            phrase(
+                'six lists have millions of models beyond pairs of lists; use order 2, or "downhill" for higher orders'
+            )
         )
     found = _pairs(k) if order >= 2 else np.array([_base(k)], dtype=np.uint64)
     if order >= 3:

@@ -137,7 +137,7 @@ def top_of(options: Options) -> int | None:
     if top is None or top == "all":
         return None
     if not isinstance(top, int) or top < 1:
-        raise BadOptions(f'"top" is a number of models, 1 or more, or "all"; {top} was given')
+        raise BadOptions(phrase('"top" is a number of models, 1 or more, or "all"; {top} was given', top=top))
     return top
 
 

@@ -12,7 +12,7 @@ from palermo.estimation.mse.strata import Row, StratifiedTable
 from palermo.estimation.mse.table import LEAST_LISTS, MOST_LISTS, CaptureTable
 from palermo.estimation.problems import MOST, BadInput, Problem
 from palermo.estimation.results import Caution, Level
-from palermo.saying import phrases
+from palermo.saying import phrase, phrases
 
 COUNT = "count"
 MOST_CELLS = 20_000  # bad cells after which nothing more is read
@@ -78,13 +78,15 @@ class Gathered:
                 blank.append(j)
             elif seen is None:
                 fine = self._bad(
-                    i, row, cells[i], times, "list", "a list's column holds 1 (seen) or 0 (not seen)"
+                    i, row, cells[i], times, "list", phrase("a list's column holds 1 (seen) or 0 (not seen)")
                 )
         count = self._count(cells, times, row)
         if count is None or not fine:
             return
         if not mask and count.high:
-            told = "people on no list cannot have been counted: leave this row out, it is what is estimated"
+            told = phrase(
+                "people on no list cannot have been counted: leave this row out, it is what is estimated"
+            )
             self.problems.append(Problem("nobody", told, row=row, value=_short(",".join(cells))))
             return
         self._add(tuple(cells[i] for i in self.by), mask, count, times, row, blank)
@@ -120,7 +122,7 @@ class Gathered:
         """The tables in the order of their strata. Raises BadInput with all problems, sorted by row."""
         problems = self.problems + self._cell_problems()
         if not self.rows and not problems:
-            problems.append(Problem("empty", "there is a header and no row below it"))
+            problems.append(Problem("empty", phrase("there is a header and no row below it")))
         names = [self.names[i] for i in self.lists]
         made: dict[tuple[str, ...], CaptureTable] = {}
         for key, stratum in sorted(self.strata.items()):
@@ -140,7 +142,9 @@ class Gathered:
         """The strata in one table; counts of a person whose stratum is not wholly known are kept apart. Raises
         BadInput as `tables` does."""
         if not self.by and not self.problems:
-            raise BadInput([Problem("by", "strata need at least one column that divides people into groups")])
+            raise BadInput(
+                [Problem("by", phrase("strata need at least one column that divides people into groups"))]
+            )
         problems = self.problems + self._cell_problems()
         names, dimensions = [self.names[i] for i in self.lists], [self.names[i] for i in self.by]
         rows: list[Row] = []
@@ -154,7 +158,7 @@ class Gathered:
                 if mask:
                     rows.append((values, mask, low if low == high else (low, high)))
         if not rows and not problems:
-            problems.append(Problem("empty", "there is a header and no row below it"))
+            problems.append(Problem("empty", phrase("there is a header and no row below it")))
         if problems:
             raise BadInput(sorted(problems, key=lambda one: one.row or 0)[:MOST])
         try:
@@ -176,9 +180,11 @@ class Gathered:
             found.append(
                 Problem(
                     "column",
-                    "most of this column is neither 0 nor 1, so it is no list: leave it out, name it among the "
-                    "strata "
-                    f'if it divides people into groups, or call it "{COUNT}" if it counts them',
+                    phrase(
+                        "most of this column is neither 0 nor 1, so it is no list: leave it out, name it among the "
+                        'strata if it divides people into groups, or call it "{count}" if it counts them',
+                        count=COUNT,
+                    ),
                     row=kept[0].row, column=self.names[column], value=kept[0].value,
                 )
             )  # fmt: skip
@@ -187,31 +193,42 @@ class Gathered:
 
 def _header_problems(names: list[str], by: Sequence[str], lists: list[str]) -> Iterable[Problem]:
     if all(name.isdigit() for name in names) and ("0" in names or len(set(names)) < len(names)):
-        yield Problem("header", "the first row names the columns; here it holds figures already", row=1)
+        yield Problem(
+            "header", phrase("the first row names the columns; here it holds figures already"), row=1
+        )
         return
     for name in by:
         if name not in names:
-            yield Problem("by", f"there is no such column; there are {', '.join(names)}", column=name)
+            yield Problem(
+                "by", phrase("there is no such column; there are {names}", names=list(names)), column=name
+            )
     for place, name in enumerate(names, start=1):
         if not name:
-            yield Problem("header", f"column {place} has no name", row=1)
+            yield Problem("header", phrase("column {place} has no name", place=place), row=1)
     for name in sorted({name for name in names if name and names.count(name) > 1}):
-        yield Problem("header", "two columns have the same name", row=1, column=name)
+        yield Problem("header", phrase("two columns have the same name"), row=1, column=name)
     if sum(name.lower() == COUNT for name in names) > 1:
-        yield Problem("header", "there is more than one column of counts", row=1, column=COUNT)
+        yield Problem("header", phrase("there is more than one column of counts"), row=1, column=COUNT)
     if not LEAST_LISTS <= len(lists) <= MOST_LISTS:
-        many = "1 list" if len(lists) == 1 else f"{len(lists)} lists"
-        told = f"{many}: estimation needs at least {LEAST_LISTS} and takes at most {MOST_LISTS}"
+        told = phrases(
+            "{n} list: estimation needs at least {least} and takes at most {most}",
+            "{n} lists: estimation needs at least {least} and takes at most {most}",
+            len(lists), least=LEAST_LISTS, most=MOST_LISTS,
+        )  # fmt: skip
         yield Problem("lists", told, row=1, value=_short(", ".join(lists)))
 
 
 def _shape_problem(record: Record, width: int) -> Problem | None:
     if record.cells is None:
         return Problem(
-            "quotes", "a quotation mark is opened here and not closed on the same line", row=record.row
+            "quotes",
+            phrase("a quotation mark is opened here and not closed on the same line"),
+            row=record.row,
         )
     if len(record.cells) != width:
-        told = f"this row has {len(record.cells)} values where the header has {width}"
+        told = phrase(
+            "this row has {number} values where the header has {width}", number=len(record.cells), width=width
+        )
         return Problem("ragged", told, row=record.row, value=_short(",".join(record.cells)))
     return None
 
@@ -219,12 +236,19 @@ def _shape_problem(record: Record, width: int) -> Problem | None:
 def _half_blank(stratum: Stratum, names: list[str], wholly: list[int]) -> Iterable[Problem]:
     for j, row in stratum.first_blank.items():
         if j not in wholly:
-            told = "blank here and filled in other rows of the stratum: a list saw (1) or did not see (0), or is blank "
-            yield Problem("list", f"{told}in the whole stratum because it did not exist there", row, names[j])
+            told = phrase(
+                "blank here and filled in other rows of the stratum: a list saw (1) or did not see (0), or is blank "
+                "in the whole stratum because it did not exist there"
+            )
+            yield Problem("list", told, row, names[j])
 
 
 def _in_stratum(problem: Problem, key: tuple[str, ...]) -> Problem:
-    return replace(problem, message=f"{' / '.join(key)}: {problem.message}") if key else problem
+    return (
+        replace(problem, message=phrase("{stratum}: {told}", stratum=" / ".join(key), told=problem.message))
+        if key
+        else problem
+    )
 
 
 def _table(names: list[str], stratum: Stratum, blank: Sequence[int], *, told: bool) -> CaptureTable:

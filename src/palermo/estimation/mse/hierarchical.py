@@ -70,7 +70,7 @@ def estimate(table: CaptureTable, options: Options, *, progress: Progress | None
     """
     if table.k < 3:
         raise BadOptions(
-            f"averaging over hierarchical models needs at least 3 lists; this table has {table.k}"
+            phrase("averaging over hierarchical models needs at least 3 lists; this table has {k}", k=table.k)
         )
     prior, draws = _options(options)
     order = enumerated.highest_order(table.k, options.order)
@@ -198,9 +198,15 @@ def _start(table: CaptureTable) -> Floats:
 def _options(options: Options) -> tuple[str, int]:
     prior, draws = str(options.more.get("prior", "sbh")), int(options.more.get("draws", DRAWS))
     if prior not in ("sbh", "uip"):
-        raise BadOptions(f'the prior is "sbh" or "uip", not "{prior}"')
+        raise BadOptions(phrase('the prior is "sbh" or "uip", not "{prior}"', prior=prior))
     if draws < LEAST_DRAWS:
-        raise BadOptions(f"at least {LEAST_DRAWS} draws are needed; {draws} were asked for")
+        raise BadOptions(
+            phrase(
+                "at least {least_draws} draws are needed; {draws} were asked for",
+                least_draws=LEAST_DRAWS,
+                draws=draws,
+            )
+        )
     return prior, draws
 
 

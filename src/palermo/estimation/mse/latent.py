@@ -55,10 +55,21 @@ class Plan:
         least = {"classes": 2, "chains": 2, "warmup": 0, "sweeps": 20, "slides": 0, "births": 0, "steps": 0}
         for name, low in least.items():
             if getattr(plan, name) < low:
-                raise BadOptions(f"{name} is {low} or more; {getattr(plan, name)} was given")
+                raise BadOptions(
+                    phrase(
+                        "{name} is {low} or more; {given} was given",
+                        name=name,
+                        low=low,
+                        given=getattr(plan, name),
+                    )
+                )
         if not (plan.a > 0 and plan.b > 0):
             raise BadOptions(
-                f"a and b, the prior of alpha, are positive; {plan.a:g} and {plan.b:g} were given"
+                phrase(
+                    "a and b, the prior of alpha, are positive; {a:g} and {b:g} were given",
+                    a=plan.a,
+                    b=plan.b,
+                )
             )
         return plan
 
@@ -116,7 +127,7 @@ def estimate(table: CaptureTable, options: Options, *, progress: Progress | None
     that make no sense and for fewer than 3 lists.
     """
     if table.k < 3:
-        raise BadOptions(f"latent classes need at least 3 lists; this table has {table.k}")
+        raise BadOptions(phrase("latent classes need at least 3 lists; this table has {k}", k=table.k))
     plan = Plan.of(options)
     found = sampled(table, plan, options, progress)
     people = table.n + found.unseen

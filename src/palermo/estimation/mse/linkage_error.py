@@ -48,9 +48,9 @@ def ding_fienberg(table: CaptureTable, options: Options, *, progress: Progress |
     true matches and non-matches were reviewed to find these rates (their doubt enters the interval)."""
     a, b = float(options.more.get("match_rate", 1.0)), float(options.more.get("false_match_rate", 0.0))
     if table.k != 2:
-        raise BadOptions("this correction takes two lists; with more, estimate over draws of links")
+        raise BadOptions(phrase("this correction takes two lists; with more, estimate over draws of links"))
     if not 0 <= b < a <= 1:
-        raise BadOptions("0 <= false_match_rate < match_rate <= 1 must hold")
+        raise BadOptions(phrase("0 <= false_match_rate < match_rate <= 1 must hold"))
     reviewed = options.more.get("reviewed")
     first, second = (float(one) for one in table.totals)
     both = float(table.counts[3])
@@ -159,11 +159,13 @@ class LinkDraws:
         given = np.ones(len(tables)) if weights is None else np.asarray(weights, dtype=float)
         problems = []
         if not tables:
-            problems.append(Problem("empty", "there are no draws of links"))
+            problems.append(Problem("empty", phrase("there are no draws of links")))
         elif any(table.lists != tables[0].lists for table in tables):
-            problems.append(Problem("lists", "all draws must have the same lists"))
+            problems.append(Problem("lists", phrase("all draws must have the same lists")))
         if len(given) != len(tables) or (given < 0).any() or not np.isfinite(given).all() or given.sum() <= 0:
-            problems.append(Problem("weights", "one weight a draw is needed, none negative, not all 0"))
+            problems.append(
+                Problem("weights", phrase("one weight a draw is needed, none negative, not all 0"))
+            )
         if problems:
             raise BadInput(problems)
         return LinkDraws(tuple(tables), given / given.sum())
@@ -179,7 +181,9 @@ class LinkDraws:
         person each record belongs to in each draw."""
         where, who = np.asarray(list_of), np.atleast_2d(np.asarray(entities))
         if who.shape[1:] != where.shape or (where < 0).any() or (where >= len(lists)).any():
-            raise BadInput([Problem("shape", "each draw names a person for each record, each record a list")])
+            raise BadInput(
+                [Problem("shape", phrase("each draw names a person for each record, each record a list"))]
+            )
         tables = []
         for row in who:
             _names, person = np.unique(row, return_inverse=True)

@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from palermo.estimation.problems import BadOptions
+from palermo.saying import phrase
 
 Model = frozenset[int]
 DOTS_FROM = 10  # lists from which on "12" would no longer say which lists are meant
@@ -47,7 +48,7 @@ def closure(terms: Iterable[int], k: int) -> Model:
     model = {0} | {1 << j for j in range(k)}
     for term in terms:
         if not 0 <= term < 1 << k:
-            raise BadOptions(f"a model of {k} lists has no term {term}")
+            raise BadOptions(phrase("a model of {k} lists has no term {term}", k=k, term=term))
         model |= parts(term)
     return frozenset(model)
 
@@ -123,14 +124,29 @@ def as_model(given: str | Iterable[int], k: int) -> Model:
 def _term(written: str, k: int, whole: str) -> int:
     example = "[1.10,2]" if k >= DOTS_FROM else "[12,3]"
     if not re.fullmatch(r"[0-9]+(\.[0-9]+)*", written):
-        raise BadOptions(f'"{whole}" is no model: terms of list numbers between commas, as in {example}')
+        raise BadOptions(
+            phrase(
+                '"{whole}" is no model: terms of list numbers between commas, as in {example}',
+                whole=whole,
+                example=example,
+            )
+        )
     apart = "." in written or k >= DOTS_FROM
     numbers = [int(one) for one in (written.split(".") if apart else written)]
     wrong = sorted({one for one in numbers if not 1 <= one <= k})
     if wrong:
-        raise BadOptions(f'"{whole}" names list {wrong[0]}; this table has lists 1 to {k}')
+        raise BadOptions(
+            phrase(
+                '"{whole}" names list {wrong}; this table has lists 1 to {k}',
+                whole=whole,
+                wrong=wrong[0],
+                k=k,
+            )
+        )
     if len(set(numbers)) < len(numbers):
-        raise BadOptions(f'"{whole}" names a list twice in the term "{written}"')
+        raise BadOptions(
+            phrase('"{whole}" names a list twice in the term "{written}"', whole=whole, written=written)
+        )
     return term_of(one - 1 for one in numbers)
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from palermo.estimation.mse.glm import Numbers
 from palermo.estimation.mse.table import LEAST_LISTS, MOST_LISTS, CaptureTable
 from palermo.estimation.problems import BadInput, Problem
+from palermo.saying import phrase
 
 MOST_LEVELS = 50
 
@@ -73,17 +74,21 @@ class People:
 
 def _problems(lists: Sequence[str], marks: npt.NDArray[Any]) -> list[Problem]:
     if marks.ndim != 2 or marks.shape[1] != len(lists):
-        return [Problem("shape", "seen has one row a person and one column a list", value=str(marks.shape))]
+        return [
+            Problem(
+                "shape", phrase("seen has one row a person and one column a list"), value=str(marks.shape)
+            )
+        ]
     found = []
     if not LEAST_LISTS <= len(lists) <= MOST_LISTS or len(set(lists)) < len(lists):
-        found.append(Problem("lists", "between 2 and 16 lists of different names are needed"))
+        found.append(Problem("lists", phrase("between 2 and 16 lists of different names are needed")))
     if not np.isin(marks, (0, 1)).all():
-        found.append(Problem("history", "seen holds 0 and 1 only"))
+        found.append(Problem("history", phrase("seen holds 0 and 1 only")))
     elif not len(marks):
-        found.append(Problem("empty", "there are no people"))
+        found.append(Problem("empty", phrase("there are no people")))
     elif (marks.sum(axis=1) == 0).any():
         row = int(np.flatnonzero(marks.sum(axis=1) == 0)[0]) + 1
-        found.append(Problem("nobody", "a person on no list cannot have been observed", row=row))
+        found.append(Problem("nobody", phrase("a person on no list cannot have been observed"), row=row))
     return found
 
 
@@ -91,7 +96,7 @@ def _columns(
     name: str, values: npt.NDArray[Any], people: int
 ) -> tuple[list[tuple[str, Numbers]], list[Problem]]:
     if values.shape != (people,):
-        return [], [Problem("shape", "a covariate has one value a person", column=name)]
+        return [], [Problem("shape", phrase("a covariate has one value a person"), column=name)]
     if values.dtype.kind in "biuf":
         numbers = values.astype(float)
         if not np.isfinite(numbers).all():
@@ -104,10 +109,16 @@ def _columns(
         return [], [Problem("missing", MISSING, row=row, column=name)]
     levels = sorted(set(texts.tolist()))
     if len(levels) > MOST_LEVELS:
-        return [], [Problem("levels", f"more than {MOST_LEVELS} different values; group them", column=name)]
+        return [], [
+            Problem(
+                "levels",
+                phrase("more than {most_levels} different values; group them", most_levels=MOST_LEVELS),
+                column=name,
+            )
+        ]
     return [(f"{name}={level}", (texts == level).astype(float)) for level in levels[1:]], []
 
 
-MISSING = (
+MISSING = phrase(
     "a value is missing; fill it, leave the covariate out, or estimate by strata, which share such people out"
 )

@@ -19,8 +19,7 @@ import numpy as np
 from palermo.estimation.estimators import Options, Progress
 from palermo.estimation.mse.crossed import read, written
 from palermo.estimation.mse.glm import ENOUGH, Numbers, expected_between
-from palermo.estimation.mse.convergence import LEAST_DRAWS, convergence
-from palermo.estimation.mse.pooled_draws import CHAINS, FEWEST_CHAINS, MOST_CELLS, Counted, begun, sample
+from palermo.estimation.mse.pooled_pairs import Pair, Pairs, weighed
 from palermo.estimation.mse.replicates import stream
 from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.mse.totals import summed
@@ -31,7 +30,6 @@ from palermo.saying import phrase
 DRAWS = 4000
 SMALLEST, LARGEST = 0.01, 3.0
 GRID = 15
-Pair = tuple[int, int]
 ASSUMPTIONS = (
     phrase(
         "How easily each list sees people varies between strata like draws from one normal distribution (of logs)."
@@ -67,6 +65,7 @@ class _Problem:
         self.live = np.flatnonzero(counts.sum(axis=1) > 0)
         self.counts = counts[self.live]
         self.valid = data.possible[self.live].astype(float)
+        self.pairs = tuple(pairs)
         kept = []
         for i, j in pairs:
             both = bits[:, i] * bits[:, j]
@@ -77,6 +76,14 @@ class _Problem:
         self.own = np.column_stack([np.ones(len(masks)), bits])
         self.common = np.column_stack([bits, *kept])
         self.lists = data.k
+        self.own_pairs = _products(self.own, self.own)
+        self.cross_pairs = _products(self.own, self.common)
+
+
+def _products(one: Numbers, other: Numbers) -> Numbers:
+    """By history, every column of the one times every column of the other: sums over histories become one product."""
+    found: Numbers = (one[:, :, None] * other[:, None, :]).reshape(len(one), -1)
+    return found
 
 
 def fit(problem: _Problem, tau: float, start: Pooled | None = None) -> Pooled:
@@ -92,9 +99,9 @@ def fit(problem: _Problem, tau: float, start: Pooled | None = None) -> Pooled:
         left = problem.counts * problem.valid - mean
         g_own = left @ problem.own - prior * block
         g_common = left.sum(axis=0) @ problem.common
-        reduced = g_common - np.einsum("sag,sab,sb->g", cross, inner, g_own)
-        move = outer @ reduced
-        moves = np.einsum("sab,sb->sa", inner, g_own - cross @ move)
+        step = (inner @ g_own[:, :, None])[:, :, 0]
+        move = outer @ (g_common - (cross * step[:, :, None]).sum(axis=(0, 1)))
+        moves = (inner @ (g_own - cross @ move)[:, :, None])[:, :, 0]
         if float((g_own * moves).sum() + g_common @ move) < ENOUGH * max(1.0, size):
             converged = True
             break
@@ -143,10 +150,12 @@ def _value(problem: _Problem, block: Numbers, shared: Numbers, prior: Numbers) -
 
 def _information(problem: _Problem, mean: Numbers, prior: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     own, common = problem.own, problem.common
-    inner = np.linalg.inv(np.einsum("wa,sw,wb->sab", own, mean, own, optimize=True) + np.diag(prior))
-    cross = np.einsum("wa,sw,wg->sag", own, mean, common, optimize=True)
+    strata, width = mean.shape[0], own.shape[1]
+    within = (mean @ problem.own_pairs).reshape(strata, width, width)
+    inner = np.linalg.inv(within + np.diag(prior))
+    cross = (mean @ problem.cross_pairs).reshape(strata, width, -1)
     schur = (common * mean.sum(axis=0)[:, None]).T @ common
-    schur -= np.einsum("sag,sab,sbh->gh", cross, inner, cross, optimize=True)
+    schur -= (cross.transpose(0, 2, 1) @ inner @ cross).sum(axis=0)
     return inner, cross, np.linalg.pinv(schur, hermitian=True)
 
 
@@ -180,29 +189,84 @@ def estimate(data: StratifiedTable, options: Options, *, progress: Progress | No
     pairs = choose(data, counts) if wanted == "bic" else _read(data, wanted)
     found, problem = _settled(data, counts, pairs)
     if progress:
-        progress(0.5, "the strata are fitted")
+        progress(0.3, "the strata are fitted")
+    number = DRAWS if options.bootstrap is None else options.bootstrap
+    models = [(problem, found)]
+    weights = np.ones(1)
+    if wanted == "bic" and found.converged:
+        models, weights = _mixed(data, problem, found, pairs)
+    if progress:
+        progress(0.6, "pairs of lists are weighed")
     observed = np.zeros(len(data.keys))
     observed[problem.live] = problem.counts.sum(axis=1)
     values = np.zeros(len(data.keys))
-    values[problem.live] = observed[problem.live] + np.exp(found.block[:, 0])
+    unseen = [np.exp(one.block[:, 0]) for _problem, one in models]
+    values[problem.live] = observed[problem.live] + weights @ np.array(unseen)
     cautions = []
+    draws = None
     if not found.converged:
         values[problem.live] = np.nan
         cautions.append(
             Caution("no_mle", Level.HARD, phrase("The pooled model did not settle on these strata."))
         )
-    number = DRAWS if options.bootstrap is None else options.bootstrap
-    draws = None
-    told: dict[str, float] = {}
-    if number and found.converged:
-        draws, told["rhat"] = _draws(problem, found, observed, number, options.seed)
+    elif number:
+        draws = _mixture(models, weights, observed, number, options.seed)
+    best = models[int(np.argmax(weights))]
     return summed(
         data, observed, values, draws, method="pooled", options=options, kind="credible",
         settings={"how": "pooled", "pairs": wanted if wanted == "bic" else list(wanted), "bootstrap": number},
         assumptions=ASSUMPTIONS,
-        diagnostics={"tau": found.tau, "marginal": found.marginal, "shared": _named(data, found), **told},
-        cautions=cautions, model=", ".join(written(data, pair) for pair in pairs),
+        diagnostics={
+            "tau": best[1].tau, "marginal": best[1].marginal, "shared": _named(data, best[1]),
+            "models": [
+                {"model": _written(data, one.pairs), "weight": float(weight)}
+                for (one, _fit), weight in zip(models, weights, strict=True)
+            ],
+        },
+        cautions=cautions, model=_written(data, best[0].pairs),
     )  # fmt: skip
+
+
+def _written(data: StratifiedTable, pairs: Sequence[Pair]) -> str:
+    return ", ".join(written(data, pair) for pair in pairs)
+
+
+def _mixed(
+    data: StratifiedTable, problem: _Problem, found: Pooled, pairs: Sequence[Pair]
+) -> tuple[list[tuple[_Problem, Pooled]], Numbers]:
+    """The sets of pairs that the data leave open, each fitted to the same counts, and their weights."""
+    counts = np.zeros(data.counts.shape)
+    counts[problem.live] = problem.counts
+    fitted: dict[Pairs, tuple[_Problem, Pooled]] = {}
+
+    def score(one: Pairs) -> float:
+        own = _Problem(data, counts, one)
+        fitted[one] = own, best(own)
+        return integrated(fitted[one][1]) if fitted[one][1].converged else -math.inf
+
+    open_sets = weighed(data.k, tuple(sorted(pairs)), float(counts.sum()), score)
+    return [fitted[one] for one in open_sets.sets], open_sets.weights
+
+
+def integrated(found: Pooled) -> float:
+    """The log-likelihood with each stratum's own effects integrated out (Laplace), shared ones at their best."""
+    own = float(np.linalg.slogdet(found.inner)[1].sum()) / 2
+    strata, width = found.block.shape
+    return found.penalised + own - strata * (width - 1) * math.log(found.tau)
+
+
+def _mixture(
+    models: Sequence[tuple[_Problem, Pooled]], weights: Numbers, observed: Numbers, number: int, seed: int
+) -> Numbers:
+    """Draws of N by stratum, from each set of pairs as many as it weighs."""
+    share = stream(seed, 0).multinomial(number, weights)
+    parts = [
+        _draws(problem, observed, int(many), seed, place)
+        for place, ((problem, _fit), many) in enumerate(zip(models, share, strict=True), 1)
+        if many
+    ]
+    found: Numbers = np.concatenate(parts)
+    return found
 
 
 def _read(data: StratifiedTable, wanted: Sequence[str]) -> list[Pair]:
@@ -210,7 +274,7 @@ def _read(data: StratifiedTable, wanted: Sequence[str]) -> list[Pair]:
     for text in wanted:
         term = read(data, text)
         if len(term) != 2 or term[-1] < 0:
-            raise BadOptions(f'"{text}" is not a pair of lists')
+            raise BadOptions(phrase('"{text}" is not a pair of lists', text=text))
         found.append((term[0], term[1]))
     return found
 
@@ -258,56 +322,32 @@ def _settled(data: StratifiedTable, counts: Numbers, pairs: Sequence[Pair]) -> t
     return found, problem
 
 
-def _draws(
-    problem: _Problem, top: Pooled, observed: Numbers, number: int, seed: int
-) -> tuple[Numbers, float]:
-    """Draws of N by stratum from the posterior of the whole model, and the R-hat of the total's chains.
-
-    Chains begin where the normal approximation has its mass: tau from its Laplace marginal, effects around its mode.
-    """
-    generator = stream(seed, 0)
-    lists, cells = problem.lists, problem.valid.size
-    chains = int(np.clip(min(MOST_CELLS // cells, -(-number // 8)), FEWEST_CHAINS, CHAINS))
-    own, pairs = problem.own[:, 1:], problem.common[:, lists:]
-    told = Counted.of(own, pairs, problem.valid > 0, problem.counts, LARGEST)
-    blocks, shared, tau = _spread(problem, chains, generator)
-    own_effects = blocks[:, :, 1:] + shared[:, None, :lists]
-    mode = top.block[:, 1:] + top.shared[:lists], top.shared[lists:]
-    at = begun(told, own_effects, shared[:, :lists], shared[:, lists:], tau, mode)
-    unseen = sample(told, at, max(-(-number // chains), LEAST_DRAWS), generator)
-    found = np.tile(observed, (unseen.shape[0] * unseen.shape[1], 1))
-    found[:, problem.live] += unseen.reshape(-1, unseen.shape[2])
-    return found, convergence(unseen.sum(axis=2)).rhat
-
-
-def _spread(
-    problem: _Problem, chains: int, generator: np.random.Generator
-) -> tuple[Numbers, Numbers, Numbers]:
-    """States around the modes of a grid of tau: own effects, shared effects, tau."""
+def _draws(problem: _Problem, observed: Numbers, number: int, seed: int, place: int) -> Numbers:
+    """Draws of N by stratum: tau from its marginal likelihood (flat in tau), effects from their normal approximation,
+    the unseen from their Poisson."""
     taus = np.linspace(SMALLEST, LARGEST, 4 * GRID) ** 2 / LARGEST
-    fits = [fit(problem, float(tau)) for tau in taus]
+    fits: list[Pooled] = []
+    for tau in taus:  # each from the one before, which stands next to it
+        fits.append(fit(problem, float(tau), fits[-1] if fits and fits[-1].converged else None))
     logs = np.array([one.marginal if one.converged else -np.inf for one in fits])
     weights = np.exp(logs - logs.max()) * np.gradient(taus)
-    share = generator.multinomial(chains, weights / weights.sum())
+    generator = stream(seed, place)
+    share = generator.multinomial(number, weights / weights.sum())
     parts = [_from(one, int(many), generator) for one, many in zip(fits, share, strict=True) if many]
-    return (
-        np.concatenate([one for one, _other in parts]),
-        np.concatenate([other for _one, other in parts]),
-        np.repeat(taus, share),
-    )
+    unseen = generator.poisson(np.exp(np.clip(np.concatenate(parts), -700, 40)))
+    found = np.tile(observed, (number, 1))
+    found[:, problem.live] += unseen
+    return found
 
 
-def _from(one: Pooled, number: int, generator: np.random.Generator) -> tuple[Numbers, Numbers]:
-    """Draws of the normal approximation: the shared effects first, then each stratum's own given them."""
-    shift = generator.standard_normal((number, len(one.shared))) @ _root(one.outer).T
-    step = generator.standard_normal((number, *one.block.shape))
-    own = np.einsum("sab,nsb->nsa", _root(one.inner), step)
-    follow = np.einsum("sab,sbg,ng->nsa", one.inner, one.cross, shift, optimize=True)
-    return one.block + own - follow, one.shared + shift
-
-
-def _root(covariance: Numbers) -> Numbers:
-    found: Numbers = np.linalg.cholesky(covariance + 1e-12 * np.eye(covariance.shape[-1]))
+def _from(one: Pooled, number: int, generator: np.random.Generator) -> Numbers:
+    """Draws of theta by stratum: the shared effects first, then each stratum's own given them."""
+    root = np.linalg.cholesky(one.outer + 1e-12 * np.eye(len(one.shared)))
+    shift = generator.standard_normal((number, len(one.shared))) @ root.T
+    follow = np.einsum("sb,sbg->sg", one.inner[:, 0, :], one.cross)
+    spread = np.sqrt(one.inner[:, 0, 0])
+    own = generator.standard_normal((number, len(spread))) * spread
+    found: Numbers = one.block[:, 0] - shift @ follow.T + own
     return found
 
 

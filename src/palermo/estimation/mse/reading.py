@@ -17,6 +17,7 @@ from palermo.estimation.mse.linkage_error import LinkDraws
 from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.mse.table import CaptureTable
 from palermo.estimation.problems import BadInput, Problem
+from palermo.saying import phrase
 
 BATCH = 100_000  # lines taken at a time, and different lines kept: bounds the memory when no two are equal
 LONGEST = 20_000  # letters in a line; a longer one is no table of sixteen lists
@@ -111,9 +112,9 @@ def _header(lines: Iterator[str]) -> Header:
         separator = max(SEPARATORS, key=lambda one: (text.count(one), one == ","))
         return [name.strip() for name in _cells(text, separator)], separator, row
     else:
-        raise BadInput([Problem("empty", "the file is empty")])
+        raise BadInput([Problem("empty", phrase("the file is empty"))])
     raise BadInput(
-        [Problem("header", "this is not a CSV file: its first line is no list of columns", row=row)]
+        [Problem("header", phrase("this is not a CSV file: its first line is no list of columns"), row=row)]
     )
 
 

@@ -55,14 +55,16 @@ def candidates(k: int, order: int) -> tuple[int, ...]:
 def highest(k: int, order: int) -> int:
     """The highest interaction that will be tried: all k lists together never can be. Raises BadOptions below 1."""
     if order < 1:
-        raise BadOptions(f"the highest interaction is of 1 list (none) or more; {order} was asked for")
+        raise BadOptions(
+            phrase("the highest interaction is of 1 list (none) or more; {order} was asked for", order=order)
+        )
     return min(order, k - 1)
 
 
 def log_threshold(p: float) -> float:
     """log p. Raises BadOptions for a threshold that is no probability."""
     if not 0 <= p <= 1:
-        raise BadOptions(f"the threshold p is a probability from 0 to 1; {p} was given")
+        raise BadOptions(phrase("the threshold p is a probability from 0 to 1; {p} was given", p=p))
     return math.log(p) if p > 0 else -math.inf
 
 

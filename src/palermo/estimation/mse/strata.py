@@ -24,6 +24,10 @@ from palermo.saying import phrase
 Key = tuple[str, ...]
 Partial = tuple[str | None, ...]
 Row = tuple[Sequence[str | None], int | str, int | tuple[int, int]]
+TWICE = {
+    "lists": phrase("two lists have the same name"),
+    "dimensions": phrase("two dimensions have the same name"),
+}
 MOST_CELLS = 1 << 20  # strata times histories
 
 
@@ -168,16 +172,18 @@ class _Reader:
         self.hidden: dict[tuple[Key, int], tuple[int, int]] = {}
         self.problems: list[Problem] = []
         if not LEAST_LISTS <= len(lists) <= 16:
-            self.problems.append(Problem("lists", "between 2 and 16 lists are needed"))
+            self.problems.append(Problem("lists", phrase("between 2 and 16 lists are needed")))
         for names, what in ((lists, "lists"), (dimensions, "dimensions")):
             if len(set(names)) < len(names):
-                self.problems.append(Problem(what, f"two {what} have the same name"))
+                self.problems.append(Problem(what, TWICE[what]))
 
     def take(self, number: int, row: Row) -> None:
         values, history, count = row
         mask = _mask(history, len(self.lists))
         if len(values) != len(self.dimensions):
-            self._wrong("stratum", "a row names one value for each dimension", number, str(tuple(values)))
+            self._wrong(
+                "stratum", phrase("a row names one value for each dimension"), number, str(tuple(values))
+            )
         elif mask is None:
             self._wrong(
                 "history", "a history has one digit, 0 or 1, for each list, and not all 0", number, history
@@ -185,7 +191,7 @@ class _Reader:
         elif isinstance(count, tuple):
             self._interval(number, values, mask, count)
         elif count != int(count) or count < 0:
-            self._wrong("count", "a count is a whole number, 0 or more", number, count)
+            self._wrong("count", phrase("a count is a whole number, 0 or more"), number, count)
         else:
             into = self.part if None in values else self.full
             cells = into.setdefault(tuple(values), {})  # type: ignore[arg-type]
@@ -193,7 +199,9 @@ class _Reader:
 
     def _interval(self, number: int, values: Sequence[str | None], mask: int, ends: tuple[int, int]) -> None:
         if None in values or not 0 <= ends[0] <= ends[1]:
-            self._wrong("interval", "an interval needs a full stratum and 0 <= low <= high", number, ends)
+            self._wrong(
+                "interval", phrase("an interval needs a full stratum and 0 <= low <= high"), number, ends
+            )
             return
         key = tuple(str(one) for one in values)
         self.full.setdefault(key, {})
@@ -206,7 +214,10 @@ class _Reader:
         keys = tuple(sorted(self.full))
         if (len(keys) << len(self.lists)) > MOST_CELLS:
             self.problems.append(
-                Problem("size", f"more than {MOST_CELLS:,} cells; use fewer strata or lists")
+                Problem(
+                    "size",
+                    phrase("more than {most_cells} cells; use fewer strata or lists", most_cells=MOST_CELLS),
+                )
             )
         if self.problems:
             raise BadInput(self.problems[:MOST])
@@ -228,7 +239,9 @@ class _Reader:
         working = np.ones((len(keys), len(self.lists)), dtype=bool)
         for where, name in absent:
             if name not in self.lists or any(one not in self.dimensions for one in where):
-                raise BadInput([Problem("absent", "names a list or dimension that there is not", value=name)])
+                raise BadInput(
+                    [Problem("absent", phrase("names a list or dimension that there is not"), value=name)]
+                )
             for s, key in enumerate(keys):
                 if all(key[self.dimensions.index(one)] == value for one, value in where.items()):
                     working[s, self.lists.index(name)] = False
@@ -256,13 +269,15 @@ def _mask(history: int | str, lists: int) -> int | None:
 def _checked(table: StratifiedTable) -> StratifiedTable:
     problems = []
     for s, mask in np.argwhere((table.counts > 0) & ~table.possible):
-        problems.append(Problem("absent", "people were seen by a list that is said not to have operated there",
+        problems.append(Problem("absent", phrase("people were seen by a list that is said not to have operated there"),
                                 value=f"{table.keys[s]}: history {mask}"))  # fmt: skip
     for row, (key, _counts) in enumerate(table.partial):
         if not table.compatible[row].any():
-            problems.append(Problem("partial", "no stratum fits a row with a missing value", value=str(key)))
+            problems.append(
+                Problem("partial", phrase("no stratum fits a row with a missing value"), value=str(key))
+            )
     if not table.n and not table.suppressed:
-        problems.append(Problem("empty", "the table counts nobody"))
+        problems.append(Problem("empty", phrase("the table counts nobody")))
     if problems:
         raise BadInput(problems[:MOST])
     cautions = []

@@ -43,7 +43,9 @@ def estimate(data: StratifiedTable, options: Options, *, progress: Progress | No
 
         return pooled(data, options, progress=progress)
     if how != "separate":
-        raise BadOptions(f'strata are estimated "separate", "crossed" or "pooled", not "{how}"')
+        raise BadOptions(
+            phrase('strata are estimated "separate", "crossed" or "pooled", not "{how}"', how=how)
+        )
     return separate(data, options, progress=progress)
 
 

@@ -63,7 +63,7 @@ class CaptureTable:
             mask = _mask(history, len(lists))
             if not mask or low < 0 or high < low or dense[mask]:
                 problems.append(
-                    Problem("interval", "an interval needs a history without a count and 0 <= low <= high",
+                    Problem("interval", phrase("an interval needs a history without a count and 0 <= low <= high"),
                             value=f"{history}: {low}-{high}")
                 )  # fmt: skip
             else:
@@ -82,7 +82,7 @@ class CaptureTable:
         found = np.fromiter(histories, dtype=np.int64)
         if len(found) and (found.min() < 1 or found.max() >= 1 << len(lists)):
             problems.append(
-                Problem("history", "a person must be on at least one of the lists, and on no other")
+                Problem("history", phrase("a person must be on at least one of the lists, and on no other"))
             )
         if problems:
             raise BadInput(problems)
@@ -174,10 +174,15 @@ def _name_problems(lists: Sequence[str]) -> Iterable[Problem]:
     if not LEAST_LISTS <= len(lists) <= MOST_LISTS:
         yield Problem(
             "lists",
-            f"{len(lists)} lists: estimation needs at least {LEAST_LISTS} and takes at most {MOST_LISTS}",
+            phrase(
+                "{number} lists: estimation needs at least {least_lists} and takes at most {most_lists}",
+                number=len(lists),
+                least_lists=LEAST_LISTS,
+                most_lists=MOST_LISTS,
+            ),
         )
     for name in {one for one in lists if list(lists).count(one) > 1}:
-        yield Problem("lists", "two lists have the same name", column=name)
+        yield Problem("lists", phrase("two lists have the same name"), column=name)
 
 
 def _mask(history: int | str | tuple[int, ...], k: int) -> int | None:
@@ -191,11 +196,11 @@ def _mask(history: int | str | tuple[int, ...], k: int) -> int | None:
 
 def _count_problem(mask: int | None, count: float, k: int, history: str) -> Problem | None:
     if mask is None:
-        return Problem("history", f"a history has {k} digits, each 0 or 1", value=history)
+        return Problem("history", phrase("a history has {k} digits, each 0 or 1", k=k), value=history)
     if count != count or count in (float("inf"), float("-inf")) or int(count) != count or count < 0:
-        return Problem("count", "a count is a whole number, 0 or more", value=str(count))
+        return Problem("count", phrase("a count is a whole number, 0 or more"), value=str(count))
     if mask == 0 and count:
-        return Problem("nobody", "people on no list cannot have been counted", value=history)
+        return Problem("nobody", phrase("people on no list cannot have been counted"), value=history)
     return None
 
 
@@ -208,7 +213,7 @@ def _checked(
     """The table with what must be said about it; a list that saw nobody is left out, and named."""
     table = CaptureTable(lists, counts, suppressed, cautions)
     if not table.n and not suppressed:
-        raise BadInput([Problem("empty", "the table counts nobody")])
+        raise BadInput([Problem("empty", phrase("the table counts nobody"))])
     possible = counts.copy()
     for mask, (_low, high) in suppressed.items():
         possible[mask] = high
@@ -227,7 +232,7 @@ def _without_empty(table: CaptureTable, empty: Sequence[int]) -> CaptureTable:
             [
                 Problem(
                     "empty_list",
-                    "fewer than two lists saw anybody; nothing can be estimated",
+                    phrase("fewer than two lists saw anybody; nothing can be estimated"),
                     column=", ".join(names),
                 )
             ]

@@ -51,10 +51,12 @@ def generalised(data: Acquaintances, options: Options, *, progress: Progress | N
         return _answer(data, options, "nsum-generalised", seen / mean, {"visibility": seen}, progress)
     tau, delta = number(more, "tau"), number(more, "delta")
     if tau is None and delta is None:
-        raise BadOptions("give tau (awareness) and delta (degree ratio), or visibility; nsum does without")
+        raise BadOptions(
+            phrase("give tau (awareness) and delta (degree ratio), or visibility; nsum does without")
+        )
     tau, delta = tau or 1.0, delta or 1.0
     if tau > 1:
-        raise BadOptions("tau is a part of the ties to members, at most 1")
+        raise BadOptions(phrase("tau is a part of the ties to members, at most 1"))
     return _answer(data, options, "nsum-generalised", tau * delta, {"tau": tau, "delta": delta}, progress)
 
 
@@ -67,14 +69,14 @@ def known_population(data: Acquaintances, keep: Sequence[int] | None = None) -> 
 def summation(data: Acquaintances) -> Real:
     """d_i as the sum of acquaintances by kind of tie (McCarty and others 2001). Raises BadOptions without them."""
     if data.parts is None:
-        raise BadOptions("degrees by summation need the acquaintances by kind of tie (parts)")
+        raise BadOptions(phrase("degrees by summation need the acquaintances by kind of tie (parts)"))
     return np.asarray(data.parts.sum(axis=1))
 
 
 def _degrees(data: Acquaintances, options: Options) -> Real:
     method = options.more.get("degrees", "known")
     if method not in ("known", "summation"):
-        raise BadOptions('degrees are "known" (known groups) or "summation" (kinds of tie)')
+        raise BadOptions(phrase('degrees are "known" (known groups) or "summation" (kinds of tie)'))
     return summation(data) if method == "summation" else known_population(data, _kept(data, options))
 
 
@@ -82,10 +84,10 @@ def _kept(data: Acquaintances, options: Options) -> list[int]:
     dropped = options.more.get("drop", ())
     dropped = {dropped} if isinstance(dropped, str) else set(dropped)
     if dropped - set(data.names):
-        raise BadOptions(f"no known group is called {', '.join(sorted(dropped - set(data.names)))}")
+        raise BadOptions(phrase("no known group is called {names}", names=sorted(dropped - set(data.names))))
     kept = [j for j, name in enumerate(data.names) if name not in dropped]
     if not kept:
-        raise BadOptions("at least one known group must stay")
+        raise BadOptions(phrase("at least one known group must stay"))
     return kept
 
 
@@ -97,7 +99,7 @@ def _answer(
     kept = _kept(data, options)
     if degrees.sum() <= 0:
         raise BadOptions(
-            "nobody knows anybody in the known groups, so that network sizes cannot be estimated"
+            phrase("nobody knows anybody in the known groups, so that network sizes cannot be estimated")
         )
     ties, links = data.weights * data.hidden, data.weights * degrees
     value = float(data.population * ties.sum() / links.sum() / correction)

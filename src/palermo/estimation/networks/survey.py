@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from palermo.estimation.problems import MOST, BadInput, Problem
 from palermo.estimation.rds.reading import opened
+from palermo.saying import phrase
 
 Whole = npt.NDArray[np.int64]
 Real = npt.NDArray[np.float64]
@@ -109,7 +110,10 @@ def read(
     missing = [name for name in wanted if name not in header]
     if missing:
         raise BadInput(
-            [Problem("column_missing", f'the header has no column "{name}"', 1, name) for name in missing]
+            [
+                Problem("column_missing", phrase('the header has no column "{name}"', name=name), 1, name)
+                for name in missing
+            ]
         )
     rows, columns = _read(reader, {name: header.index(name) for name in wanted}, len(header))
     return Acquaintances.from_columns(
@@ -129,7 +133,11 @@ def _read(reader: Any, wanted: Mapping[str, int], width: int) -> tuple[list[int]
         for fields in reader:
             if len(fields) != width and any(fields):
                 problems.append(
-                    Problem("fields", f"{len(fields)} fields, the header has {width}", reader.line_num)
+                    Problem(
+                        "fields",
+                        phrase("{number} fields, the header has {width}", number=len(fields), width=width),
+                        reader.line_num,
+                    )
                 )
             if len(problems) >= MOST or len(rows) >= MOST_ROWS:
                 break
@@ -139,18 +147,22 @@ def _read(reader: Any, wanted: Mapping[str, int], width: int) -> tuple[list[int]
                     said = fields[at].strip()
                     columns[name].append(shared.setdefault(said, said))
     except csv.Error as broken:
-        problems.append(Problem("csv", f"this is not CSV: {broken}", reader.line_num))
+        problems.append(
+            Problem("csv", phrase("this is not CSV: {broken}", broken=str(broken)), reader.line_num)
+        )
     if len(rows) >= MOST_ROWS:
-        problems.append(Problem("too_many", f"more than {MOST_ROWS} respondents", rows[-1]))
+        problems.append(
+            Problem("too_many", phrase("more than {most_rows} respondents", most_rows=MOST_ROWS), rows[-1])
+        )
     if problems:
         raise BadInput(problems)
     return rows, columns
 
 
 def _shape(columns: Mapping[str, Sequence[object]], n: int) -> list[Problem]:
-    found = [] if n else [Problem("empty", "nobody was asked")]
+    found = [] if n else [Problem("empty", phrase("nobody was asked"))]
     return found + [
-        Problem("length", f"{len(column)} values for {n} respondents", column=name)
+        Problem("length", phrase("{number} values for {n} respondents", number=len(column), n=n), column=name)
         for name, column in columns.items()
         if len(column) != n
     ]
@@ -161,14 +173,14 @@ def _sizes(
 ) -> list[Problem]:
     found = []
     if not (math.isfinite(population) and population > 0):
-        found.append(Problem("population", "the population must be above 0", value=str(population)))
+        found.append(Problem("population", phrase("the population must be above 0"), value=str(population)))
     if not known:
-        found.append(Problem("known", "at least one group of known size is needed"))
+        found.append(Problem("known", phrase("at least one group of known size is needed")))
     for name in known:
         size = sizes.get(name)
         if size is None or not math.isfinite(size) or not 0 < size <= population:
             found.append(
-                Problem("size", "the size of a known group lies above 0 and within the population", column=name,
+                Problem("size", phrase("the size of a known group lies above 0 and within the population"), column=name,
                         value=str(size))
             )  # fmt: skip
     return found
@@ -182,7 +194,7 @@ def _counts(column: Sequence[object], name: str, rows: Sequence[int], problems: 
             problems.append(
                 Problem(
                     "count",
-                    f"people known are a whole number from 0 to {MOST_KNOWN}",
+                    phrase("people known are a whole number from 0 to {most_known}", most_known=MOST_KNOWN),
                     rows[i],
                     name,
                     str(value),
@@ -198,7 +210,9 @@ def _weights(column: Sequence[object], rows: Sequence[int], problems: list[Probl
     for i, value in enumerate(column):
         number = _number(value)
         if number is None or number <= 0:
-            problems.append(Problem("weight", "a weight is a number above 0", rows[i], "weight", str(value)))
+            problems.append(
+                Problem("weight", phrase("a weight is a number above 0"), rows[i], "weight", str(value))
+            )
         else:
             values[i] = number
     return values

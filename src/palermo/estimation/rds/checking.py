@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from palermo.estimation.problems import MOST, Problem
+from palermo.saying import phrase
 
 MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", "<na>", "nat", "."})
 SEEDS = frozenset({"seed", "0", "-1"}) | MISSING
@@ -92,24 +93,33 @@ def _shape(ids: Sequence[str], columns: Columns, rows: Sequence[int], coupons: i
     found = [
         Problem(
             "length",
-            f"{len(column)} values for {len(ids)} people; every column needs one a person",
+            phrase(
+                "{number} values for {people} people; every column needs one a person",
+                number=len(column),
+                people=len(ids),
+            ),
             column=name,
         )
         for name, column in columns.named()
         if len(column) != len(ids)
     ]
     if not ids:
-        found.append(Problem("empty", "the sample has nobody in it"))
+        found.append(Problem("empty", phrase("the sample has nobody in it")))
     if len(ids) > MOST_PEOPLE:
         found.append(
             Problem(
-                "too_many", f"{len(ids)} people; a recruitment sample of more than {MOST_PEOPLE} is refused"
+                "too_many",
+                phrase(
+                    "{number} people; a recruitment sample of more than {most_people} is refused",
+                    number=len(ids),
+                    most_people=MOST_PEOPLE,
+                ),
             )
         )
     if len(rows) != len(ids):
-        found.append(Problem("length", "one row number is needed for each person"))
+        found.append(Problem("length", phrase("one row number is needed for each person")))
     if coupons is not None and coupons < 1:
-        found.append(Problem("coupons", "the number of coupons is 1 or more", value=str(coupons)))
+        found.append(Problem("coupons", phrase("the number of coupons is 1 or more"), value=str(coupons)))
     return found
 
 
@@ -118,9 +128,17 @@ def _names(ids: Sequence[str], rows: Sequence[int]) -> list[Problem]:
     seen: dict[str, int] = {}
     for name, row in zip(ids, rows, strict=True):
         if not name:
-            found.append(Problem("id_missing", "this person has no identifier", row, "id"))
+            found.append(Problem("id_missing", phrase("this person has no identifier"), row, "id"))
         elif name in seen:
-            found.append(Problem("id_twice", f"this identifier is also in row {seen[name]}", row, "id", name))
+            found.append(
+                Problem(
+                    "id_twice",
+                    phrase("this identifier is also in row {seen}", seen=seen[name]),
+                    row,
+                    "id",
+                    name,
+                )
+            )
         else:
             seen[name] = row
     return found
@@ -138,11 +156,12 @@ def _recruiters(
             seeds += 1
         elif said == ids[i]:
             problems.append(
-                Problem("own_recruiter", "nobody recruits himself", rows[i], "recruiter_id", said)
+                Problem("own_recruiter", phrase("nobody recruits himself"), rows[i], "recruiter_id", said)
             )
         elif said not in where:
             problems.append(
-                Problem("recruiter_unknown", "nobody in the sample has this identifier", rows[i], "recruiter_id", said)
+                Problem("recruiter_unknown", phrase("nobody in the sample has this identifier"), rows[i],
+                        "recruiter_id", said)
             )  # fmt: skip
         else:
             above[i] = where[said]
@@ -150,7 +169,7 @@ def _recruiters(
         problems.append(
             Problem(
                 "no_seed",
-                'nobody is a seed; a seed has "seed" or nothing as recruiter',
+                phrase('nobody is a seed; a seed has "seed" or nothing as recruiter'),
                 column="recruiter_id",
             )
         )
@@ -173,7 +192,8 @@ def _cycles(above: Whole, ids: Sequence[str], rows: Sequence[int]) -> list[Probl
             ring = path[path.index(at) :]
             named = " <- ".join(ids[one] for one in [*ring[:6], ring[0]])
             found.append(
-                Problem("cycle", f"{len(ring)} people recruited one another in a ring: {named}",
+                Problem("cycle", phrase("{number} people recruited one another in a ring: {named}",
+                               number=len(ring), named=named),
                         rows[min(ring)], "recruiter_id", ids[min(ring)])
             )  # fmt: skip
         state[path] = 2
@@ -193,7 +213,9 @@ def _degrees(column: Sequence[object], found: Checked, rows: Sequence[int], impu
             found.problems.append(Problem(rule[0], rule[1], rows[i], "network_size", said))
     known = degree[degree > 0]
     if found.imputed and not len(known):
-        found.problems.append(Problem("degree_missing", "nobody gave a network size", column="network_size"))
+        found.problems.append(
+            Problem("degree_missing", phrase("nobody gave a network size"), column="network_size")
+        )
     elif found.imputed:
         degree[found.imputed] = max(1, round(float(np.median(known))))
     return degree
@@ -201,30 +223,36 @@ def _degrees(column: Sequence[object], found: Checked, rows: Sequence[int], impu
 
 def _degree_rule(said: str, number: float | None) -> tuple[str, str] | None:
     if not said:
-        return (
-            "degree_missing",
-            "the network size is missing; fill it in, or ask for the missing ones to be imputed",
+        return "degree_missing", phrase(
+            "the network size is missing; fill it in, or ask for the missing ones to be imputed"
         )
     if number is None or not math.isfinite(number):
-        return "degree_number", "the network size is not a number"
+        return "degree_number", phrase("the network size is not a number")
     if number == 0:
-        return (
-            "degree_zero",
-            "a network size of 0 is not possible for somebody who was reached through the network",
+        return "degree_zero", phrase(
+            "a network size of 0 is not possible for somebody who was reached through the network"
         )
     if number < 0:
-        return "degree_negative", "a network size is at least 1"
+        return "degree_negative", phrase("a network size is at least 1")
     if number != int(number):
-        return "degree_fraction", "a network size is a whole number"
+        return "degree_fraction", phrase("a network size is a whole number")
     if number > MOST_DEGREE:
-        return "degree_huge", f"a network size of more than {MOST_DEGREE} is not possible"
+        return "degree_huge", phrase("a network size of more than {most} is not possible", most=MOST_DEGREE)
     return None
 
 
 def _coupons(above: Whole, ids: Sequence[str], rows: Sequence[int], coupons: int) -> list[Problem]:
     recruits = np.bincount(above[above >= 0], minlength=len(above))
     return [
-        Problem("coupons", f"recruited {recruits[i]} people with {coupons} coupons", rows[i], "id", ids[i])
+        Problem(
+            "coupons",
+            phrase(
+                "recruited {recruits} people with {coupons} coupons", recruits=recruits[i], coupons=coupons
+            ),
+            rows[i],
+            "id",
+            ids[i],
+        )
         for i in np.flatnonzero(recruits > coupons).tolist()
     ]
 
@@ -236,8 +264,10 @@ def _numbers(
     for i, said in enumerate(texts(column)):
         number = _number(said) if positive else _moment(said)
         if number is None or not math.isfinite(number) or (positive and number <= 0):
-            kind = "a number above 0" if positive else "a number or a date such as 2026-03-31"
-            problems.append(Problem(name, f"the {name} must be {kind}", rows[i], name, said))
+            kind = phrase("a number above 0") if positive else phrase("a number or a date such as 2026-03-31")
+            problems.append(
+                Problem(name, phrase("the {name} must be {kind}", name=name, kind=kind), rows[i], name, said)
+            )
         else:
             values[i] = number
     return values

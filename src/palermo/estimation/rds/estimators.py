@@ -93,7 +93,9 @@ def rds_ss(data: RecruitmentSample, options: Options, *, progress: Progress | No
     kinds, size = asked.base.kinds, asked.base.population
     if size is None:
         raise BadOptions(
-            "successive sampling needs the size of the population (population=...); rds-size estimates one"
+            phrase(
+                "successive sampling needs the size of the population (population=...); rds-size estimates one"
+            )
         )
     return _answer(asked, options, lambda table, _moved: successive(table, kinds, size), progress)
 
@@ -129,17 +131,30 @@ def _question(sample: RecruitmentSample, options: Options, method: str) -> Quest
     )
     if not name:
         raise BadOptions(
-            f"say which outcome is asked for: {', '.join(sample.outcomes) or 'the sample has none'}"
+            phrase("say which outcome is asked for: {names}", names=list(sample.outcomes))
+            if sample.outcomes
+            else phrase("the sample has no outcome to ask for")
         )
     outcome = sample.outcome(name)
     value = str(options.more.get("value", outcome.levels[-1]))
     if value not in outcome.levels:
         raise BadOptions(
-            f'nobody answered "{value}" to "{name}"; the answers are {", ".join(outcome.levels)}'
+            phrase(
+                'nobody answered "{value}" to "{name}"; the answers are {names}',
+                value=value,
+                name=name,
+                names=list(outcome.levels),
+            )
         )
     size = number(options.more, "population")
     if size is not None and size < sample.n:
-        raise BadOptions(f"the population ({size:g}) must be at least as large as the sample ({sample.n})")
+        raise BadOptions(
+            phrase(
+                "the population ({size:g}) must be at least as large as the sample ({n})",
+                size=size,
+                n=sample.n,
+            )
+        )
     base = bootstrap.Base(sample, outcome, classes(sample), size)
     return Question(base, name, outcome.levels.index(value), method)
 
@@ -185,9 +200,9 @@ def _replicates(
     usual = "population" if asked.method == "rds-ss" else "chain"
     kind, ends = str(options.more.get("uncertainty", usual)), str(options.more.get("ends", "logit"))
     if kind not in DRAWS:
-        raise BadOptions(f'uncertainty is one of {", ".join(DRAWS)}, not "{kind}"')
+        raise BadOptions(phrase('uncertainty is one of {names}, not "{kind}"', names=list(DRAWS), kind=kind))
     if kind == "population" and base.population is None:
-        raise BadOptions('uncertainty "population" (Gile) needs the size of the population')
+        raise BadOptions(phrase('uncertainty "population" (Gile) needs the size of the population'))
     used = {"uncertainty": kind, "ends": ends, "bootstrap": count, "level": options.level}
     if count == 0 or not np.isfinite(point).all():
         return [None] * base.g, used

@@ -11,6 +11,7 @@ from scipy.special import expit
 from palermo.estimation.problems import BadOptions
 from palermo.estimation.rds.weights import Real
 from palermo.estimation.results import Interval
+from palermo.saying import phrase
 
 KINDS = ("logit", "percentile")
 FEWEST = 20
@@ -38,7 +39,7 @@ def spread(share: float, replicates: Real, level: float, kind: str, effective: f
     for `effective` people is given instead.
     """
     if kind not in KINDS:
-        raise BadOptions(f'ends are "logit" or "percentile", not "{kind}"')
+        raise BadOptions(phrase('ends are "logit" or "percentile", not "{kind}"', kind=kind))
     kept = replicates[np.isfinite(replicates)]
     lost = 1 - len(kept) / max(1, len(replicates))
     if len(kept) < FEWEST:

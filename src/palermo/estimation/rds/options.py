@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from palermo.estimation.problems import BadOptions
+from palermo.saying import phrase
 
 
 def number(more: Mapping[str, Any], name: str) -> float | None:
@@ -17,7 +18,7 @@ def number(more: Mapping[str, Any], name: str) -> float | None:
     try:
         found = float(said)
     except (TypeError, ValueError):
-        raise BadOptions(f'{name} must be a number, not "{said}"') from None
+        raise BadOptions(phrase('{name} must be a number, not "{said}"', name=name, said=said)) from None
     if not (math.isfinite(found) and found > 0):
-        raise BadOptions(f"{name} must be above 0, not {said}")
+        raise BadOptions(phrase("{name} must be above 0, not {said}", name=name, said=said))
     return found

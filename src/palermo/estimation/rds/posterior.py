@@ -17,6 +17,7 @@ from palermo.estimation.problems import BadOptions
 from palermo.estimation.rds.degrees import DegreeLaw, counts_of
 from palermo.estimation.rds.sample import Whole
 from palermo.estimation.rds.weights import Real
+from palermo.saying import phrase
 
 POINTS = 160  # sizes on the grid of N
 MOST_PEOPLE = 2_000_000
@@ -75,7 +76,9 @@ class Prior:
 def prior_of_median(n: int, median: float) -> Prior:
     """The prior with this median. Raises BadOptions when the median is not above the sample."""
     if median <= n:
-        raise BadOptions(f"the prior median ({median:g}) must be larger than the sample ({n})")
+        raise BadOptions(
+            phrase("the prior median ({median:g}) must be larger than the sample ({n})", median=median, n=n)
+        )
     alpha = median / (median - n)
     low, high = 1.0, 200.0
     for _ in range(36):
@@ -85,8 +88,13 @@ def prior_of_median(n: int, median: float) -> Prior:
         low, high = (beta, high) if found < median else (low, beta)
     if abs(found / median - 1) > 0.02:
         raise BadOptions(
-            f"no beta law of the usual form has a median of {median:g} for {n} people (sizes up to {MOST_PEOPLE:,} are "
-            "computed); give the prior by alpha, beta and most"
+            phrase(
+                "no beta law of the usual form has a median of {median:g} for {n} people (sizes up to {most_people} "
+                "are computed); give the prior by alpha, beta and most",
+                median=median,
+                n=n,
+                most_people=MOST_PEOPLE,
+            )
         )
     return prior
 

@@ -154,32 +154,38 @@ def _problems(
 ) -> list[Problem]:
     found = []
     if not len(base) or not np.isfinite(base).all() or (base <= 0).any():
-        found.append(Problem("weight", "every weight must be a number above 0"))
+        found.append(Problem("weight", phrase("every weight must be a number above 0")))
     if not 0 < bounds[0] < 1 < bounds[1]:
         found.append(
             Problem(
-                "bounds", "the lower bound lies between 0 and 1, the upper one above 1", value=str(bounds)
+                "bounds",
+                phrase("the lower bound lies between 0 and 1, the upper one above 1"),
+                value=str(bounds),
             )
         )
     if not margins:
-        found.append(Problem("margins", "at least one margin is needed"))
+        found.append(Problem("margins", phrase("at least one margin is needed")))
     for name, margin in margins.items():
         if name not in columns or len(columns[name]) != len(base):
-            found.append(Problem("column", "the margin needs a column with one value a person", column=name))
+            found.append(
+                Problem("column", phrase("the margin needs a column with one value a person"), column=name)
+            )
             continue
         seen = {str(value) for value in columns[name]}
         found += [
-            Problem("margin_missing", "this value has no margin", column=name, value=one)
+            Problem("margin_missing", phrase("this value has no margin"), column=name, value=one)
             for one in seen - set(margin)
         ]
         for value, share in margin.items():
             if not np.isfinite(share) or share <= 0:
-                found.append(Problem("margin", "a margin is a number above 0", column=name, value=value))
+                found.append(
+                    Problem("margin", phrase("a margin is a number above 0"), column=name, value=value)
+                )
             elif value not in seen:
                 found.append(
                     Problem(
                         "margin_empty",
-                        "nobody has this value; leave it out or join it",
+                        phrase("nobody has this value; leave it out or join it"),
                         column=name,
                         value=value,
                     )

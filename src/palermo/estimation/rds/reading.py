@@ -14,6 +14,7 @@ from typing import Any
 from palermo.estimation.problems import MOST, BadInput, Problem
 from palermo.estimation.rds.checking import MOST_PEOPLE
 from palermo.estimation.rds.sample import RecruitmentSample
+from palermo.saying import phrase
 
 LONGEST_LINE = 100_000
 REQUIRED = ("id", "recruiter_id", "network_size")
@@ -47,7 +48,9 @@ def read(
             if not any(field.strip() for field in fields):
                 continue
             if len(fields) != len(header):
-                told = f"{len(fields)} fields, the header has {len(header)}"
+                told = phrase(
+                    "{number} fields, the header has {width}", number=len(fields), width=len(header)
+                )
                 problems.append(Problem("fields", told, reader.line_num))
             if len(rows) >= MOST_PEOPLE or len(problems) >= MOST:
                 break
@@ -56,9 +59,13 @@ def read(
                 said = fields[at].strip() if at < len(fields) else ""
                 columns[name].append(shared.setdefault(said, said))
     except csv.Error as broken:
-        problems.append(Problem("csv", f"this is not CSV: {broken}", reader.line_num))
+        problems.append(
+            Problem("csv", phrase("this is not CSV: {broken}", broken=str(broken)), reader.line_num)
+        )
     if len(rows) >= MOST_PEOPLE:
-        told = f"more than {MOST_PEOPLE} people; a recruitment sample is never as large"
+        told = phrase(
+            "more than {most_people} people; a recruitment sample is never as large", most_people=MOST_PEOPLE
+        )
         raise BadInput([*problems, Problem("too_many", told, rows[-1])])
     return _sample(columns, rows, problems, coupons, missing_degrees, weight, time)
 
@@ -93,9 +100,19 @@ def _sample(
 def _guarded(lines: Iterable[str]) -> Iterator[str]:
     for number, line in enumerate(lines, start=1):
         if len(line) > LONGEST_LINE:
-            raise BadInput([Problem("line", f"a line of {len(line)} characters; this is no table", number)])
+            raise BadInput(
+                [
+                    Problem(
+                        "line",
+                        phrase("a line of {number} characters; this is no table", number=len(line)),
+                        number,
+                    )
+                ]
+            )
         if "\0" in line:
-            raise BadInput([Problem("csv", "the file holds binary data; save it as CSV (UTF-8)", number)])
+            raise BadInput(
+                [Problem("csv", phrase("the file holds binary data; save it as CSV (UTF-8)"), number)]
+            )
         yield line.lstrip("\ufeff") if number == 1 else line
 
 
@@ -108,7 +125,7 @@ def opened(lines: Iterable[str]) -> tuple[list[str], Any]:
         if line.strip():
             break
     else:
-        raise BadInput([Problem("empty", "the file is empty")])
+        raise BadInput([Problem("empty", phrase("the file is empty"))])
     separator = max(SEPARATORS, key=lambda one: (before[-1].count(one), one == ","))
     reader = csv.reader(
         chain(before, flow), delimiter=separator
@@ -116,14 +133,14 @@ def opened(lines: Iterable[str]) -> tuple[list[str], Any]:
     try:
         return [name.strip() for name in next(row for row in reader if row)], reader
     except csv.Error as broken:
-        raise BadInput([Problem("csv", f"this is not CSV: {broken}", 1)]) from None
+        raise BadInput([Problem("csv", phrase("this is not CSV: {broken}", broken=str(broken)), 1)]) from None
 
 
 def _wanted(header: Sequence[str], outcomes: Sequence[str] | None, named: tuple[str, ...]) -> dict[str, int]:
     """Where the columns stand that are read. Raises BadInput with the names that are missing or stand there twice."""
     fixed = (*REQUIRED, *named)
     problems = [
-        Problem("column_missing", f'the header has no column "{name}"', 1, name)
+        Problem("column_missing", phrase('the header has no column "{name}"', name=name), 1, name)
         for name in dict.fromkeys((*fixed, *(outcomes or ())))
         if name not in header
     ]
@@ -134,7 +151,7 @@ def _wanted(header: Sequence[str], outcomes: Sequence[str] | None, named: tuple[
             if header.count(one) > 1 and (one in fixed or outcomes is None or one in outcomes)
         }
     )
-    problems += [Problem("column_twice", "two columns have this name", 1, name) for name in twice]
+    problems += [Problem("column_twice", phrase("two columns have this name"), 1, name) for name in twice]
     if problems:
         raise BadInput(problems)
     return {

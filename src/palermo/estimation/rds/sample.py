@@ -18,7 +18,7 @@ import numpy.typing as npt
 from palermo.estimation.problems import BadInput, BadOptions
 from palermo.estimation.rds import checking
 from palermo.estimation.results import Caution, Level
-from palermo.saying import phrases
+from palermo.saying import phrase, phrases
 
 Whole = npt.NDArray[np.int64]
 Real = npt.NDArray[np.float64]
@@ -71,7 +71,7 @@ class RecruitmentSample:
         not. `rows` are the numbers shown in messages (1, 2, ... by default). Raises BadInput with all that is wrong.
         """
         if missing_degrees not in ("refuse", "impute"):
-            raise BadOptions('missing_degrees is "refuse" or "impute"')
+            raise BadOptions(phrase('missing_degrees is "refuse" or "impute"'))
         numbers = list(rows) if rows is not None else list(range(1, len(ids) + 1))
         names = checking.texts(ids)
         columns = checking.Columns(recruiters, degrees, weights, time, outcomes or {})
@@ -146,16 +146,23 @@ class RecruitmentSample:
     def outcome(self, name: str) -> Outcome:
         """The answers of this name. Raises BadOptions where there is none, or where they are no groups."""
         if name not in self.outcomes:
-            there = ", ".join(self.outcomes) or "none"
-            raise BadOptions(f'no outcome is called "{name}"; the sample has: {there}')
+            there = list(self.outcomes) or phrase("none")
+            raise BadOptions(
+                phrase('no outcome is called "{name}"; the sample has: {there}', name=name, there=there)
+            )
         found = self.outcomes[name]
         if len(found.levels) > MOST_LEVELS:
             raise BadOptions(
-                f'"{name}" has {len(found.levels)} different answers; shares are estimated for at most {MOST_LEVELS} '
-                "groups. Put the answers into groups first."
+                phrase(
+                    '"{name}" has {number} different answers; shares are estimated for at most {most_levels} groups. '
+                    "Put the answers into groups first.",
+                    name=name,
+                    number=len(found.levels),
+                    most_levels=MOST_LEVELS,
+                )
             )
         if not found.levels:
-            raise BadOptions(f'nobody answered "{name}"')
+            raise BadOptions(phrase('nobody answered "{name}"', name=name))
         return found
 
     def kept(self, keep: npt.NDArray[np.bool_]) -> RecruitmentSample:

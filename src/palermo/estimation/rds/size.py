@@ -41,15 +41,19 @@ def estimate(data: RecruitmentSample, options: Options, *, progress: Progress | 
     """The posterior median of N. Raises BadOptions without a prior or with fewer than 20 people."""
     n = data.n
     if n < LEAST:
-        raise BadOptions(f"{n} people are too few to see network sizes fall; {LEAST} are the least")
+        raise BadOptions(
+            phrase(
+                "{n} people are too few to see network sizes fall; {least} are the least", n=n, least=LEAST
+            )
+        )
     ordered = data.degree[data.order]
     cap = int(number(options.more, "cap") or usual_cap(ordered))
     if cap < 2:
-        raise BadOptions("the cap on network sizes is at least 2")
+        raise BadOptions(phrase("the cap on network sizes is at least 2"))
     degrees = capped(ordered, cap)
     if degrees.min() == degrees.max():
         raise BadOptions(
-            "everybody knows the same number of people, so that nothing can fall along the sample"
+            phrase("everybody knows the same number of people, so that nothing can fall along the sample")
         )
     prior = _prior(n, options)
     law = posterior(degrees, prior)
@@ -80,16 +84,24 @@ def _prior(n: int, options: Options) -> Prior:
     if "alpha" in more or "beta" in more:
         if not {"alpha", "beta", "most"} <= set(more):
             raise BadOptions(
-                "a prior by its law needs alpha, beta and most (the largest size thought possible)"
+                phrase("a prior by its law needs alpha, beta and most (the largest size thought possible)")
             )
         alpha, beta, most = (number(more, name) or 0.0 for name in ("alpha", "beta", "most"))
         if alpha <= 0 or beta < 1 or not n < most <= MOST_PEOPLE:
-            raise BadOptions(f"alpha must be above 0, beta at least 1, most between {n} and {MOST_PEOPLE}")
+            raise BadOptions(
+                phrase(
+                    "alpha must be above 0, beta at least 1, most between {n} and {most_people}",
+                    n=n,
+                    most_people=MOST_PEOPLE,
+                )
+            )
         return Prior(alpha, beta, most)
     median = number(more, "prior_median")
     if median is None:
         raise BadOptions(
-            "say what was believed of the size before (prior_median=...): the sample alone does not tell it"
+            phrase(
+                "say what was believed of the size before (prior_median=...): the sample alone does not tell it"
+            )
         )
     return prior_of_median(n, median)
 

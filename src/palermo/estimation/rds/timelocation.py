@@ -107,7 +107,9 @@ def estimate(data: VenueSample, options: Options, *, progress: Progress | None =
     levels = data.outcome.levels
     value = str(options.more.get("value", levels[-1]))
     if value not in levels:
-        raise BadOptions(f'nobody answered "{value}"; the answers are {", ".join(levels)}')
+        raise BadOptions(
+            phrase('nobody answered "{value}"; the answers are {names}', value=value, names=list(levels))
+        )
     known = data.outcome.codes >= 0
     weights = data.weights * known
     rows = [_row(data, weights, code, options.level) for code in range(len(levels))]
@@ -213,18 +215,26 @@ def _doubts(data: VenueSample, weights: Real, known: Any) -> list[Caution]:
 def _people_problems(events: list[str], visits: list[float], answers: list[str]) -> list[Problem]:
     if not events or not len(events) == len(visits) == len(answers):
         return [
-            Problem("length", "one event, one number of visits and one answer are needed for each person")
+            Problem(
+                "length", phrase("one event, one number of visits and one answer are needed for each person")
+            )
         ]
     found = []
     for row, (event, count) in enumerate(zip(events, visits, strict=True), start=1):
         if not event:
-            found.append(Problem("event", "the event is missing", row, "event"))
+            found.append(Problem("event", phrase("the event is missing"), row, "event"))
         if count is None or not np.isfinite(count) or count <= 0:
             found.append(
-                Problem("visits", "the number of events attended must be above 0", row, "visits", str(count))
+                Problem(
+                    "visits",
+                    phrase("the number of events attended must be above 0"),
+                    row,
+                    "visits",
+                    str(count),
+                )
             )
     if not any(answers):
-        found.append(Problem("outcome", "nobody answered"))
+        found.append(Problem("outcome", phrase("nobody answered")))
     return found
 
 
@@ -239,13 +249,14 @@ def _event_problems(
             found.append(
                 Problem(
                     "chance",
-                    "the chance of an event lies above 0 and is at most 1",
+                    phrase("the chance of an event lies above 0 and is at most 1"),
                     column="chance",
                     value=event,
                 )
             )
         if attendance.get(event, 0) < asked:
             found.append(
-                Problem("attendance", f"{asked} people were asked but fewer counted", column="attendance", value=event)
+                Problem("attendance", phrase("{asked} people were asked but fewer counted", asked=asked),
+                        column="attendance", value=event)
             )  # fmt: skip
     return found

@@ -18,6 +18,7 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, Refused
 from palermo.rooms.estimates.models import YEARS, Crime, Study
+from palermo.rooms.estimates.queries import in_words
 from palermo.rooms.reconciliation import queries as reconciled
 
 MOST_BYTES = 20_000_000
@@ -79,7 +80,9 @@ def read_tables(lines: Iterable[str], *, by: str = "") -> dict[str, CaptureTable
     try:
         found = read_strata(lines, (by,) if by else ())
     except BadInput as error:
-        problems = [FieldProblem("file", str(problem), problem.rule) for problem in error.problems[:50]]
+        problems = [
+            FieldProblem("file", in_words(problem.sentence), problem.rule) for problem in error.problems[:50]
+        ]
         raise Invalid(_("The table cannot be used."), problems=problems, rule="estimates.table") from error
     tables = {" · ".join(key): one for key, one in found.items()}
     if len(tables) > MOST_STRATA:
