@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "palermo.rooms.estimates",
     "palermo.rooms.releases",
     "palermo.rooms.reports",
+    "palermo.rooms.observatory",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -210,6 +211,8 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# Field devices send a record's XML with up to 100 files of it at once (observatory).
+DATA_UPLOAD_MAX_NUMBER_FILES = 150
 
 LANGUAGE_CODE = os.environ.get("PALERMO_LANGUAGE", "en")
 LANGUAGES = [("en", _("English")), ("fr", _("French")), ("ar", _("Arabic"))]

@@ -5,11 +5,13 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
+from palermo.rooms.observatory.urls import openrosa
 from palermo.web.api import make
 
 ROOMS = (
     "consents", "identification", "cases", "children", "services", "encounters", "referral", "networks", "door",
     "register", "reconciliation", "statistics", "estimates", "releases", "reports",
+    "observatory",
 )  # fmt: skip
 
 api = make(
@@ -25,6 +27,8 @@ urlpatterns = [
     path("account/", include("palermo.kernel.access.urls")),
     *[path(f"{room}/", include(f"palermo.rooms.{room}.urls")) for room in ROOMS],
     path("api/", api.urls),
+    # What field devices store as their server: short, for it is typed by hand where no code can be scanned.
+    path("o/", include((openrosa, "openrosa"))),
 ]
 handler400 = "palermo.web.errors.bad_request"
 handler403 = "palermo.web.errors.forbidden"

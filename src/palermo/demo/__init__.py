@@ -45,6 +45,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.rooms.estimates.actions import demo_studies
     from palermo.rooms.identification.actions import demo_statuses
     from palermo.rooms.networks.actions import demo_networks
+    from palermo.rooms.observatory.actions import demo_observatory
     from palermo.rooms.reconciliation.actions import demo_reconciliation
     from palermo.rooms.referral.actions import demo_referrals
     from palermo.rooms.register.actions import demo_offenders, demo_register
@@ -81,6 +82,8 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     say("Three bodies give their lists")
     demo_reconciliation(cast=cast, seed=seed)
     demo_studies(rng, cast=cast, year=timezone.localdate().year - 1)
+    say("Enumerators send a dozen interviews")
+    demo_observatory(cast=cast)
     _publish(cast)
     return {"accounts": marked, "cases": opened, "persons": persons, "offenders": persons // 4}
 

@@ -1,0 +1,61 @@
+"""What people and devices do in a field study: open, publish, sign in, send, review, withdraw."""
+
+from palermo.rooms.observatory.actions.converting import NoValidator
+from palermo.rooms.observatory.actions.demo import demo_observatory
+from palermo.rooms.observatory.actions.devices import (
+    address,
+    drawn,
+    make_device,
+    revoke_device,
+    settings_text,
+)
+from palermo.rooms.observatory.actions.flattening import flatten, flatten_again
+from palermo.rooms.observatory.actions.keeping import Sent, open_attachment
+from palermo.rooms.observatory.actions.opening import add_site, open_study
+from palermo.rooms.observatory.actions.publishing import (
+    add_form,
+    add_media,
+    discard_form,
+    missing_media,
+    publish_form,
+    set_state,
+)
+from palermo.rooms.observatory.actions.reading import Answers, Question, read_submission
+from palermo.rooms.observatory.actions.receiving import NotTaken, Taken, receive
+from palermo.rooms.observatory.actions.reviewing import review, withdraw
+from palermo.rooms.observatory.actions.signing import Asked, Unproved, by_header, by_key, challenge
+
+__all__ = [
+    "Answers",
+    "Asked",
+    "NoValidator",
+    "NotTaken",
+    "Question",
+    "Sent",
+    "Taken",
+    "Unproved",
+    "add_form",
+    "add_media",
+    "add_site",
+    "address",
+    "by_header",
+    "by_key",
+    "challenge",
+    "demo_observatory",
+    "discard_form",
+    "drawn",
+    "flatten",
+    "flatten_again",
+    "make_device",
+    "missing_media",
+    "open_attachment",
+    "open_study",
+    "publish_form",
+    "read_submission",
+    "receive",
+    "review",
+    "revoke_device",
+    "set_state",
+    "settings_text",
+    "withdraw",
+]

@@ -1,0 +1,41 @@
+"""Field data on the smuggling of migrants: studies, their forms, the devices that fill them, what comes in."""
+
+from django.utils.translation import gettext_lazy as _
+
+from palermo.kernel.access.permissions import Permission
+from palermo.web.room import Entry, RoomConfig
+
+LEADS = ("analyst",)
+FIELD = ("analyst", "supervisor")
+
+
+class ObservatoryConfig(RoomConfig):
+    name = "palermo.rooms.observatory"
+    label = "observatory"
+    verbose_name = _("Observatory")
+    permissions = (
+        Permission("observatory.study.list", roles=FIELD),
+        Permission("observatory.study.open", roles=LEADS),
+        # Everything of a study hangs on the grant that its organisation holds; the wall asks for the site besides.
+        Permission("observatory.study.view", roles=FIELD, grant="case", operator=True),
+        Permission("observatory.study.change", roles=LEADS, grant="case"),
+        Permission("observatory.form.publish", roles=LEADS, grant="case"),
+        Permission("observatory.device.make", roles=FIELD, grant="case", step_up=True),
+        Permission("observatory.device.revoke", roles=FIELD, grant="case"),
+        Permission("observatory.submission.review", roles=FIELD, grant="case"),
+        Permission("observatory.submission.withdraw", roles=LEADS, grant="case", step_up=True),
+        # Devices have no session: they prove themselves by Digest, Basic over TLS or the key in their address.
+        Permission("observatory.protocol.use", public=True, operator=True),
+    )
+    menu = (
+        Entry(
+            label=_("Observatory"),
+            url_name="observatory:list",
+            permission="observatory.study.list",
+            icon="clipboard-list",
+            pillar="numbers",
+            order=25,
+            description=_("Field studies on smuggling: forms, devices, interviews"),
+        ),
+    )
+    jobs = {"observatory.flatten": "palermo.rooms.observatory.actions.flatten"}

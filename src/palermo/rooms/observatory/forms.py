@@ -1,0 +1,113 @@
+"""Forms of the observatory: a study, a site, a questionnaire, a device, a verdict."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from palermo.rooms.observatory.models import ReviewState, StudyKind
+
+
+class StudyForm(forms.Form):
+    """A round of a study in a country."""
+
+    title = forms.CharField(label=_("Title"), min_length=3, max_length=160)
+    code = forms.CharField(
+        label=_("Code"), min_length=3, max_length=40,
+        help_text=_("Small Latin letters, digits and hyphens. Devices store it in their address; it never changes."),
+        widget=forms.TextInput({"dir": "ltr", "autocapitalize": "none", "spellcheck": "false"}),
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=StudyKind.choices, widget=forms.RadioSelect, initial="survey"
+    )
+    round = forms.IntegerField(label=_("Round"), min_value=1, max_value=999, initial=1)
+    country = forms.CharField(
+        label=_("Country"), required=False, min_length=3, max_length=3,
+        help_text=_("Three letters (ISO 3166-1), where the interviews are held."),
+    )  # fmt: skip
+    ethics_reference = forms.CharField(
+        label=_("Ethics reference"), min_length=3, max_length=200,
+        help_text=_("The decision of the ethics board under which people are interviewed."),
+    )  # fmt: skip
+
+
+class SiteForm(forms.Form):
+    """A place of interviews."""
+
+    name = forms.CharField(label=_("Name of the site"), min_length=2, max_length=120)
+    unit = forms.ChoiceField(
+        label=_("Team that works there"), required=False,
+        help_text=_("Supervisors of this team see the records of this site and of no other team's."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, units: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [("", _("No team")), *units]  # type: ignore[attr-defined]
+
+
+class XlsForm(forms.Form):
+    """A questionnaire as a workbook."""
+
+    file = forms.FileField(
+        label=_("XLSForm (.xlsx)"),
+        help_text=_("It is converted and judged at once by ODK Validate; it stays a draft until you publish it."),
+        widget=forms.FileInput({"accept": ".xlsx"}),
+    )  # fmt: skip
+
+
+class MediaForm(forms.Form):
+    """A file that goes along with a questionnaire."""
+
+    file = forms.FileField(
+        label=_("File that the form names"),
+        help_text=_("Under the very name that the form uses. At most 10 MB."),
+    )
+
+
+class DeviceForm(forms.Form):
+    """An account for the device of one enumerator."""
+
+    label = forms.CharField(
+        label=_("Enumerator's code"), max_length=20,
+        help_text=_("Such as E-07. Never a name: who stands behind it is kept outside of palermo."),
+        widget=forms.TextInput({"dir": "ltr"}),
+    )  # fmt: skip
+    site = forms.ChoiceField(label=_("Site"), required=False)
+    days = forms.IntegerField(
+        label=_("Valid for how many days"),
+        min_value=1,
+        max_value=400,
+        initial=90,
+    )
+    in_address = forms.BooleanField(
+        label=_("The client cannot sign in: put the key into the address"), required=False,
+        help_text=_("Addresses are written to logs of proxies. Choose this only where nothing else works."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, sites: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["site"].choices = [("", _("No site")), *sites]  # type: ignore[attr-defined]
+
+
+class ReviewForm(forms.Form):
+    """What somebody found of a record."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    state = forms.ChoiceField(
+        label=_("What you found"), widget=forms.RadioSelect,
+        choices=[(s.value, s.label) for s in (ReviewState.APPROVED, ReviewState.ON_HOLD, ReviewState.REJECTED)],
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Why"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3}),
+        help_text=_("Needed unless you approve. Sealed like the answers. Name nobody."),
+    )  # fmt: skip
+
+
+class WithdrawForm(forms.Form):
+    """Why a record goes for good."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why"), min_length=5, max_length=2000, widget=forms.Textarea({"rows": 3}),
+        help_text=_("Answers, XML and files are deleted and cannot be brought back. That there was a record stays."),
+    )  # fmt: skip

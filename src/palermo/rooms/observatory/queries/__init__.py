@@ -1,0 +1,34 @@
+"""What the viewer may see of field studies."""
+
+from palermo.rooms.observatory.queries.protocol import blank_form, media_file, offered
+from palermo.rooms.observatory.queries.studies import (
+    device,
+    devices,
+    forms,
+    site,
+    sites,
+    studies,
+    study,
+    units,
+    version,
+)
+from palermo.rooms.observatory.queries.submissions import attachment, counts, submission, submissions
+
+__all__ = [
+    "attachment",
+    "blank_form",
+    "counts",
+    "device",
+    "devices",
+    "forms",
+    "media_file",
+    "offered",
+    "site",
+    "sites",
+    "studies",
+    "study",
+    "submission",
+    "submissions",
+    "units",
+    "version",
+]

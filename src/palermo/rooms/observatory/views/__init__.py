@@ -1,0 +1,26 @@
+"""The pages of the observatory. Devices speak to `views.openrosa`."""
+
+from palermo.rooms.observatory.views.collecting import add_device, add_site, revoke
+from palermo.rooms.observatory.views.listing import new, studies, study
+from palermo.rooms.observatory.views.publishing import add_form, discard, publish, source, state, version
+from palermo.rooms.observatory.views.reviewing import again, attachment, submission, submissions, withdraw
+
+__all__ = [
+    "add_device",
+    "add_form",
+    "add_site",
+    "again",
+    "attachment",
+    "discard",
+    "new",
+    "publish",
+    "revoke",
+    "source",
+    "state",
+    "studies",
+    "study",
+    "submission",
+    "submissions",
+    "version",
+    "withdraw",
+]
