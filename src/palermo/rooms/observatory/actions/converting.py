@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import zipfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from palermo.kernel.errors import DomainError, FieldProblem, Invalid
 from palermo.rooms.observatory.actions.schema import read_schema
 
 MOST_SOURCE, MOST_XML, SECONDS = 5_000_000, 5_000_000, 60
+MOST_UNPACKED = 100_000_000
 KINDS = ("xlsx", "md")
 # Of a trace the lines that say something: what JavaRosa found, and where in the form.
 _CAUSE = re.compile(r"^(?:Caused by: )?[\w.$]*(?:Exception|Error)\b:?\s*(.*)$")
@@ -46,6 +48,8 @@ def converted(source: bytes, kind: str) -> Converted:
         raise _refused(_("The file is larger than 5 MB."), "size")
     if kind not in KINDS or (kind == "xlsx" and not source.startswith(b"PK")):
         raise _refused(_("Upload the XLSForm as an .xlsx file."), "type")
+    if kind == "xlsx" and _unpacked(source) > MOST_UNPACKED:
+        raise _refused(_("The file cannot be read as a workbook."), "workbook")
     try:
         given = source.decode("utf-8") if kind == "md" else io.BytesIO(source)
         found = convert(xlsform=given, file_type=f".{kind}", validate=False, warnings=[])
@@ -65,6 +69,15 @@ def converted(source: bytes, kind: str) -> Converted:
         words = _("This form asks devices to encrypt with a key of its own. That is not taken yet.")
         raise _refused(words, "encrypted")
     return Converted(xml, schema, tuple(str(one) for one in found.warnings), engine)
+
+
+def _unpacked(source: bytes) -> int:
+    """What a workbook says it unpacks to: a few kilobytes can be gigabytes. What is no archive is infinitely much."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(source)) as archive:
+            return sum(one.file_size for one in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return MOST_UNPACKED + 1
 
 
 @cache

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
-from palermo.kernel.audit.actions import record
+from palermo.kernel.audit.actions import Scalar, record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid
 from palermo.kernel.vault.texts import Place, seal_text
 from palermo.rooms.observatory.actions.opening import KIND, owner_of
@@ -91,7 +91,7 @@ def make_device(
         raise Conflict(
             _("There is an account with this code. Revoke it first."), rule="observatory.device"
         ) from None
-    detail = {
+    detail: dict[str, Scalar] = {
         "device": str(made.pk),
         "days": days,
         "in_address": in_address,

@@ -93,8 +93,13 @@ def _question(path: str, value: Any, asked: dict[str, Any] | None, language: str
     field = asked or {"label": {}, "choices": {}}
     label = _in(field["label"], language) or path.strip("/")
     many = value if isinstance(value, list) else [value]
-    words = [_in(field["choices"].get(str(one), {}), language) or str(one) for one in many]
+    words = [_in(field["choices"].get(str(one), {}), language) or _plain(one) for one in many]
     return Question(path, label, ", ".join(words))
+
+
+def _plain(value: Any) -> str:
+    """A sum without a tail of noughts."""
+    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
 
 
 def _in(words: dict[str, str], language: str) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from palermo.kernel.access.policy import asked_once, require
 from palermo.kernel.access.viewer import Viewer
-from palermo.kernel.audit.actions import record
+from palermo.kernel.audit.actions import Scalar, record
 from palermo.kernel.errors import DomainError
 from palermo.kernel.jobs.actions import enqueue
 from palermo.rooms.observatory.actions import keeping
@@ -241,7 +241,7 @@ def _put(actor: Viewer, device: DeviceAccount, revision: SubmissionRevision, fil
 def _trace(
     actor: Viewer, device: DeviceAccount, revision: SubmissionRevision, action: str, stored: int
 ) -> None:
-    detail = {"device": str(device.pk), "revision": revision.number, "files": stored}
+    detail: dict[str, Scalar] = {"device": str(device.pk), "revision": revision.number, "files": stored}
     record(
         actor=actor, action=action, object_kind="submission", object_id=revision.submission_id, detail=detail
     )

@@ -15,7 +15,8 @@ from django.utils import timezone
 from palermo.kernel.access.context import proof
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.vault.texts import open_texts
-from palermo.rooms.observatory.actions.devices import REALM, ha1, owner_of, place_of_ha1
+from palermo.rooms.observatory.actions.devices import REALM, ha1, place_of_ha1
+from palermo.rooms.observatory.actions.opening import owner_of
 from palermo.rooms.observatory.models import DeviceAccount
 
 NONCE_SECONDS = 600

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from palermo.kernel.database.models import Record
 
@@ -80,7 +81,7 @@ class VersionState(models.TextChoices):
     """Published: offered and taken. Closing: taken still, offered no more. Closed: neither."""
 
     DRAFT = "draft", _("Draft")
-    PUBLISHED = "published", _("Published")
+    PUBLISHED = "published", pgettext_lazy("state of a form", "Published")
     CLOSING = "closing", _("Closing")
     CLOSED = "closed", _("Closed")
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from palermo.kernel.database.models import Record
 from palermo.rooms.observatory.models.studies import DeviceAccount, Form, FormVersion, Site, Study
@@ -14,7 +15,7 @@ from palermo.rooms.observatory.models.studies import DeviceAccount, Form, FormVe
 class ReviewState(models.TextChoices):
     """What people of the study found of a record. Flagged: the machine asks somebody to look."""
 
-    RECEIVED = "received", _("Received")
+    RECEIVED = "received", pgettext_lazy("state of a record", "Received")
     FLAGGED = "flagged", _("Flagged")
     ON_HOLD = "on_hold", _("On hold")
     APPROVED = "approved", _("Approved")

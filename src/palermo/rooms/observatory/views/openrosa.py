@@ -24,6 +24,7 @@ from palermo.web.errors import status_of
 logger = logging.getLogger(__name__)
 
 XML = "text/xml; charset=utf-8"
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 LIST, MANIFEST = "http://openrosa.org/xforms/xformsList", "http://openrosa.org/xforms/xformsManifest"
 ANSWER = "http://openrosa.org/http/response"
 
@@ -93,7 +94,8 @@ def _unproved(request: HttpRequest, token: str, *, stale: bool) -> HttpResponse:
 
 def said(status: int, words: str) -> HttpResponse:
     """What a client shows to its user."""
-    text = f'<OpenRosaResponse xmlns="{ANSWER}"><message nature="{"submit_success" if status < 300 else "submit_error"}">'
+    nature = "submit_success" if status < 300 else "submit_error"
+    text = f'<OpenRosaResponse xmlns="{ANSWER}"><message nature="{nature}">'
     return HttpResponse(
         f"{text}{escape(words)}</message></OpenRosaResponse>", status=status, content_type=XML
     )
@@ -112,9 +114,9 @@ def _root(request: HttpRequest, project: str, token: str) -> Callable[..., str]:
     """Absolute addresses under which this very device goes on."""
     names = {"project": project, **({"token": token} if token else {})}
 
-    def to(name: str, **more: Any) -> str:
+    def to(page: str, /, **more: Any) -> str:
         return request.build_absolute_uri(
-            reverse(f"openrosa:{'key-' if token else ''}{name}", kwargs={**names, **more})
+            reverse(f"openrosa:{'key-' if token else ''}{page}", kwargs={**names, **more})
         )
 
     return to
@@ -133,9 +135,8 @@ def form_list(
     verbose = request.GET.get("verbose", "").lower() in ("1", "true", "yes")
     rows = queries.offered(system, device, form_id=request.GET.get("formID", ""), all_versions=every)
     forms = "".join(_listed(one, to, verbose) for one in rows)
-    return HttpResponse(
-        f'<?xml version="1.0" encoding="UTF-8"?><xforms xmlns="{LIST}">{forms}</xforms>', content_type=XML
-    )
+    text = f'{HEAD}<xforms xmlns="{LIST}">{forms}</xforms>'
+    return HttpResponse(text, content_type=XML)
 
 
 def _listed(one: FormVersion, to: Callable[..., str], verbose: bool) -> str:
@@ -167,7 +168,7 @@ def manifest(
         f"<downloadUrl>{escape(to('media', version_id=found.pk, name=one.name))}</downloadUrl></mediaFile>"
         for one in found.media.defer("content")
     )
-    text = f'<?xml version="1.0" encoding="UTF-8"?><manifest xmlns="{MANIFEST}">{files}</manifest>'
+    text = f'{HEAD}<manifest xmlns="{MANIFEST}">{files}</manifest>'
     return HttpResponse(text, content_type=XML)
 
 
