@@ -20,7 +20,7 @@ from palermo.rooms.observatory.actions.publishing import (
     publish_form,
     set_state,
 )
-from palermo.rooms.observatory.actions.reading import Answers, Question, read_submission
+from palermo.rooms.observatory.actions.reading import Answers, Question, answer_rows, read_submission
 from palermo.rooms.observatory.actions.receiving import NotTaken, Taken, receive
 from palermo.rooms.observatory.actions.reviewing import review, withdraw
 from palermo.rooms.observatory.actions.signing import Asked, Unproved, by_header, by_key, challenge
@@ -38,6 +38,7 @@ __all__ = [
     "add_media",
     "add_site",
     "address",
+    "answer_rows",
     "by_header",
     "by_key",
     "challenge",

@@ -64,6 +64,23 @@ def read_submission(*, actor: Viewer, submission: Submission, language: str = ""
     return Answers(shown, tuple(files), said)
 
 
+@transaction.atomic
+def answer_rows(*, actor: Viewer, submission: Submission) -> list[dict[str, Any]]:
+    """The rows of a record as plain data: where in the form, which turn, and every answer by its path in the group.
+
+    What indicators are made of. Codes stay codes; nothing is put into words.
+    """
+    require(actor, "observatory.study.view", submission.study_id)
+    record(
+        actor=actor, action="observatory.submission.open", object_kind="submission", object_id=submission.pk
+    )
+    with asked_once():
+        return [
+            {"repeat_path": row.repeat_path, "ordinals": list(row.ordinals), "values": values}
+            for row, values in merged(actor, submission)
+        ]
+
+
 def merged(actor: Viewer, submission: Submission) -> list[tuple[AnswerRow, dict[str, Any]]]:
     """Each row with all its answers, coded and sealed. For those who hold the study."""
     rows: Sequence[AnswerRow] = list(submission.answers.all())
