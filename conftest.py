@@ -30,7 +30,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palermo.settings")
 os.environ.setdefault("PALERMO_TESTING", "1")
 
 # A busy machine draws examples slowly and runs them slowly; neither says anything about what is tested.
-# In CI the examples are the same each time, so that a failure there is the doing of a change; elsewhere they are new ones.
+# In CI the examples are the same each time, so that a failure is the doing of a change; elsewhere they are new ones.
 hypothesis.settings.register_profile(
     "palermo",
     deadline=None,
