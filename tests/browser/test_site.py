@@ -66,7 +66,7 @@ class Reader:
         self.weights: dict[str, int] = {}
         self.asked: list[Any] = []
         self.said: list[str] = []
-        self.page.on("response", self.asked.append)
+        self.page.on("response", lambda answer: self.asked.append(answer))
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
 
