@@ -43,3 +43,15 @@ def test_a_draw_that_is_wrong_is_named_by_its_row(file):
     done = call(file, "--json")
     assert done.exit_code == 2
     assert [one["row"] for one in json.loads(done.stdout)["problems"]] == [16]
+
+
+def test_draws_by_stratum_are_refused_with_the_reason(tmp_path):
+    path = tmp_path / "draws.csv"
+    rows = [f"{draw},{sex},{a},{b},9" for draw in (1, 2) for sex in "fm" for a, b in ("10", "01", "11")]
+    path.write_text("draw,sex,A,B,count\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    for by in ("sex", "draw"):
+        done = call(path, "--by", by, "--json")
+        assert done.exit_code == 2
+        problems = json.loads(done.stdout)["problems"]
+        assert [(one["rule"], one["column"]) for one in problems] == [("draws", "draw")]
+        assert "draws of links cannot be divided" in problems[0]["message"]

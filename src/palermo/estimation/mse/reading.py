@@ -24,6 +24,11 @@ LONGEST = 20_000  # letters in a line; a longer one is no table of sixteen lists
 SEPARATORS = ",;\t|"
 
 DRAW = "draw"  # the column that numbers draws of who is whom
+DRAWS_BY = phrase(
+    "draws of links cannot be divided into strata: one wrong link changes several strata at once, so their ranges "
+    "belong together and would come out too short. Leave the strata out for the total, or take one table (without "
+    "this column) for figures by stratum, whose ranges then do not hold the doubt about the links"
+)
 Header = tuple[list[str], str, int]
 Read = Callable[[int], None]  # told how many rows were read so far
 
@@ -63,8 +68,16 @@ def read_any(lines: Iterable[str], *, progress: Read | None = None) -> CaptureTa
 def read_stratified(
     lines: Iterable[str], by: Sequence[str], *, progress: Read | None = None
 ) -> StratifiedTable:
-    """All strata in one table, for totals and pooled models. A blank in a column of `by` is a value not known."""
-    return _gathered(lines, by, progress).stratified()
+    """All strata in one table, for totals and pooled models. A blank in a column of `by` is a value not known.
+
+    A file of draws is refused: each draw is a whole table of the same people, and one draw links people of several
+    strata at once, so that ranges of single strata could neither be added up nor mixed by themselves.
+    """
+    rest = iter(lines)
+    header = _header(rest)
+    if DRAW in header[0]:
+        raise BadInput([Problem("draws", DRAWS_BY, row=header[2], column=DRAW)])
+    return _gathered(rest, by, progress, header).stratified()
 
 
 def _gathered(

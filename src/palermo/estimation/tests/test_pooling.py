@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
 from palermo.estimation import Options
 from palermo.estimation.mse import closedp, crossed, pooling
+from palermo.estimation.mse.pooled_pairs import weighed
 from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.mse.stratified import estimate
 
@@ -72,3 +75,51 @@ def test_ranges_hold_total_and_strata():
         ]
     assert sum(totals) >= 4
     assert np.mean(strata) > 0.88
+
+
+def doubtful(seed: int) -> tuple[StratifiedTable, int]:
+    """Eight strata, four lists, and one pair that depends so little that BIC finds it every second time."""
+    generator = np.random.Generator(np.random.Philox(key=seed))
+    bits = (np.arange(16)[:, None] >> np.arange(4)) & 1
+    rows, people = [], 0
+    for s in range(8):
+        size = int(generator.integers(50, 300))
+        chances = np.array([0.25, 0.2, 0.15, 0.1])
+        odds = np.log(chances / (1 - chances)) + 0.4 * generator.standard_normal(4)
+        shares = np.exp(bits @ odds + 0.45 * bits[:, 0] * bits[:, 1])
+        counts = generator.multinomial(size, shares / shares.sum())
+        rows += [((f"{s}",), mask, int(counts[mask])) for mask in range(1, 16)]
+        people += size
+    return StratifiedTable.from_rows("ABCD", ("place",), rows), people
+
+
+def test_the_doubt_about_pairs_is_in_the_range():
+    """Held at its best set of pairs the range of the same table is much shorter."""
+    data, _people = doubtful(10_000)
+    mixed = estimate(data, Options(bootstrap=500, more={"how": "pooled"}))
+    named = [one for one in mixed.model.split(", ") if one]
+    held = estimate(data, Options(bootstrap=500, more={"how": "pooled", "pairs": named}))
+    models = mixed.diagnostics["models"]
+    assert len(models) > 1
+    assert sum(one["weight"] for one in models) == pytest.approx(1)
+    assert [one["weight"] for one in models] == sorted((one["weight"] for one in models), reverse=True)
+    assert models[0]["model"] == mixed.model
+    assert mixed.upper - mixed.lower > 1.2 * (held.upper - held.lower)
+    rows = mixed.diagnostics["strata"]
+    assert sum(row["estimate"] for row in rows) == pytest.approx(mixed.value, rel=1e-12)
+
+
+def test_sets_of_pairs_are_weighed_by_bic_and_never_all_at_once():
+    gains = {(0, 1): 6.0, (0, 2): 1.0, (1, 2): 0.5}
+    found = weighed(3, (), 400.0, lambda one: sum(gains[pair] for pair in one))
+    price = math.log(400) / 2
+    best = found.sets[0]
+    assert best == ((0, 1),)
+    assert max(len(one) for one in found.sets) == 2
+    for one, weight in zip(found.sets, found.weights, strict=True):
+        score = sum(gains[pair] - price for pair in one)
+        assert weight / found.weights[0] == pytest.approx(math.exp(score - (gains[0, 1] - price)))
+        assert weight / found.weights[0] > 1 / 20
+    assert found.weights.sum() == pytest.approx(1)
+    nothing = weighed(3, (), 400.0, lambda _one: -math.inf)
+    assert nothing.sets == ((),)
