@@ -113,13 +113,15 @@ def _rows(
     empty: Sequence[int],
     lacking: Sequence[int],
 ) -> list[dict[str, Any]]:
+    """One row a stratum; where nobody was seen there is neither an estimate nor a range, for 0 to 0 would be one."""
+    without = {*empty, *lacking}
     return [
         {
             "stratum": dict(zip(data.dimensions, key, strict=True)),
             "observed": float(observed[s]),
-            "estimate": None if s in lacking or s in empty else float(used[s]),
-            "lower": None if ends is None or s in lacking else float(ends[0, s]),
-            "upper": None if ends is None or s in lacking else float(ends[1, s]),
+            "estimate": None if s in without else float(used[s]),
+            "lower": None if ends is None or s in without else float(ends[0, s]),
+            "upper": None if ends is None or s in without else float(ends[1, s]),
             "lists": [one for j, one in enumerate(data.lists) if data.operating[s, j]],
         }
         for s, key in enumerate(data.keys)
