@@ -144,10 +144,10 @@ def settings_text(issued: Issued, root: str) -> str:
 def drawn(text: str) -> str:
     """A QR code as a picture inside the page: it is in no file and no cache."""
     import qrcode
-    from qrcode.image.svg import SvgPathImage
+    from qrcode.image.svg import SvgPathFillImage
 
     buffer = BytesIO()
-    qrcode.make(text, image_factory=SvgPathImage, error_correction=qrcode.constants.ERROR_CORRECT_L).save(
+    qrcode.make(text, image_factory=SvgPathFillImage, error_correction=qrcode.constants.ERROR_CORRECT_L).save(
         buffer
     )
     return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode()
