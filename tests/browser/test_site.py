@@ -27,6 +27,7 @@ PAGES = {
     "trend": "glotip/1/trend/", "map": "glotip/1/map/", "explore": "glotip/1/explore/",
     "part": "glotip/1/citizenship/", "report": "global-report/", "gone": "sdg-16-2-2/1/",
 }  # fmt: skip
+DRAWN = ("profile", "trend", "map")  # looked at by axe in the dark too
 LOOKS = [("en", 1280, "light"), ("ar", 360, "light"), ("en", 360, "dark"), ("ar", 1280, "dark")]
 
 
@@ -34,7 +35,7 @@ LOOKS = [("en", 1280, "light"), ("ar", 360, "light"), ("en", 360, "dark"), ("ar"
 def published(people: Any) -> None:
     """Three tables that are public, and one that was."""
     with acting(Viewer.operator()):
-        demo_register(np.random.default_rng(5), 800)
+        demo_register(np.random.default_rng(5), 400)
         Observation.objects.bulk_create(
             Observation(
                 source="invented", area_code=f"AA{place}", area_name="A", region="Europe", subregion="",
@@ -89,7 +90,8 @@ class Reader:
         yield from (f"sets the cookie {cookie}" for cookie in cookies)
         # A page that is gone is answered as such, and the browser says so.
         yield from (f"says {said}" for said in self.said if str(status) not in said)
-        yield from violations(self.page)
+        if self.theme == "light" or name in DRAWN:
+            yield from violations(self.page)
         picture(self.page, f"site-{name}-{self.language}-{self.width}-{self.theme}")
 
     def _weight(self, answer: Any) -> int:
@@ -101,12 +103,13 @@ class Reader:
 def test_each_kind_of_public_page(chromium: Any, live_server: Any, published: None) -> None:
     kinds = {name: BASE + path for name, path in PAGES.items()}
     kinds |= {path.strip("/").replace("/", "-"): path for path in places.starts()}
-    found = []
     for look in LOOKS:
         reader = Reader(chromium, live_server.url, *look)
-        for name, path in kinds.items():
-            status = 410 if name == "gone" else 200
-            found += [f"{look} {name} {finding}" for finding in reader.findings(name, path, status)]
-        assert len(reader.weights) > len(kinds)
+        found = [
+            f"{look} {name} {finding}"
+            for name, path in kinds.items()
+            for finding in reader.findings(name, path, 410 if name == "gone" else 200)
+        ]
         reader.context.close()
-    assert found == []
+        assert found == []
+        assert len(reader.weights) > len(kinds)
