@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from palermo.estimation import CaptureTable, Options
+from palermo.estimation import BadInput, CaptureTable, Options
 from palermo.estimation.estimators import mse
+from palermo.estimation.mse.reading import read_table
 from palermo.rooms.estimates import queries
 from palermo.rooms.estimates.queries import telling
 from palermo.rooms.estimates.queries.reading import Line
@@ -59,3 +60,18 @@ def test_a_result_is_told_whole() -> None:
     doubts = queries.doubts(line.result.cautions)
     assert {one.level for one in doubts} <= {"note", "care", "hard"}
     assert all(one.title and one.text for one in doubts)
+
+
+def test_what_is_wrong_with_a_file_is_told_with_its_place(monkeypatch: Any) -> None:
+    words = {
+        "row {row}, column {column}: {told}": "ligne {row}, colonne {column} : {told}",
+        "a count cannot be negative": "un effectif ne peut être négatif",
+    }
+    french(monkeypatch, words)
+    with pytest.raises(BadInput) as raised:
+        read_table(["A,B,count\n", "1,0,5\n", "0,1,-4\n", "1,1,2\n"])
+    (problem,) = raised.value.problems
+    with translation.override("fr"):
+        said = queries.in_words(problem.sentence).replace("\u2068", "").replace("\u2069", "")
+    assert said == "ligne 3, colonne count : un effectif ne peut être négatif"
+    assert str(problem) == "row 3, column count: a count cannot be negative"
