@@ -43,7 +43,7 @@ def spoken(*methods: str) -> Callable[[View], View]:
             if request.method not in methods:
                 response = said(405, "This address does not know this method.")
                 response["Allow"] = ", ".join(methods)
-                return finished(response)
+                return finished(request, response)
             try:
                 with _proved(request, project, token) as (system, device):
                     response = view(request, system, device, _root(request, project, token), **more)
@@ -60,7 +60,7 @@ def spoken(*methods: str) -> Callable[[View], View]:
                 logger.exception("A device was not answered.")
                 response = said(status_of(error), "Nothing was kept. Try again later.")
                 response.roll_back = True  # type: ignore[attr-defined]
-            return finished(response)
+            return finished(request, response)
 
         wrapped = csrf_exempt(never_cache(answer))
         # The body is read by the view itself, with its own limits; nothing of it touches the disk in clear.
@@ -101,10 +101,12 @@ def said(status: int, words: str) -> HttpResponse:
     )
 
 
-def finished(response: HttpResponse) -> HttpResponse:
+def finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The header without which a client takes this for another server. Date is the web server's."""
     response["X-OpenRosa-Version"] = "1.0"
     response["X-OpenRosa-Accept-Content-Length"] = str(MOST_BODY)
+    if request.method == "HEAD":
+        response.content = b""
     # Django would write the address of a refused request to the log, and the address may hold the device's key.
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
