@@ -2,6 +2,7 @@
 
     releasable = {"count_tables": "palermo.rooms.statistics.queries.RELEASABLE"}     # product -> a Releasable
     public_tables = "palermo.rooms.statistics.queries.public_tables"                 # callable() -> PublicTables
+    released = {"count_tables": "palermo.rooms.statistics.views.drawing.released"}   # product -> callable(drawn)
 
 The room of releases takes what is offered and knows no other room by name. Whoever protects a table protects it
 together with everything that is public already, whichever room published it.
@@ -16,7 +17,9 @@ from django.apps import apps
 from django.utils.module_loading import import_string
 
 from palermo.kernel.access.viewer import Viewer
+from palermo.web.charts import Chart
 from palermo.web.room import Words
+from palermo.web.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Taken:
 
     tables: the protected tables behind the rows, as data, for the attack on everything that is public; none where the
     figures are not counts of persons in the register. threshold: under which a count was too small to be shown.
-    notes: limits and warnings, one sentence each, in English. codebook: (column, what stands in it).
+    notes: limits and warnings, one sentence each, in English. codebook: (column, what stands in it). about: kept with
+    the release; what stands in it as `drawn` is what the room draws the public page from.
     """
 
     title: str
@@ -49,11 +53,29 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Releasable:
-    """What a room gives: its offers, and one of them by its key (NotFound, Conflict where it cannot be given)."""
+    """What a room gives: its offers, and one of them by its key (NotFound, Conflict where it cannot be given).
+
+    years: those that an offer has; none where the room does not know.
+    """
 
     product: str
     offers: Callable[[Viewer], Sequence[Offer]]
     take: Callable[[Viewer, str], Taken]
+    years: Callable[[Viewer, str], Sequence[int]] = lambda _viewer, _key: ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One breakdown of a public release: its table, its chart where one fits, what each figure counts, and how many
+    rows only the files have."""
+
+    key: str
+    title: Words
+    table: Table
+    chart: Chart | None = None
+    unit: Words = ""
+    defined: Sequence[str] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +97,18 @@ def sources() -> dict[str, Releasable]:
                 raise ValueError(f"two rooms offer {product}")
             found[product] = import_string(path)
     return found
+
+
+def drawn(product: str, content: Mapping[str, Any] | None) -> Sequence[Drawn]:
+    """A release as the room that gave it draws it, in the reader's language; nothing where that room draws none."""
+    if not content:
+        return ()
+    for config in apps.get_app_configs():
+        path = getattr(config, "released", {}).get(product)
+        if path:
+            found: Sequence[Drawn] = import_string(path)(content)
+            return found
+    return ()
 
 
 def public_tables(*, besides: str = "") -> list[PublicTables]:

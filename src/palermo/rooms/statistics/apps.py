@@ -48,6 +48,7 @@ class StatisticsConfig(RoomConfig):
     due = "palermo.rooms.statistics.queries.due_for"
     public = ("statistics:public",)
     releasable = {"count_tables": "palermo.rooms.statistics.queries.releasable.RELEASABLE"}
+    released = {"count_tables": "palermo.rooms.statistics.views.drawing.released"}
     public_tables = "palermo.rooms.statistics.queries.releasable.public_tables"
     published = "palermo.rooms.statistics.queries.published_tiles"
     imports = {

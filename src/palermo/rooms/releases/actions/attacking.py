@@ -84,26 +84,28 @@ def attack_published(*, actor: Viewer) -> list[Standing]:
 def _standing(population: str, editions: Sequence[Edition], rule: Rule) -> Standing:
     kept = [tuple(table for table in edition if table.population == population) for edition in editions]
     kept = [edition for edition in kept if edition]
-    counts = {(number, *key): count for number, edition in enumerate(kept) for key, count in _counts(edition)}
-    withheld = sum(count is None for count in counts.values())
-    return Standing(population, len(kept), len(counts), withheld, len(found_out(kept, rule)))
+    each = [counts_of(edition) for edition in kept]
+    cells = sum(map(len, each))
+    withheld = sum(count is None for counts in each for count in counts.values())
+    return Standing(population, len(kept), cells, withheld, len(found_out(kept, rule)))
 
 
 def small_changes(tables: Edition, earlier: Sequence[Edition], threshold: int) -> int:
     """How many shown counts differ from the last public ones by so few persons that the difference is small itself."""
     if not earlier:
         return 0
-    last = {key: count for edition in earlier for key, count in _counts(edition) if count is not None}
+    last = {key: n for edition in earlier for key, n in counts_of(edition).items() if n is not None}
     return sum(
         0 < abs(count - last[key]) < threshold
-        for key, count in dict(_counts(tables)).items()
+        for key, count in counts_of(tables).items()
         if count is not None and key in last
     )
 
 
-def _counts(tables: Edition) -> Iterable[tuple[Any, int | None]]:
-    return (
-        (key_of(table.population, table.dimensions, at), count)
+def counts_of(tables: Edition) -> dict[Any, int | None]:
+    """Every cell once: tables that share a margin count the same persons there, as the limits of the table tell it."""
+    return {
+        key_of(table.population, table.dimensions, at): count
         for table in tables
         for at, count in table.cells.items()
-    )
+    }

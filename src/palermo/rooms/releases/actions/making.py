@@ -9,6 +9,7 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.kernel.exports.writers import csv_bytes, json_bytes
 from palermo.rooms.releases.actions.attacking import (
+    counts_of,
     editions_of,
     given_away_alone,
     given_away_together,
@@ -59,8 +60,8 @@ def _of_tables(taken: Taken) -> list[Found]:
     rule = Rule(taken.threshold)
     tables = tuple(map(read_table, taken.tables))
     earlier = editions_of(public_tables(), tables)
-    cells = sum(len(table.cells) for table in tables)
-    withheld = sum(count is None for table in tables for count in table.cells.values())
+    counts = counts_of(tables)
+    cells, withheld = len(counts), sum(count is None for count in counts.values())
     return [
         _alone(given_away_alone(tables, rule), cells, withheld),
         _together(given_away_together(tables, earlier, rule), len(earlier)),

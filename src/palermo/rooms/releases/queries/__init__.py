@@ -27,11 +27,12 @@ from palermo.rooms.releases.queries.reading import (
     reviews,
     state_label,
     states,
+    years,
 )
 
 __all__ = [
     "Landing", "Line", "Purse", "Withdrawn", "catalogue", "checks", "compared", "decisions", "due_for", "files",
     "history",
     "how_far", "landing", "microdata_columns", "offers", "one", "public_tables", "published_tiles", "publisher",
-    "purses", "releases", "reviews", "state_label", "states", "version_before", "versions",
+    "purses", "releases", "reviews", "state_label", "states", "version_before", "versions", "years",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """What everybody may read: the catalogue, the page of each release, and what stays of withdrawn ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from palermo.kernel.errors import DomainError, NotFound
 from palermo.rooms.releases.models import Release, ReleaseFile, ReleaseTombstone
 from palermo.standards.countries import find_country
 from palermo.standards.packs import pack
-from palermo.web.releasable import PublicTables
+from palermo.web.releasable import Drawn, PublicTables, drawn
 from palermo.web.room import Tile
 
 PUBLIC = ("published", "superseded")
@@ -36,6 +36,11 @@ class Landing:
         """The citation as it was written when it was published."""
         found = next((file for file in self.files if file.name == "citation.txt"), None)
         return bytes(found.content).decode().strip() if found else ""
+
+    @property
+    def drawn(self) -> Sequence[Drawn]:
+        """The figures as tables and charts: the rows of the file, as the room that gave them draws them."""
+        return drawn(self.release.product, self.release.about.get("drawn"))
 
     @property
     def notes(self) -> list[str]:

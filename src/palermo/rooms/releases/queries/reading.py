@@ -63,6 +63,13 @@ def offers(viewer: Viewer, product: str = "") -> list[Offer]:
     return found
 
 
+def years(viewer: Viewer, product: str, source: str) -> tuple[int, ...]:
+    """The years that what is offered has, in order; none where they are not known before it is made."""
+    require(viewer, "releases.release.view")
+    found = sources().get(product)
+    return tuple(sorted(map(int, found.years(viewer, source)))) if found else ()
+
+
 def releases(viewer: Viewer, *, text: str = "", state: str = "") -> QuerySet[Release]:
     """Releases, the newest first, by words of title, purpose and identifier."""
     require(viewer, "releases.release.view")

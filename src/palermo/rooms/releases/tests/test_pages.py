@@ -75,6 +75,51 @@ def test_everybody_reads_a_published_release_and_nothing_else(register: Any) -> 
     assert {file["sha256"] for file in told["files"]} <= {file["sha256"] for file in twin["files"]}
 
 
+def test_the_public_page_draws_what_is_in_the_file_and_no_more(register: Any) -> None:
+    """Each figure of the tables is a row of the published file, and what the file withholds stays withheld."""
+    made = published(register)
+    told = json.loads(
+        Client().get(reverse("releases:public-file", args=[made.identifier, "data.json"])).content
+    )
+    status = {(row["part"], row["row"], row["column"]): row for row in told["rows"]}
+    parts = made.about["drawn"]["parts"]
+    seen = 0
+    for part in parts:
+        for row, line in zip(part["rows"], part["cells"], strict=True):
+            for column, cell in zip(part["columns"], line, strict=True):
+                row_of_file = status[part["key"], row, column]
+                assert cell["withheld"] is (row_of_file["status"] == "withheld")
+                assert cell["value"] == row_of_file["value"]
+                seen += cell["withheld"]
+    assert seen
+    page = Client().get(reverse("releases:landing", args=[made.identifier])).content.decode()
+    assert page.index('id="figures"') < page.index('id="files"')
+    assert page.count("<table") >= len([part for part in parts if part["rows"]])
+    assert "<svg" in page
+    arabic = Client(headers={"accept-language": "ar"})
+    assert 'dir="rtl"' in arabic.get(reverse("releases:landing", args=[made.identifier])).content.decode()
+
+
+def test_a_release_tells_one_number_of_cells(register: Any) -> None:
+    """A margin that two tables share is one cell, in the check as in the limits."""
+    made = carried_out(register.analyst, draft(register.analyst))
+    check = made.checks.get(code="attack_alone")
+    said = f"{check.values['withheld']} of {check.values['cells']} cells are withheld"
+    assert any(said in note for note in made.about["notes"]), (check.values, made.about["notes"])
+
+
+def test_the_form_proposes_the_years_of_the_table(register: Any, client_for: Any) -> None:
+    with acting(register.analyst.viewer) as viewer:
+        years = queries.years(viewer, "count_tables", "glotip")
+    assert len(years) > 1
+    form = (
+        client_for(register.analyst)
+        .get(reverse("releases:new") + "?product=count_tables&source=glotip")
+        .context["form"]
+    )
+    assert (form["year_from"].value(), form["year_to"].value()) == (years[0], years[-1])
+
+
 def test_a_withdrawn_release_is_gone_with_its_reason(register: Any) -> None:
     made = published(register)
     with acting(register.coordinator.viewer) as viewer:

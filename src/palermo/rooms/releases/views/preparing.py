@@ -59,7 +59,9 @@ def new(request: HttpRequest) -> HttpResponse:
     offer = _offer(request, product, source)
     form = ReleaseForm(
         request.POST or None, product=product, columns=queries.microdata_columns(),
-        initial={"title": _title(product, offer), "series": _series(product, source)},
+        initial={
+            "title": _title(product, offer), "series": _series(product, source), **_years(request, product, source),
+        },
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
@@ -81,6 +83,12 @@ def _offer(request: HttpRequest, product: str, source: str) -> Any:
     if not found:
         raise NotFound()
     return found[0]
+
+
+def _years(request: HttpRequest, product: str, source: str) -> dict[str, int]:
+    """The first and the last year that are in it: a table is released whole. Asked for only where a form is shown."""
+    found = queries.years(request.viewer, product, source) if request.method == "GET" else ()
+    return {"year_from": found[0], "year_to": found[-1]} if found else {}
 
 
 def _title(product: str, offer: Any) -> str:

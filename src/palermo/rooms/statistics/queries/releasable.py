@@ -75,8 +75,16 @@ def take(viewer: Viewer, key: str) -> Taken:
     return Taken(
         title=str(TABLES[key].title), columns=tuple(name for name, _told in CODEBOOK), rows=tuple(rows),
         codebook=CODEBOOK, notes=tuple(dict.fromkeys(notes)), tables=tuple(shown), threshold=threshold().threshold,
-        about={"table": key, "as_of": view.as_of, "years": list(view.years), "population": str(TABLES[key].population)},
+        about={"table": key, "as_of": view.as_of, "years": list(view.years), "population": str(TABLES[key].population),
+               "drawn": view.as_dict()},
     )  # fmt: skip
+
+
+def years(viewer: Viewer, key: str) -> tuple[int, ...]:
+    """The years that a table has, as the page inside shows them."""
+    if key not in PROTECTED or not can(viewer, "statistics.table.view"):
+        return ()
+    return PROTECTED[key](viewer).years
 
 
 def _row(found: dict[str, Any]) -> dict[str, Any]:
@@ -97,4 +105,4 @@ def public_tables() -> Iterator[PublicTables]:
             yield PublicTables("statistics", one.made_at, one.approved_at, tuple(tables))
 
 
-RELEASABLE = Releasable("count_tables", offers, take)
+RELEASABLE = Releasable("count_tables", offers, take, years)

@@ -1,6 +1,6 @@
 """A table view as tables and charts of the shell: a chart beside every table, a table behind every chart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from palermo.rooms.statistics.queries import DIMENSIONS, Cell, Part, TableView, definition, label, part_title
-from palermo.rooms.statistics.queries.view import STAGES, TOTAL
+from palermo.rooms.statistics.queries.view import STAGES, TOTAL, read
 from palermo.web.charts import Chart, Series
 from palermo.web.charts.model import MOST_SERIES
+from palermo.web.releasable import Drawn
 from palermo.web.tables import Column, Table
 
 Words = str | Promise
@@ -48,6 +49,14 @@ class Section:
 def sections(view: TableView) -> list[Section]:
     """What a page shows of each part that has rows."""
     return [section(view, part) for part in view.parts if part.rows]
+
+
+def released(content: Mapping[str, Any]) -> list[Drawn]:
+    """What the public page of a release draws, from what was kept when its files were made."""
+    return [
+        Drawn(one.key, one.title, one.table, one.chart, one.unit, one.defined, one.left_out)
+        for one in sections(read(content))
+    ]
 
 
 def section(view: TableView, part: Part) -> Section:
