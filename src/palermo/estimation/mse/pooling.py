@@ -152,7 +152,7 @@ def _information(problem: _Problem, mean: Numbers, prior: Numbers) -> tuple[Numb
     own, common = problem.own, problem.common
     strata, width = mean.shape[0], own.shape[1]
     within = (mean @ problem.own_pairs).reshape(strata, width, width)
-    inner = np.linalg.inv(within + np.diag(prior))
+    inner: Numbers = np.linalg.inv(within + np.diag(prior)).astype(float)
     cross = (mean @ problem.cross_pairs).reshape(strata, width, -1)
     schur = (common * mean.sum(axis=0)[:, None]).T @ common
     schur -= (cross.transpose(0, 2, 1) @ inner @ cross).sum(axis=0)
@@ -252,7 +252,7 @@ def integrated(found: Pooled) -> float:
     """The log-likelihood with each stratum's own effects integrated out (Laplace), shared ones at their best."""
     own = float(np.linalg.slogdet(found.inner)[1].sum()) / 2
     strata, width = found.block.shape
-    return found.penalised + own - strata * (width - 1) * math.log(found.tau)
+    return float(found.penalised + own - strata * (width - 1) * math.log(found.tau))
 
 
 def _mixture(
