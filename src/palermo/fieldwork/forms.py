@@ -21,7 +21,11 @@ UNKNOWN = (("88", {"en": "Does not know", "fr": "Ne sait pas", "ar": "لا يع�
 HINT = {"en": "Does not know: -88. Does not want to answer: -99.",
         "fr": "Ne sait pas : -88. Ne veut pas répondre : -99.",
         "ar": "لا يعرف: -88. لا يريد الإجابة: -99."}  # fmt: skip
-WHY = {"en": "Why is the month empty?", "fr": "Pourquoi le mois est-il vide ?", "ar": "لماذا تُرك الشهر فارغاً؟"}
+WHY = {
+    "en": "Why is the month empty?",
+    "fr": "Pourquoi le mois est-il vide ?",
+    "ar": "لماذا تُرك الشهر فارغاً؟",
+}
 ALONE = {"en": "This answer excludes the others.", "fr": "Cette réponse exclut les autres.",
          "ar": "هذه الإجابة تستبعد غيرها."}  # fmt: skip
 PARTS = {"interview": {"en": "The interview", "fr": "L'entretien", "ar": "المقابلة"}}
@@ -52,7 +56,9 @@ def sheets(code: str) -> Sheets:
     survey = [{"type": kind, "name": name} for kind, name in META]
     survey.append({"type": "calculate", "name": "respondent_id", "calculation": "once(uuid())"})
     survey += [row for raw in _rows("open") for row in _question(raw)]
-    survey.append({"type": "begin group", "name": "interview", "relevant": ASKED, **_labels(PARTS["interview"])})
+    survey.append(
+        {"type": "begin group", "name": "interview", "relevant": ASKED, **_labels(PARTS["interview"])}
+    )
     survey += [row for part in form["modules"].split() for raw in _rows(part) for row in _question(raw)]
     survey.append({"type": "end group"})
     survey += [row for raw in _rows("close") for row in _question(raw)]
@@ -84,7 +90,9 @@ def _question(raw: Row) -> Iterator[Row]:
     elif kind == "one":
         yield {"type": f"select_one {listed}", "required": "yes", **row}
     elif kind == "many":
-        alone = " and ".join(f"not(selected(., '{x}') and count-selected(.) > 1)" for x in ("none", "88", "99"))
+        alone = " and ".join(
+            f"not(selected(., '{x}') and count-selected(.) > 1)" for x in ("none", "88", "99")
+        )
         yield {"type": f"select_multiple {listed}", "required": "yes", "constraint": alone,
                **_labels(ALONE, "constraint_message"), **row}  # fmt: skip
     elif kind in ("number", "money"):
@@ -95,13 +103,23 @@ def _question(raw: Row) -> Iterator[Row]:
         yield {"type": "date", "appearance": "month-year", **row}
         empty = f"${{{raw['name']}}} = ''"
         why = f"({raw['relevant']}) and {empty}" if raw["relevant"] else empty
-        yield {"type": "select_one why", "name": f"{raw['name']}_why", **_labels(WHY), "relevant": why, "required": "yes"}
+        yield {
+            "type": "select_one why",
+            "name": f"{raw['name']}_why",
+            **_labels(WHY),
+            "relevant": why,
+            "required": "yes",
+        }
     else:
         raise ValueError(f"{raw['name']}: no such kind of question: {raw['type']}")
 
 
 def _choices(survey: list[Row]) -> Iterator[Row]:
-    used = {row["type"].split()[1] for row in survey if row["type"].startswith(("select_one ", "select_multiple "))}
+    used = {
+        row["type"].split()[1]
+        for row in survey
+        if row["type"].startswith(("select_one ", "select_multiple "))
+    }
     shipped = _rows("choices")
     for name in sorted(used):
         base = name.removesuffix("_only")
@@ -109,7 +127,11 @@ def _choices(survey: list[Row]) -> Iterator[Row]:
             yield from ({"list_name": name, "name": one.alpha3, **_labels({k: one.name(k) for k in LANGUAGES})}
                         for one in countries().values())  # fmt: skip
         else:
-            yield from ({"list_name": name, "name": row["name"], **_labels(row)} for row in shipped if row["list"] == base)
+            yield from (
+                {"list_name": name, "name": row["name"], **_labels(row)}
+                for row in shipped
+                if row["list"] == base
+            )
         if base == name:
             yield from ({"list_name": name, "name": key, **_labels(words)} for key, words in UNKNOWN)
 

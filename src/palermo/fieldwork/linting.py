@@ -58,20 +58,31 @@ def _question(number: int, row: Row) -> Iterator[Finding]:
         return Finding(rule, "survey", number, name, message)
 
     if kind not in CLOSING and not kind.startswith(("begin", "note", "calculate")):
-        said = " ".join(str(value) for key, value in row.items() if key.partition("::")[0] in ("name", "label") and value)
+        said = " ".join(
+            str(value) for key, value in row.items() if key.partition("::")[0] in ("name", "label") and value
+        )
         # A question may be asked about a name only where it cannot be written down.
         for what, pattern in PERSONAL:
             if re.search(pattern, f"{name.lower()} {said.lower()}") or re.search(pattern, name.lower()):
-                yield found("personal", f"could hold {what}; these interviews are anonymous: take the question out")
+                yield found(
+                    "personal", f"could hold {what}; these interviews are anonymous: take the question out"
+                )
     for medium, why in MEDIA.items():
         if kind == medium:
-            yield found("background-audio" if medium == "background-audio" else "media", f"{medium} is refused: {why}")
+            yield found(
+                "background-audio" if medium == "background-audio" else "media", f"{medium} is refused: {why}"
+            )
     if "or_other" in kind.split() or kind.endswith(" or other"):
         yield found("or_other", "or_other cannot be translated; add the choice `other` to the list")
     if kind in ("geopoint", "start-geopoint"):
-        yield found("geopoint", "an exact position is refused: ask for the site or the first-level area instead")
+        yield found(
+            "geopoint", "an exact position is refused: ask for the site or the first-level area instead"
+        )
     if kind == "audit" and "location" in (row.get("parameters") or ""):
-        yield found("geopoint", "the audit log must not keep where the enumerator walked: take the location parameters out")
+        yield found(
+            "geopoint",
+            "the audit log must not keep where the enumerator walked: take the location parameters out",
+        )
     for column in ("calculation", "relevant", "constraint", "default", "trigger", "repeat_count"):
         if BARE_SUM.search(str(row.get(column) or "")):
             yield found("sum", f"{column}: sum() of a question is not a number as soon as one answer is empty; write "
@@ -89,7 +100,13 @@ def _translations(sheet: str, number: int, row: Row, languages: list[str]) -> It
         said = [key for key, value in row.items() if key.partition("::")[0] == text and value]
         missing = [one for one in languages if not row.get(f"{text}::{one}")]
         if said and missing:
-            yield Finding("translation", sheet, number, row.get("name", ""), f"{text} is missing in {', '.join(missing)}")
+            yield Finding(
+                "translation",
+                sheet,
+                number,
+                row.get("name", ""),
+                f"{text} is missing in {', '.join(missing)}",
+            )
 
 
 def read(path: str) -> Sheets:
@@ -99,7 +116,9 @@ def read(path: str) -> Sheets:
     book = load_workbook(path, read_only=True, data_only=True)
     form: Sheets = {}
     for sheet in book.worksheets:
-        rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+        rows = [
+            ["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)
+        ]
         form[sheet.title] = [dict(zip(rows[0], row, strict=False)) for row in rows[1:]] if rows else []
     book.close()
     return form

@@ -69,6 +69,10 @@ def test_each_rule_finds_its_own(rule, row):
 
 
 def test_the_idiom_for_sums_passes_and_all_findings_come_at_once():
-    idiom = {"type": "calculate", "name": "a", "calculation": "if(count-non-empty(${fee}) > 0, sum(${fee}[. != '']), 0)"}
+    idiom = {
+        "type": "calculate",
+        "name": "a",
+        "calculation": "if(count-non-empty(${fee}) > 0, sum(${fee}[. != '']), 0)",
+    }
     bad = [{"type": "image", "name": "b", **label("x")}, {"type": "geopoint", "name": "c", **label("x")}]
     assert [one.row for one in linting.lint({"survey": [idiom, *bad]})] == [3, 4]

@@ -1,0 +1,76 @@
+"""Invented interviews with a planted truth, as a device would send them: whether the indicators find it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from palermo.fieldwork.estimates import Value
+from palermo.fieldwork.indicators import Prices, Round, compute
+from palermo.fieldwork.reading import read
+
+PATH = ("NER", "LBY", "TUN", "ITA")
+FEES = {("NER", "LBY"): 400.0, ("LBY", "TUN"): 250.0, ("TUN", "ITA"): 1500.0}
+USE, HARM_WITH, HARM_WITHOUT, MET, PAID, SEA = 0.7, 0.4, 0.2, 0.58, 0.82, 0.35
+PRICES = Prices(
+    {("USD", "2026-01"): 1.0, ("EUR", "2026-02"): 1.25}, {"2026-01": 100.0, "2026-02": 125.0}, "2026-01"
+)
+
+
+def interviews(n: int, rng: np.random.Generator, sites: int = 25) -> Iterator[dict[str, Any]]:
+    """`n` invented submissions. Who uses a smuggler does so on all three legs; fees are log-normal about FEES."""
+    for number in range(n):
+        uses, met = rng.random() < USE, rng.random() < MET
+        harmed = rng.random() < (HARM_WITH if uses else HARM_WITHOUT)
+        yield {
+            "respondent_id": f"invented-{number}", "consent": "yes", "adult": "yes", "round": "1",
+            "site": str(rng.integers(sites)), "enumerator": str(rng.integers(1, 9)),
+            "start": "2026-03-01T10:00:00", "end": f"2026-03-01T10:{rng.integers(25, 60)}:00",
+            "interview": {
+                "nationality": "NER", "completed": "yes", "abuse_part": {"abuses": _abuses(bool(harmed))}, "abuse_consent": "yes",
+                "legs": [_leg(a, b, bool(uses), rng) for a, b in FEES],
+                "officials": [{"official_type": "police", "official_where": "LBY", "gift_asked": "yes", "gift_paid": "yes" if rng.random() < PAID else "no"}] if met else [],
+            },
+        }  # fmt: skip
+
+
+def _abuses(harmed: bool) -> list[dict[str, str]]:
+    return (
+        [{"abuse_type": "robbery", "abuse_whom": "self", "abuse_by": "smuggler", "abuse_where": "LBY"}]
+        if harmed
+        else []
+    )
+
+
+def _leg(a: str, b: str, uses: bool, rng: np.random.Generator) -> dict[str, Any]:
+    leg: dict[str, Any] = {"leg_from": a, "leg_to": b, "leg_smuggler": "yes" if uses else "no",
+                           "leg_mode": "sea" if rng.random() < SEA else "road"}  # fmt: skip
+    if uses:
+        real = FEES[a, b] * float(np.exp(rng.normal(0, 0.5)))
+        # Half paid in euros a month later: 1.25 dollars each, with prices a quarter higher, so the same number.
+        currency, month = ("USD", "2026-01-01") if rng.random() < 0.5 else ("EUR", "2026-02-01")
+        leg["facilitator"] = {"fee_paid": f"{real:.6f}", "fee_currency": currency, "fee_month": month,
+                              "fee_basis": "leg", "services": "transport crossing food"}  # fmt: skip
+    return leg
+
+
+def truth() -> dict[tuple[str, tuple[str, ...]], float]:
+    """What was planted, by indicator and cell."""
+    return {("D1", ("interviews",)): USE, **{("F1", cell): fee for cell, fee in FEES.items()},
+            ("F6", ("met",)): MET, ("F6", ("paid given met",)): PAID, ("R5", ("TUN", "ITA", "sea")): SEA,
+            ("A1", ("robbery",)): USE * HARM_WITH + (1 - USE) * HARM_WITHOUT,
+            ("A6", ("RR", "3+")): HARM_WITH / HARM_WITHOUT}  # fmt: skip
+
+
+def recovered(
+    n: int, seed: int, replicates: int = 200
+) -> dict[tuple[str, tuple[str, ...]], tuple[bool, Value]]:
+    """One invented round: whether each planted value lies within the interval that was computed."""
+    rng = np.random.default_rng(seed)
+    facts = [read(one, "S1") for one in interviews(n, rng)]
+    r = Round(facts, "invented", rng, PRICES, replicates=replicates)
+    found = {(v.code, v.cell): v for code in ("D1", "F1", "F6", "R5", "A1", "A6") for v in compute(r, code)}
+    return {key: (found[key].low is not None and found[key].low <= goal <= found[key].high, found[key])  # type: ignore[operator]
+            for key, goal in truth().items()}  # fmt: skip
