@@ -21,7 +21,10 @@ def figures(scale: float) -> list[Figure]:
     seconds = (time.perf_counter() - begun) / runs
     shares = {key: 100 * count / runs for key, count in inside.items()}
     worst = min(shares, key=lambda key: shares[key])
-    beside = f"{runs} rounds of {n:,} interviews; least: {worst[0]} {' '.join(worst[1])}; mean {sum(shares.values()) / len(shares):.1f} %"
+    least = f"{worst[0]} {' '.join(worst[1])}"
+    beside = (
+        f"{runs} rounds of {n:,} interviews; least: {least}; mean {sum(shares.values()) / len(shares):.1f} %"
+    )
     return [
         Figure("planted truth within its interval, the worst value", f"at least {GOAL:.0f} %", shares[worst], "%",
                shares[worst] >= GOAL if runs >= 200 else None, beside=beside),

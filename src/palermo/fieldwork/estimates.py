@@ -1,4 +1,4 @@
-"""Shares, medians and ratios with their uncertainty: Wilson with the effective n; a bootstrap over sites, then interviews."""
+"""Shares, medians and ratios with their uncertainty: Wilson, and a bootstrap over sites, then interviews."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Real = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One published number. `value` is None where fewer than 10 people stand behind it; none of them is representative."""
+    """One number. `value` is None where fewer than 10 people stand behind it; none is representative."""
 
     code: str
     cell: tuple[str, ...]
@@ -34,8 +34,17 @@ class Value:
         return "hidden" if self.n < HIDDEN else "weak" if self.n < WEAK else "usual"
 
 
-def made(code: str, cell: Sequence[str], value: float | None, low: float | None, high: float | None, n: int,
-         n_eff: float, method: str, round_: str = "") -> Value:  # fmt: skip
+def made(
+    code: str,
+    cell: Sequence[str],
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    n: int,
+    n_eff: float,
+    method: str,
+    round_: str = "",
+) -> Value:
     """A value that hides itself where too few people stand behind it."""
     if n < HIDDEN or value is None or not math.isfinite(value):
         value = low = high = None
@@ -95,7 +104,7 @@ class Design:
         if not len(who):
             return 0, 0.0
         total = np.bincount(who, weights=self.weights[who])
-        return len(np.unique(who)), effective(total[total > 0])
+        return len(np.unique(who)), effective(total[total > 0].astype(np.float64))
 
     def share(
         self, code: str, cell: Sequence[str], rows: Sequence[tuple[int, bool]], round_: str = ""
@@ -132,8 +141,15 @@ class Design:
 
         return self._booted(code, cell, rows, of, "ratio of sums", round_)
 
-    def _booted(self, code: str, cell: Sequence[str], rows: Sequence[tuple[int, *tuple[float, ...]]],
-                of: Callable[[Real, Real], float], what: str, round_: str) -> Value:  # fmt: skip
+    def _booted(
+        self,
+        code: str,
+        cell: Sequence[str],
+        rows: Sequence[tuple[int, *tuple[float, ...]]],
+        of: Callable[[Real, Real], float],
+        what: str,
+        round_: str,
+    ) -> Value:
         who = np.asarray([row[0] for row in rows], dtype=np.int64)
         n, n_eff = self.by_person(who)
         method = f"{what}; bootstrap over sites, then interviews"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 DONT_KNOW, REFUSED, MISSING = "dont_know", "refused", "missing"
 UNKNOWN = frozenset({DONT_KNOW, REFUSED, MISSING})
@@ -12,7 +13,7 @@ UNKNOWN = frozenset({DONT_KNOW, REFUSED, MISSING})
 class Number:
     """A number that was given, or the reason why there is none."""
 
-    value: float | None = None
+    value: Any = None  # a float, or None; `known` tells which
     why: str = MISSING
 
     @property

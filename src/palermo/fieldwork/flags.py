@@ -1,4 +1,4 @@
-"""What a supervisor looks at again: repeats, speeders, and how much the answers depend on who asked. Nothing is dropped."""
+"""What a supervisor looks at again: repeats, speeders, the effect of who asked. Nothing is dropped."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from palermo.fieldwork.facts import Facts
+from palermo.fieldwork.facts import Facts, Number
 
 
 def duplicates(facts: Sequence[Facts]) -> list[int]:
@@ -17,8 +17,8 @@ def duplicates(facts: Sequence[Facts]) -> list[int]:
     found = []
     for place, one in enumerate(facts):
         same = repr(
-            replace(one, interview=replace(one.interview, id="", minutes=None), changes=(), weight=1.0)
-        )  # type: ignore[arg-type]
+            replace(one, interview=replace(one.interview, id="", minutes=Number()), changes=(), weight=1.0)
+        )
         repeated = bool(one.legs) and same in told
         if repeated or (one.interview.id and one.interview.id in ids):
             found.append(place)
@@ -33,7 +33,11 @@ def speeders(facts: Sequence[Facts]) -> list[int]:
     if not known:
         return []
     least = float(np.median(known)) / 3
-    return [n for n, one in enumerate(facts) if one.interview.minutes.value is not None and one.interview.minutes.value < least]  # fmt: skip
+    return [
+        n
+        for n, one in enumerate(facts)
+        if one.interview.minutes.value is not None and one.interview.minutes.value < least
+    ]
 
 
 def enumerator_effect(values: Sequence[float], enumerators: Sequence[object]) -> float | None:

@@ -16,18 +16,25 @@ from palermo.standards.countries import countries
 
 LANGUAGES = {"en": "English (en)", "fr": "French (fr)", "ar": "Arabic (ar)"}
 VERSION = "2026112301"
-UNKNOWN = (("88", {"en": "Does not know", "fr": "Ne sait pas", "ar": "لا يعرف"}),
-           ("99", {"en": "Does not want to answer", "fr": "Ne veut pas répondre", "ar": "لا يريد الإجابة"}))  # fmt: skip
-HINT = {"en": "Does not know: -88. Does not want to answer: -99.",
-        "fr": "Ne sait pas : -88. Ne veut pas répondre : -99.",
-        "ar": "لا يعرف: -88. لا يريد الإجابة: -99."}  # fmt: skip
+UNKNOWN = (
+    ("88", {"en": "Does not know", "fr": "Ne sait pas", "ar": "لا يعرف"}),
+    ("99", {"en": "Does not want to answer", "fr": "Ne veut pas répondre", "ar": "لا يريد الإجابة"}),
+)
+HINT = {
+    "en": "Does not know: -88. Does not want to answer: -99.",
+    "fr": "Ne sait pas : -88. Ne veut pas répondre : -99.",
+    "ar": "لا يعرف: -88. لا يريد الإجابة: -99.",
+}
 WHY = {
     "en": "Why is the month empty?",
     "fr": "Pourquoi le mois est-il vide ?",
     "ar": "لماذا تُرك الشهر فارغاً؟",
 }
-ALONE = {"en": "This answer excludes the others.", "fr": "Cette réponse exclut les autres.",
-         "ar": "هذه الإجابة تستبعد غيرها."}  # fmt: skip
+ALONE = {
+    "en": "This answer excludes the others.",
+    "fr": "Cette réponse exclut les autres.",
+    "ar": "هذه الإجابة تستبعد غيرها.",
+}
 PARTS = {"interview": {"en": "The interview", "fr": "L'entretien", "ar": "المقابلة"}}
 META = (("start", "start"), ("end", "end"), ("today", "today"), ("deviceid", "deviceid"), ("audit", "audit"))
 ASKED = "${consent} = 'yes' and ${adult} = 'yes'"
@@ -62,8 +69,12 @@ def sheets(code: str) -> Sheets:
     survey += [row for part in form["modules"].split() for raw in _rows(part) for row in _question(raw)]
     survey.append({"type": "end group"})
     survey += [row for raw in _rows("close") for row in _question(raw)]
-    settings = {"form_title": form["title_en"], "form_id": code.lower().replace("-", "_"), "version": VERSION,
-                "default_language": LANGUAGES["en"]}  # fmt: skip
+    settings = {
+        "form_title": form["title_en"],
+        "form_id": code.lower().replace("-", "_"),
+        "version": VERSION,
+        "default_language": LANGUAGES["en"],
+    }
     return {"survey": survey, "choices": list(_choices(survey)), "settings": [settings]}
 
 
@@ -71,7 +82,7 @@ def _labels(words: Row, column: str = "label") -> Row:
     return {f"{column}::{name}": words[key] for key, name in LANGUAGES.items()}
 
 
-def _question(raw: Row) -> Iterator[Row]:
+def _question(raw: Row) -> Iterator[Row]:  # noqa: C901 - one kind after the other
     kind, _, listed = raw["type"].partition(" ")
     if kind == "end":
         yield {"type": f"end {listed}"}
@@ -93,12 +104,22 @@ def _question(raw: Row) -> Iterator[Row]:
         alone = " and ".join(
             f"not(selected(., '{x}') and count-selected(.) > 1)" for x in ("none", "88", "99")
         )
-        yield {"type": f"select_multiple {listed}", "required": "yes", "constraint": alone,
-               **_labels(ALONE, "constraint_message"), **row}  # fmt: skip
+        yield {
+            "type": f"select_multiple {listed}",
+            "required": "yes",
+            "constraint": alone,
+            **_labels(ALONE, "constraint_message"),
+            **row,
+        }
     elif kind in ("number", "money"):
         wanted = f". >= 0 and {raw['constraint']}" if raw["constraint"] else ". >= 0"
-        yield {"type": "integer" if kind == "number" else "decimal", "required": "yes", **_labels(HINT, "hint"),
-               "constraint": f"({wanted}) or . = -88 or . = -99", **row}  # fmt: skip
+        yield {
+            "type": "integer" if kind == "number" else "decimal",
+            "required": "yes",
+            **_labels(HINT, "hint"),
+            "constraint": f"({wanted}) or . = -88 or . = -99",
+            **row,
+        }
     elif kind == "month":
         yield {"type": "date", "appearance": "month-year", **row}
         empty = f"${{{raw['name']}}} = ''"
@@ -124,8 +145,10 @@ def _choices(survey: list[Row]) -> Iterator[Row]:
     for name in sorted(used):
         base = name.removesuffix("_only")
         if base == "country":
-            yield from ({"list_name": name, "name": one.alpha3, **_labels({k: one.name(k) for k in LANGUAGES})}
-                        for one in countries().values())  # fmt: skip
+            yield from (
+                {"list_name": name, "name": one.alpha3, **_labels({k: one.name(k) for k in LANGUAGES})}
+                for one in countries().values()
+            )
         else:
             yield from (
                 {"list_name": name, "name": row["name"], **_labels(row)}

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from palermo.fieldwork.estimates import Design, Real, Value, effective, made, risk_ratio, weighted_quantile
-from palermo.fieldwork.facts import UNKNOWN, Facts, Payment
+from palermo.fieldwork.facts import UNKNOWN, FacilitatorContact, Facts, Leg, Payment
 
 LEAST_FLOW = 5
 
@@ -66,10 +66,10 @@ class Round:
             self.share(code, (*cell, one), listed, is_=one) for one in sorted({said for _, said in listed})
         ]
 
-    def legs(self) -> Iterable[tuple[int, object]]:
+    def legs(self) -> Iterable[tuple[int, Leg]]:
         return ((i, leg) for i, one in enumerate(self.facts) for leg in one.legs)
 
-    def contacts(self) -> list[tuple[int, object]]:
+    def contacts(self) -> list[tuple[int, FacilitatorContact]]:
         return [(i, leg.contact) for i, one in enumerate(self.facts) for leg in one.legs if leg.contact]
 
     def single(self, name: str) -> list[tuple[int, str]]:
@@ -94,8 +94,10 @@ class Round:
 
 
 def d1(r: Round) -> list[Value]:
-    return [r.share("D1", ("interviews",), ((i, one.uses_smuggler) for i, one in enumerate(r.facts))),
-            r.share("D1", ("legs",), ((i, leg.smuggler) for i, leg in r.legs()))]  # fmt: skip
+    return [
+        r.share("D1", ("interviews",), ((i, one.uses_smuggler) for i, one in enumerate(r.facts))),
+        r.share("D1", ("legs",), ((i, leg.smuggler) for i, leg in r.legs())),
+    ]
 
 
 def d2(r: Round) -> list[Value]:
@@ -176,16 +178,27 @@ def r4(r: Round) -> list[Value]:
     tries = [
         (i, leg.attempts.value) for i, leg in r.legs() if leg.attempts.known and leg.crossing != "no_border"
     ]
-    whole = [(i, sum(x.days.value + x.wait.value for x in one.legs)) for i, one in enumerate(r.facts)
-             if one.legs and all(x.days.known and x.wait.known for x in one.legs)]  # fmt: skip
-    return [r.design.median("R4", ("days per leg",), days, r.name), r.design.median("R4", ("days so far",), whole, r.name),
-            r.design.share("R4", ("waited over 30 days",), stays, r.name), r.design.mean("R4", ("attempts",), tries, r.name)]  # fmt: skip
+    whole = [
+        (i, sum(x.days.value + x.wait.value for x in one.legs))
+        for i, one in enumerate(r.facts)
+        if one.legs and all(x.days.known and x.wait.known for x in one.legs)
+    ]
+    return [
+        r.design.median("R4", ("days per leg",), days, r.name),
+        r.design.median("R4", ("days so far",), whole, r.name),
+        r.design.share("R4", ("waited over 30 days",), stays, r.name),
+        r.design.mean("R4", ("attempts",), tries, r.name),
+    ]
 
 
 def r5(r: Round) -> list[Value]:
     pairs = sorted({(leg.origin, leg.destination) for _, leg in r.legs()} - {("", "")})
-    return [v for pair in pairs if not UNKNOWN & set(pair)
-            for v in r.shares("R5", pair, [(i, x.mode) for i, x in r.legs() if (x.origin, x.destination) == pair])]  # fmt: skip
+    return [
+        v
+        for pair in pairs
+        if not UNKNOWN & set(pair)
+        for v in r.shares("R5", pair, [(i, x.mode) for i, x in r.legs() if (x.origin, x.destination) == pair])
+    ]
 
 
 def _fees(r: Round) -> dict[tuple[str, str], list[tuple[int, float]]]:
@@ -202,8 +215,11 @@ def f1(r: Round) -> list[Value]:
 
 
 def f2(r: Round) -> list[Value]:
-    rows = [(i, c) for i, one in enumerate(r.facts) if one.interview.answer("completed") == "yes"
-            and (c := r.cost(one)) is not None]  # fmt: skip
+    rows = [
+        (i, c)
+        for i, one in enumerate(r.facts)
+        if one.interview.answer("completed") == "yes" and (c := r.cost(one)) is not None
+    ]
     return [r.design.median("F2", (), rows, r.name)]
 
 
@@ -222,8 +238,17 @@ def price_index(before: Round, after: Round) -> Value | None:
     base = np.asarray([before.design.weights[[i for i, _ in old[c]]].sum() for c in cells])
     moved = np.asarray([math.log(mid(after, new[c]) / mid(before, old[c])) for c in cells])
     n = len({i for c in cells for i, _ in new[c]})
-    return made("F3", (), 100 * math.exp(float((base / base.sum() * moved).sum())), None, None, n, float(n),
-                "matched legs; no interval", after.name)  # fmt: skip
+    return made(
+        "F3",
+        (),
+        100 * math.exp(float((base / base.sum() * moved).sum())),
+        None,
+        None,
+        n,
+        float(n),
+        "matched legs; no interval",
+        after.name,
+    )
 
 
 def f4(r: Round) -> list[Value]:
@@ -236,25 +261,41 @@ def f4(r: Round) -> list[Value]:
 
 
 def f5(r: Round) -> list[Value]:
-    both = [(i, leg.payment.paid.value, leg.payment.agreed.value) for i, leg in r.legs()
-            if leg.payment and leg.payment.paid.known and leg.payment.agreed.value]  # fmt: skip
+    both = [
+        (i, leg.payment.paid.value, leg.payment.agreed.value)
+        for i, leg in r.legs()
+        if leg.payment and leg.payment.paid.known and leg.payment.agreed.value
+    ]
     found = [r.share("F5", (name,), r.single(name)) for name in ("borrowed", "work_to_repay", "ransom_paid")]
-    return [*found, r.design.share("F5", ("paid more than agreed",), [(i, p > a) for i, p, a in both], r.name),
-            r.design.median("F5", ("overrun",), [(i, p / a) for i, p, a in both], r.name)]  # fmt: skip
+    return [
+        *found,
+        r.design.share("F5", ("paid more than agreed",), [(i, p > a) for i, p, a in both], r.name),
+        r.design.median("F5", ("overrun",), [(i, p / a) for i, p, a in both], r.name),
+    ]
 
 
 def f6(r: Round) -> list[Value]:
     met = [(i, x) for i, one in enumerate(r.facts) for x in one.officials]
-    rows = [(i, sum(r.prices.real(x.gift) or 0.0 for x in one.officials), c) for i, one in enumerate(r.facts)
-            if r.prices and (c := r.cost(one)) is not None]  # fmt: skip
+    rows = [
+        (i, sum(r.prices.real(x.gift) or 0.0 for x in one.officials), c)
+        for i, one in enumerate(r.facts)
+        if r.prices and (c := r.cost(one)) is not None
+    ]
     asked = [(i, bool(one.officials)) for i, one in enumerate(r.facts) if one.legs]
-    return [r.design.share("F6", ("met",), asked, r.name), r.share("F6", ("paid given met",), [(i, x.paid) for i, x in met]),
-            r.design.ratio("F6", ("bribe share",), rows, r.name), *r.shares("F6", ("official",), [(i, x.kind) for i, x in met])]  # fmt: skip
+    return [
+        r.design.share("F6", ("met",), asked, r.name),
+        r.share("F6", ("paid given met",), [(i, x.paid) for i, x in met]),
+        r.design.ratio("F6", ("bribe share",), rows, r.name),
+        *r.shares("F6", ("official",), [(i, x.kind) for i, x in met]),
+    ]
 
 
 def m1(r: Round) -> list[Value]:
-    own = [(i, "yes" if c.nationality == r.facts[i].interview.answer("nationality") else "no") for i, c in r.contacts()
-           if not UNKNOWN & {c.nationality, r.facts[i].interview.answer("nationality")}]  # fmt: skip
+    own = [
+        (i, "yes" if c.nationality == r.facts[i].interview.answer("nationality") else "no")
+        for i, c in r.contacts()
+        if not UNKNOWN & {c.nationality, r.facts[i].interview.answer("nationality")}
+    ]
     shares = [
         v
         for name in ("sex", "role")
@@ -283,15 +324,25 @@ def a1(r: Round) -> list[Value]:
 
 
 def a2(r: Round) -> list[Value]:
-    rows = [(i, float(sum(x.whom == "self" for x in r.facts[i].abuses)), sum(x.days.value + x.wait.value for x in legs) / 30.4375)
-            for i in _asked(r) if (legs := r.facts[i].legs) and all(x.days.known and x.wait.known for x in legs)]  # fmt: skip
+    rows = [
+        (
+            i,
+            float(sum(x.whom == "self" for x in r.facts[i].abuses)),
+            sum(x.days.value + x.wait.value for x in legs) / 30.4375,
+        )
+        for i in _asked(r)
+        if (legs := r.facts[i].legs) and all(x.days.known and x.wait.known for x in legs)
+    ]
     return [r.design.ratio("A2", ("events per person-month",), rows, r.name)]
 
 
 def a3(r: Round) -> list[Value]:
     events = [(i, x) for i in _asked(r) for x in r.facts[i].abuses]
-    return [v for k in sorted({x.kind for _, x in events} - UNKNOWN)
-            for v in r.shares("A3", (k,), [(i, x.perpetrator) for i, x in events if x.kind == k])]  # fmt: skip
+    return [
+        v
+        for k in sorted({x.kind for _, x in events} - UNKNOWN)
+        for v in r.shares("A3", (k,), [(i, x.perpetrator) for i, x in events if x.kind == k])
+    ]
 
 
 def a4(r: Round) -> list[Value]:
@@ -359,8 +410,12 @@ def a6(r: Round) -> list[Value]:
 
 def deaths(r: Round) -> list[tuple[str, str, float]]:
     """A7: what witnesses said, by country and month. Never summed: many may have seen the same."""
-    return sorted((x.country, x.month, x.deaths.value) for i in _asked(r) for x in r.facts[i].abuses
-                  if x.kind == "death" and x.deaths.value is not None)  # fmt: skip
+    return sorted(
+        (x.country, x.month, x.deaths.value)
+        for i in _asked(r)
+        for x in r.facts[i].abuses
+        if x.kind == "death" and x.deaths.value is not None
+    )
 
 
 def c1(r: Round) -> list[Value]:
@@ -369,15 +424,38 @@ def c1(r: Round) -> list[Value]:
         for i, one in enumerate(r.facts)
         if "children_with" in one.interview.numbers
     ]
-    return [r.design.share("C1", ("with children",), [(i, v > 0) for i, v in rows if v is not None], r.name),
-            r.share("C1", ("separated",), r.single("children_separated")), r.share("C1", ("seen alone",), r.single("children_alone"))]  # fmt: skip
+    return [
+        r.design.share("C1", ("with children",), [(i, v > 0) for i, v in rows if v is not None], r.name),
+        r.share("C1", ("separated",), r.single("children_separated")),
+        r.share("C1", ("seen alone",), r.single("children_alone")),
+    ]
 
 
 COMPUTED: dict[str, Callable[[Round], list[Value]]] = {
-    "D1": d1, "D2": d2, "D3": d3, "D4": d4, "R1": r1, "R2": r2, "R3": r3, "R4": r4, "R5": r5, "F1": f1, "F2": f2,
-    "F4": f4, "F5": f5, "F6": f6, "M1": m1, "M2": m2, "A1": a1, "A2": a2, "A3": a3, "A4": a4, "A5": a5, "A6": a6,
+    "D1": d1,
+    "D2": d2,
+    "D3": d3,
+    "D4": d4,
+    "R1": r1,
+    "R2": r2,
+    "R3": r3,
+    "R4": r4,
+    "R5": r5,
+    "F1": f1,
+    "F2": f2,
+    "F4": f4,
+    "F5": f5,
+    "F6": f6,
+    "M1": m1,
+    "M2": m2,
+    "A1": a1,
+    "A2": a2,
+    "A3": a3,
+    "A4": a4,
+    "A5": a5,
+    "A6": a6,
     "C1": c1,
-}  # fmt: skip
+}
 
 
 def compute(r: Round, code: str) -> list[Value]:

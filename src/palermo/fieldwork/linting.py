@@ -9,16 +9,29 @@ from dataclasses import dataclass
 from palermo.fieldwork.forms import Row, Sheets
 
 PERSONAL = (
-    ("the name of a person", r"(first|last|full|family|sur|given|nick|fore)_?name|what is your name|(^|_)name($|_)|"
-     r"\bprénom|\bnom de famille|quel est votre nom|\bvotre nom\b|ما اسمك|اسمك|الاسم الكامل"),
-    ("a telephone number", r"phone_?(number|no)?\b|telephone|téléphone|whats_?app|\bmobile_?(number|no)\b|رقم الهاتف|هاتفك"),
-    ("the number of a document", r"passport_?(number|no)|(id|document|card|permit)_?(number|no)($|\b|_)|"
-     r"passport number|document number|numéro (du|de) (passeport|document|carte)|رقم (جواز|الوثيقة|البطاقة|الهوية)"),
+    (
+        "the name of a person",
+        r"(first|last|full|family|sur|given|nick|fore)_?name|what is your name|(^|_)name($|_)|"
+        r"\bprénom|\bnom de famille|quel est votre nom|\bvotre nom\b|ما اسمك|اسمك|الاسم الكامل",
+    ),
+    (
+        "a telephone number",
+        r"phone_?(number|no)?\b|telephone|téléphone|whats_?app|\bmobile_?(number|no)\b|رقم الهاتف|هاتفك",
+    ),
+    (
+        "the number of a document",
+        r"passport_?(number|no)|(id|document|card|permit)_?(number|no)($|\b|_)|"
+        r"passport number|document number|numéro (du|de) (passeport|document|carte)|رقم (جواز|الوثيقة|البطاقة|الهوية)",
+    ),
     ("an address", r"e_?mail|home_?address|your address|votre adresse|عنوانك|بريدك"),
-)  # fmt: skip
-MEDIA = {"image": "a photo may show a person", "video": "a film may show a person",
-         "background-audio": "a recording that the person does not see", "geotrace": "a track of where people went",
-         "geoshape": "a shape drawn where people are"}  # fmt: skip
+)
+MEDIA = {
+    "image": "a photo may show a person",
+    "video": "a film may show a person",
+    "background-audio": "a recording that the person does not see",
+    "geotrace": "a track of where people went",
+    "geoshape": "a shape drawn where people are",
+}
 MEDIA["audio"] = "a voice is a person's own mark"
 TEXTS = ("label", "hint", "constraint_message")
 BARE_SUM = re.compile(r"\bsum\s*\(\s*\$\{\s*\w+\s*\}\s*\)")
@@ -47,11 +60,19 @@ def lint(form: Sheets) -> list[Finding]:
         for number, row in enumerate(form.get(sheet, []), 2):
             found += _translations(sheet, number, row, languages)
     if len(languages) < 2:
-        found.append(Finding("translation", "survey", 1, "", "the form is in fewer than two languages; give label::French (fr) and others"))  # fmt: skip
+        found.append(
+            Finding(
+                "translation",
+                "survey",
+                1,
+                "",
+                "the form is in fewer than two languages; give label::French (fr) and others",
+            )
+        )
     return found
 
 
-def _question(number: int, row: Row) -> Iterator[Finding]:
+def _question(number: int, row: Row) -> Iterator[Finding]:  # noqa: C901 - one rule after the other
     kind, name = row.get("type", "").strip(), row.get("name", "") or ""
 
     def found(rule: str, message: str) -> Finding:
@@ -85,13 +106,21 @@ def _question(number: int, row: Row) -> Iterator[Finding]:
         )
     for column in ("calculation", "relevant", "constraint", "default", "trigger", "repeat_count"):
         if BARE_SUM.search(str(row.get(column) or "")):
-            yield found("sum", f"{column}: sum() of a question is not a number as soon as one answer is empty; write "
-                        "if(count-non-empty(${x}) > 0, sum(${x}[. != '']), 0)")  # fmt: skip
+            yield found(
+                "sum",
+                f"{column}: sum() of a question is not a number as soon as one answer is empty; write "
+                "if(count-non-empty(${x}) > 0, sum(${x}[. != '']), 0)",
+            )
 
 
 def _languages(form: Sheets) -> list[str]:
-    every = {key.partition("::")[2] for rows in (form.get("survey", []), form.get("choices", [])) for row in rows
-             for key in row if key.startswith("label::")}  # fmt: skip
+    every = {
+        key.partition("::")[2]
+        for rows in (form.get("survey", []), form.get("choices", []))
+        for row in rows
+        for key in row
+        if key.startswith("label::")
+    }
     return sorted(every)
 
 

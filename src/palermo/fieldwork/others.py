@@ -56,6 +56,20 @@ def quality(facts: Sequence[Facts], round_: str = "") -> list[Value]:
     minutes = [f.interview.minutes.value for f in agreed if f.interview.minutes.value is not None]
     unsure = sum("dont_know" in f.interview.answers.values() for f in agreed)
     middle = float(np.median(minutes)) if minutes else None
-    return [share("refusal", n - len(agreed), n), share("speeders", len(speeders(agreed)), len(minutes)),
-            share("repeats", len(duplicates(agreed)), len(agreed)), share("any don't know", unsure, len(agreed)),
-            made("Q1", ("median minutes",), middle, None, None, len(minutes), float(len(minutes)), "median; no interval", round_)]  # fmt: skip
+    return [
+        share("refusal", n - len(agreed), n),
+        share("speeders", len(speeders(agreed)), len(minutes)),
+        share("repeats", len(duplicates(agreed)), len(agreed)),
+        share("any don't know", unsure, len(agreed)),
+        made(
+            "Q1",
+            ("median minutes",),
+            middle,
+            None,
+            None,
+            len(minutes),
+            float(len(minutes)),
+            "median; no interval",
+            round_,
+        ),
+    ]

@@ -9,17 +9,56 @@ from datetime import datetime
 from typing import Any
 
 from palermo.fieldwork.facts import (
-    DONT_KNOW, MISSING, REFUSED, AbuseEvent, Change, FacilitatorContact, Facts, Interview, Leg, Many, Number,
-    OfficialContact, Payment,
-)  # fmt: skip
+    DONT_KNOW,
+    MISSING,
+    REFUSED,
+    AbuseEvent,
+    Change,
+    FacilitatorContact,
+    Facts,
+    Interview,
+    Leg,
+    Many,
+    Number,
+    OfficialContact,
+    Payment,
+)
 
 REPEATS = ("legs", "abuses", "officials")
 KINDS = ("S1", "S1-RDS", "S3")
 CODES = {"88": DONT_KNOW, "99": REFUSED, "-88": DONT_KNOW, "-99": REFUSED, "": MISSING}
-SINGLE = ("consent", "adult", "sex", "age_band", "nationality", "schooling", "driver_main", "decider", "risk_known",
-          "legal_tried", "destination", "borrowed", "work_to_repay", "abuse_consent", "ransom_paid", "again", "deceived",
-          "completed", "children_separated", "children_alone", "view", "stage", "country_now", "quality",
-          "asylum", "debt_left", "threatened", "reported", "migrate_again", "repeated")  # fmt: skip
+SINGLE = (
+    "consent",
+    "adult",
+    "sex",
+    "age_band",
+    "nationality",
+    "schooling",
+    "driver_main",
+    "decider",
+    "risk_known",
+    "legal_tried",
+    "destination",
+    "borrowed",
+    "work_to_repay",
+    "abuse_consent",
+    "ransom_paid",
+    "again",
+    "deceived",
+    "completed",
+    "children_separated",
+    "children_alone",
+    "view",
+    "stage",
+    "country_now",
+    "quality",
+    "asylum",
+    "debt_left",
+    "threatened",
+    "reported",
+    "migrate_again",
+    "repeated",
+)
 MULTIPLE = ("drivers", "information", "funds", "exploitation", "needs")
 NUMBERS = ("network", "children_with", "months_since", "coupon")
 MOST_DAYS = 3650
@@ -31,8 +70,8 @@ class Unreadable(ValueError):
 
 def parse(xml: bytes | str) -> dict[str, Any]:
     """The nested answers of an XForms instance; entities and document types are refused."""
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
+    from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
+    from defusedxml.ElementTree import ParseError, fromstring  # type: ignore[import-untyped]
 
     try:
         root = fromstring(xml, forbid_dtd=True)
@@ -75,8 +114,7 @@ class _Answers:
 
     def text(self, name: str) -> str:
         value = self.flat.get(name)
-        said = "" if value is None else str(value).strip()
-        return said
+        return "" if value is None else str(value).strip()
 
     def one(self, name: str) -> str:
         said = self.text(name)
@@ -146,10 +184,16 @@ def read(answers: Mapping[str, Any] | bytes | str, kind: str) -> Facts:
     log: list[Change] = []
     all_ = _Answers(raw, log)
     interview = Interview(
-        all_.text("respondent_id") or all_.text("instanceID"), kind, all_.number("round"), all_.one("site"),
-        all_.number("enumerator"), _minutes(all_), {name: all_.one(name) for name in SINGLE},
-        {name: all_.many(name) for name in MULTIPLE}, {name: all_.number(name) for name in NUMBERS},
-    )  # fmt: skip
+        all_.text("respondent_id") or all_.text("instanceID"),
+        kind,
+        all_.number("round"),
+        all_.one("site"),
+        all_.number("enumerator"),
+        _minutes(all_),
+        {name: all_.one(name) for name in SINGLE},
+        {name: all_.many(name) for name in MULTIPLE},
+        {name: all_.number(name) for name in NUMBERS},
+    )
     if interview.answer("consent") != "yes" or interview.answer("adult") != "yes":
         return Facts(interview)
     legs = tuple(_leg(n, row) for n, row in enumerate(all_.within("legs"), 1))
@@ -172,8 +216,18 @@ def _minutes(row: _Answers) -> Number:
 
 
 def _money(row: _Answers, stem: str, purpose: str) -> Payment:
-    return Payment(Number(), row.number(f"{stem}_amount"), Number(), row.one(f"{stem}_currency"),
-                   row.month(f"{stem}_month"), MISSING, MISSING, MISSING, None, purpose)  # fmt: skip
+    return Payment(
+        Number(),
+        row.number(f"{stem}_amount"),
+        Number(),
+        row.one(f"{stem}_currency"),
+        row.month(f"{stem}_month"),
+        MISSING,
+        MISSING,
+        MISSING,
+        None,
+        purpose,
+    )
 
 
 def _leg(n: int, row: _Answers) -> Leg:
@@ -181,25 +235,59 @@ def _leg(n: int, row: _Answers) -> Leg:
     contact = payment = None
     if helped == "yes":
         contact = FacilitatorContact(
-            n, row.one("first_contact"), row.many("services"), row.one("smuggler_nationality"), row.one("smuggler_sex"),
-            row.one("smuggler_role"), row.one("smuggler_same"), row.one("smuggler_organisation"),
-        )  # fmt: skip
+            n,
+            row.one("first_contact"),
+            row.many("services"),
+            row.one("smuggler_nationality"),
+            row.one("smuggler_sex"),
+            row.one("smuggler_role"),
+            row.one("smuggler_same"),
+            row.one("smuggler_organisation"),
+        )
         payment = Payment(
-            row.number("fee_agreed"), row.number("fee_paid"), row.number("fee_refund"), row.one("fee_currency"),
-            row.month("fee_month"), row.one("fee_basis"), row.one("fee_when"), row.one("fee_method"), n,
-        )  # fmt: skip
+            row.number("fee_agreed"),
+            row.number("fee_paid"),
+            row.number("fee_refund"),
+            row.one("fee_currency"),
+            row.month("fee_month"),
+            row.one("fee_basis"),
+            row.one("fee_when"),
+            row.one("fee_method"),
+            n,
+        )
     return Leg(
-        n, row.one("leg_from"), row.one("leg_to"), row.month("leg_month"), row.one("leg_mode"),
-        row.number("leg_days", MOST_DAYS), row.number("leg_wait", MOST_DAYS), row.one("leg_crossing"),
-        row.number("leg_attempts"), row.one("leg_detained"), row.number("leg_group"), helped, contact, payment,
-    )  # fmt: skip
+        n,
+        row.one("leg_from"),
+        row.one("leg_to"),
+        row.month("leg_month"),
+        row.one("leg_mode"),
+        row.number("leg_days", MOST_DAYS),
+        row.number("leg_wait", MOST_DAYS),
+        row.one("leg_crossing"),
+        row.number("leg_attempts"),
+        row.one("leg_detained"),
+        row.number("leg_group"),
+        helped,
+        contact,
+        payment,
+    )
 
 
 def _abuse(row: _Answers) -> AbuseEvent:
-    return AbuseEvent(row.one("abuse_type"), row.one("abuse_where"), row.month("abuse_month"), row.one("abuse_by"),
-                      row.one("abuse_smuggler"), row.one("abuse_whom"), row.one("abuse_danger"), row.number("abuse_deaths"))  # fmt: skip
+    return AbuseEvent(
+        row.one("abuse_type"),
+        row.one("abuse_where"),
+        row.month("abuse_month"),
+        row.one("abuse_by"),
+        row.one("abuse_smuggler"),
+        row.one("abuse_whom"),
+        row.one("abuse_danger"),
+        row.number("abuse_deaths"),
+    )
 
 
 def _official(row: _Answers) -> OfficialContact:
     gift = _money(row, "gift", "gift") if row.one("gift_paid") == "yes" else None
-    return OfficialContact(row.one("official_where"), row.one("official_type"), row.one("gift_asked"), row.one("gift_paid"), gift)  # fmt: skip
+    return OfficialContact(
+        row.one("official_where"), row.one("official_type"), row.one("gift_asked"), row.one("gift_paid"), gift
+    )

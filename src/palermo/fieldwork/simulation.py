@@ -25,15 +25,32 @@ def interviews(n: int, rng: np.random.Generator, sites: int = 25) -> Iterator[di
         uses, met = rng.random() < USE, rng.random() < MET
         harmed = rng.random() < (HARM_WITH if uses else HARM_WITHOUT)
         yield {
-            "respondent_id": f"invented-{number}", "consent": "yes", "adult": "yes", "round": "1",
-            "site": str(rng.integers(sites)), "enumerator": str(rng.integers(1, 9)),
-            "start": "2026-03-01T10:00:00", "end": f"2026-03-01T10:{rng.integers(25, 60)}:00",
+            "respondent_id": f"invented-{number}",
+            "consent": "yes",
+            "adult": "yes",
+            "round": "1",
+            "site": str(rng.integers(sites)),
+            "enumerator": str(rng.integers(1, 9)),
+            "start": "2026-03-01T10:00:00",
+            "end": f"2026-03-01T10:{rng.integers(25, 60)}:00",
             "interview": {
-                "nationality": "NER", "completed": "yes", "abuse_part": {"abuses": _abuses(bool(harmed))}, "abuse_consent": "yes",
+                "nationality": "NER",
+                "completed": "yes",
+                "abuse_part": {"abuses": _abuses(bool(harmed))},
+                "abuse_consent": "yes",
                 "legs": [_leg(a, b, bool(uses), rng) for a, b in FEES],
-                "officials": [{"official_type": "police", "official_where": "LBY", "gift_asked": "yes", "gift_paid": "yes" if rng.random() < PAID else "no"}] if met else [],
+                "officials": [
+                    {
+                        "official_type": "police",
+                        "official_where": "LBY",
+                        "gift_asked": "yes",
+                        "gift_paid": "yes" if rng.random() < PAID else "no",
+                    }
+                ]
+                if met
+                else [],
             },
-        }  # fmt: skip
+        }
 
 
 def _abuses(harmed: bool) -> list[dict[str, str]]:
@@ -45,23 +62,37 @@ def _abuses(harmed: bool) -> list[dict[str, str]]:
 
 
 def _leg(a: str, b: str, uses: bool, rng: np.random.Generator) -> dict[str, Any]:
-    leg: dict[str, Any] = {"leg_from": a, "leg_to": b, "leg_smuggler": "yes" if uses else "no",
-                           "leg_mode": "sea" if rng.random() < SEA else "road"}  # fmt: skip
+    leg: dict[str, Any] = {
+        "leg_from": a,
+        "leg_to": b,
+        "leg_smuggler": "yes" if uses else "no",
+        "leg_mode": "sea" if rng.random() < SEA else "road",
+    }
     if uses:
         real = FEES[a, b] * float(np.exp(rng.normal(0, 0.5)))
         # Half paid in euros a month later: 1.25 dollars each, with prices a quarter higher, so the same number.
         currency, month = ("USD", "2026-01-01") if rng.random() < 0.5 else ("EUR", "2026-02-01")
-        leg["facilitator"] = {"fee_paid": f"{real:.6f}", "fee_currency": currency, "fee_month": month,
-                              "fee_basis": "leg", "services": "transport crossing food"}  # fmt: skip
+        leg["facilitator"] = {
+            "fee_paid": f"{real:.6f}",
+            "fee_currency": currency,
+            "fee_month": month,
+            "fee_basis": "leg",
+            "services": "transport crossing food",
+        }
     return leg
 
 
 def truth() -> dict[tuple[str, tuple[str, ...]], float]:
     """What was planted, by indicator and cell."""
-    return {("D1", ("interviews",)): USE, **{("F1", cell): fee for cell, fee in FEES.items()},
-            ("F6", ("met",)): MET, ("F6", ("paid given met",)): PAID, ("R5", ("TUN", "ITA", "sea")): SEA,
-            ("A1", ("robbery",)): USE * HARM_WITH + (1 - USE) * HARM_WITHOUT,
-            ("A6", ("RR", "3+")): HARM_WITH / HARM_WITHOUT}  # fmt: skip
+    return {
+        ("D1", ("interviews",)): USE,
+        **{("F1", cell): fee for cell, fee in FEES.items()},
+        ("F6", ("met",)): MET,
+        ("F6", ("paid given met",)): PAID,
+        ("R5", ("TUN", "ITA", "sea")): SEA,
+        ("A1", ("robbery",)): USE * HARM_WITH + (1 - USE) * HARM_WITHOUT,
+        ("A6", ("RR", "3+")): HARM_WITH / HARM_WITHOUT,
+    }
 
 
 def recovered(
@@ -72,5 +103,7 @@ def recovered(
     facts = [read(one, "S1") for one in interviews(n, rng)]
     r = Round(facts, "invented", rng, PRICES, replicates=replicates)
     found = {(v.code, v.cell): v for code in ("D1", "F1", "F6", "R5", "A1", "A6") for v in compute(r, code)}
-    return {key: (found[key].low is not None and found[key].low <= goal <= found[key].high, found[key])  # type: ignore[operator]
-            for key, goal in truth().items()}  # fmt: skip
+    return {
+        key: (found[key].low is not None and found[key].low <= goal <= found[key].high, found[key])  # type: ignore[operator]
+        for key, goal in truth().items()
+    }

@@ -24,7 +24,8 @@ def test_every_shipped_form_is_valid(code, tmp_path):
     path = tmp_path / f"{code}.xlsx"
     forms.write(forms.sheets(code), path)
     made = convert(path, validate=True)
-    assert "Arabic (ar)" in made.xform and "French (fr)" in made.xform
+    assert "Arabic (ar)" in made.xform
+    assert "French (fr)" in made.xform
 
 
 @pytest.mark.slow
@@ -48,21 +49,24 @@ def label(text):
     return {"label::English (en)": text, "label::French (fr)": text}
 
 
-@pytest.mark.parametrize(("rule", "row"), [
-    ("personal", {"type": "text", "name": "first_name", **label("x")}),
-    ("personal", {"type": "text", "name": "q1", **label("What is your name?")}),
-    ("personal", {"type": "text", "name": "q1", **label("Quel est votre nom ?")}),
-    ("personal", {"type": "text", "name": "q1", **label("ما اسمك؟")}),
-    ("personal", {"type": "text", "name": "q1", **label("Your phone number")}),
-    ("personal", {"type": "text", "name": "passport_no", **label("x")}),
-    ("media", {"type": "image", "name": "face", **label("x")}),
-    ("background-audio", {"type": "background-audio", "name": "sound"}),
-    ("or_other", {"type": "select_one sex or_other", "name": "q1", **label("x")}),
-    ("geopoint", {"type": "geopoint", "name": "q1", **label("x")}),
-    ("geopoint", {"type": "audit", "name": "audit", "parameters": "location-priority=balanced"}),
-    ("sum", {"type": "calculate", "name": "q1", "calculation": "sum(${fee})"}),
-    ("translation", {"type": "text", "name": "q1", "label::English (en)": "x"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rule", "row"),
+    [
+        ("personal", {"type": "text", "name": "first_name", **label("x")}),
+        ("personal", {"type": "text", "name": "q1", **label("What is your name?")}),
+        ("personal", {"type": "text", "name": "q1", **label("Quel est votre nom ?")}),
+        ("personal", {"type": "text", "name": "q1", **label("ما اسمك؟")}),
+        ("personal", {"type": "text", "name": "q1", **label("Your phone number")}),
+        ("personal", {"type": "text", "name": "passport_no", **label("x")}),
+        ("media", {"type": "image", "name": "face", **label("x")}),
+        ("background-audio", {"type": "background-audio", "name": "sound"}),
+        ("or_other", {"type": "select_one sex or_other", "name": "q1", **label("x")}),
+        ("geopoint", {"type": "geopoint", "name": "q1", **label("x")}),
+        ("geopoint", {"type": "audit", "name": "audit", "parameters": "location-priority=balanced"}),
+        ("sum", {"type": "calculate", "name": "q1", "calculation": "sum(${fee})"}),
+        ("translation", {"type": "text", "name": "q1", "label::English (en)": "x"}),
+    ],
+)
 def test_each_rule_finds_its_own(rule, row):
     good = {"type": "integer", "name": "days", **label("How many days?")}
     assert [one.rule for one in linting.lint({"survey": [good, row]})] == [rule]

@@ -16,9 +16,21 @@ PRICES = Prices(
 
 
 def one(fee="100", smuggler="yes", currency="USD", month="2026-01-01", **more):
-    leg = {"leg_from": "NER", "leg_to": "LBY", "leg_smuggler": smuggler, "leg_mode": "road",
-           "facilitator": {"fee_paid": fee, "fee_agreed": "100", "fee_currency": currency, "fee_month": month, "fee_basis": "leg",
-                           "services": "transport food", "first_contact": "migrant"}}  # fmt: skip
+    leg = {
+        "leg_from": "NER",
+        "leg_to": "LBY",
+        "leg_smuggler": smuggler,
+        "leg_mode": "road",
+        "facilitator": {
+            "fee_paid": fee,
+            "fee_agreed": "100",
+            "fee_currency": currency,
+            "fee_month": month,
+            "fee_basis": "leg",
+            "services": "transport food",
+            "first_contact": "migrant",
+        },
+    }
     return {"consent": "yes", "adult": "yes", "site": "1", "legs": [leg], **more}
 
 
@@ -34,9 +46,11 @@ def test_the_share_and_its_interval_are_those_computed_by_hand():
     answers = [one()] * 24 + [one(smuggler="no")] * 16 + [one(smuggler="88")] * 5
     value = by_cell(round_of(answers), "D1")["interviews",]
     # Wilson (1927) for 24 of 40: centre (0.6 + 3.8415/80)/(1 + 3.8415/40); the five who do not know are in neither.
-    assert value.n == 40 and value.value == pytest.approx(0.6)
+    assert value.n == 40
+    assert value.value == pytest.approx(0.6)
     assert (value.low, value.high) == pytest.approx((0.44600, 0.73653), abs=1e-4)
-    assert value.strength == "usual" and not value.representative
+    assert value.strength == "usual"
+    assert not value.representative
 
 
 def test_fees_are_real_dollars_and_unknown_is_not_zero():
@@ -46,8 +60,10 @@ def test_fees_are_real_dollars_and_unknown_is_not_zero():
         + [one("105", currency="EUR", month="2026-02-01")]
     )
     value = by_cell(round_of(answers), "F1")["NER", "LBY"]
-    assert value.n == 12 and value.value == pytest.approx(105)
-    assert value.strength == "weak" and value.low <= 105 <= value.high
+    assert value.n == 12
+    assert value.value == pytest.approx(105)
+    assert value.strength == "weak"
+    assert value.low <= 105 <= value.high
 
 
 def test_below_ten_people_nothing_is_shown_however_many_legs():
@@ -62,7 +78,8 @@ def test_below_ten_people_nothing_is_shown_however_many_legs():
 def test_weights_count():
     r = round_of([one()] * 20 + [one(smuggler="no")] * 20, weights=np.r_[np.full(20, 3.0), np.ones(20)])
     value = by_cell(r, "D1")["interviews",]
-    assert value.value == pytest.approx(0.75) and value.n_eff == pytest.approx(80**2 / 200)
+    assert value.value == pytest.approx(0.75)
+    assert value.n_eff == pytest.approx(80**2 / 200)
 
 
 def test_unknown_refused_and_missing_are_three_things():
@@ -99,7 +116,8 @@ def test_flags():
         for n, m in enumerate([40, 42, 39, 10])
     ]
     facts = [read(row, "S1") for row in [*rows, rows[0]]]
-    assert flags.duplicates(facts) == [4] and flags.speeders(facts) == [3]
+    assert flags.duplicates(facts) == [4]
+    assert flags.speeders(facts) == [3]
     # Groups (1, 3) and (5, 7): between 16, within 2, so (16 - 2)/(16 + 2).
     assert flags.enumerator_effect([1, 3, 5, 7], ["a", "a", "b", "b"]) == pytest.approx(14 / 18)
 
@@ -107,11 +125,9 @@ def test_flags():
 def test_figures_by_hand_beside_the_rounds():
     # 40 of 100 against 20 of 100: 2, with exp(1.96 sqrt(1/40 - 1/100 + 1/20 - 1/100)).
     rr, low, high = estimates.risk_ratio(40, 100, 20, 100)
-    assert (
-        rr == 2
-        and high == pytest.approx(2 * math.exp(1.959964 * math.sqrt(0.055)))
-        and low * high == pytest.approx(4)
-    )
+    assert rr == 2
+    assert high == pytest.approx(2 * math.exp(1.959964 * math.sqrt(0.055)))
+    assert low * high == pytest.approx(4)
     assert others.diffusion(["more"] * 5 + ["same"] * 4 + ["fewer"] + [DONT_KNOW]) == 70
     assert others.concentration(["a", "a", "b", "c"]) == pytest.approx(0.375)
     assert others.corroboration([["S1", "S2"], ["S1", "S1"]]) == 0.5
