@@ -70,8 +70,8 @@ class Unreadable(ValueError):
 
 def parse(xml: bytes | str) -> dict[str, Any]:
     """The nested answers of an XForms instance; entities and document types are refused."""
-    from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
-    from defusedxml.ElementTree import ParseError, fromstring  # type: ignore[import-untyped]
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, fromstring
 
     try:
         root = fromstring(xml, forbid_dtd=True)
