@@ -40,17 +40,10 @@ def quality(facts: Sequence[Facts], round_: str = "") -> list[Value]:
     n = len(facts)
 
     def share(cell: str, hits: int, of: int) -> Value:
-        p = hits / of if of else None
-        return made(
-            "Q1",
-            (cell,),
-            p,
-            *(wilson(p, of) if p is not None else (None, None)),
-            of,
-            float(of),
-            "share; Wilson",
-            round_,
-        )
+        if not of:
+            return made("Q1", (cell,), None, None, None, 0, 0.0, "share; Wilson", round_)
+        low, high = wilson(hits / of, of)
+        return made("Q1", (cell,), hits / of, low, high, of, float(of), "share; Wilson", round_)
 
     agreed = [f for f in facts if f.interview.answer("consent") == "yes"]
     minutes = [f.interview.minutes.value for f in agreed if f.interview.minutes.value is not None]

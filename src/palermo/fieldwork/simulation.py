@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from palermo.fieldwork.estimates import Value
-from palermo.fieldwork.indicators import Prices, Round, compute
+from palermo.fieldwork.indicators import compute
 from palermo.fieldwork.reading import read
+from palermo.fieldwork.rounds import Prices, Round
 
 PATH = ("NER", "LBY", "TUN", "ITA")
 FEES = {("NER", "LBY"): 400.0, ("LBY", "TUN"): 250.0, ("TUN", "ITA"): 1500.0}
