@@ -342,7 +342,8 @@ def test_the_second_person_is_told(register: Any, client_for: Any, client: Any) 
     assert client.get("/statistics/public/htcds-profile/").status_code == 200
     with acting(Viewer.anonymous()):
         assert [tile.url for tile in queries.published_tiles(Viewer.anonymous())] == [
-            "/statistics/public/htcds-profile/"
+            "/statistics/public/#pictures",
+            "/statistics/public/htcds-profile/",
         ]
 
 
