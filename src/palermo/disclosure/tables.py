@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from types import MappingProxyType
+from typing import Any, Self
 
 TOTAL = "Total"
 Coordinate = tuple[str, ...]
@@ -159,6 +160,29 @@ class Published:
     def __post_init__(self) -> None:
         object.__setattr__(self, "cells", MappingProxyType(dict(self.cells)))
         object.__setattr__(self, "limits", MappingProxyType(dict(self.limits)))
+
+    def as_data(self) -> dict[str, Any]:
+        """The table as data, counts in the order of `coordinates`; limits are not kept."""
+        return {
+            "population": self.population,
+            "dimensions": [
+                {
+                    "name": d.name, "categories": list(d.categories), "parents": dict(d.parents),
+                    "overlapping": d.overlapping, "covering": d.covering,
+                }
+                for d in self.dimensions
+            ],
+            "counts": [self.cells[at] for at in coordinates(self.dimensions)],
+        }  # fmt: skip
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """The table that `as_data` wrote."""
+        dimensions = tuple(
+            Dimension(**{**found, "categories": tuple(found["categories"])}) for found in data["dimensions"]
+        )
+        cells = dict(zip(coordinates(dimensions), data["counts"], strict=True))
+        return cls(dimensions, cells, data["population"])
 
 
 def coordinates(dimensions: tuple[Dimension, ...]) -> Iterator[Coordinate]:

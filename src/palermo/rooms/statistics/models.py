@@ -164,7 +164,7 @@ class Tombstone(models.Model):
 class State(models.Model):
     """The protected counts of a whole population on one day: what may be asked of it until the next one is made.
 
-    `shown` are the tables as `editions.written` writes them, without anything that is withheld. Kept for ever: each
+    `shown` are the tables as `Published.as_data` writes them, without anything that is withheld. Kept for ever: each
     later state is protected together with all of them.
     """
 

@@ -1,20 +1,18 @@
 """The attacker of a table that is to come out, and of all that is out: he keeps everything that ever was public."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
 from palermo.disclosure import (
-    Dimension,
     Published,
     Rule,
     audit,
     found_out,
     key_of,
 )
-from palermo.disclosure.tables import coordinates
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.web.releasable import PublicTables, public_tables
@@ -34,19 +32,10 @@ class Standing:
     learned: int
 
 
-def read_table(data: Mapping[str, Any]) -> Published:
-    """The protected table that a room wrote down as data."""
-    dimensions = tuple(
-        Dimension(**{**found, "categories": tuple(found["categories"])}) for found in data["dimensions"]
-    )
-    cells = dict(zip(coordinates(dimensions), data["counts"], strict=True))
-    return Published(dimensions, cells, data["population"])
-
-
 def editions_of(public: Iterable[PublicTables], tables: Edition) -> list[Edition]:
     """What is public of the persons whom these tables count; others are no part of any sum."""
     counted = {table.population for table in tables}
-    found = (tuple(map(read_table, one.tables)) for one in public)
+    found = (tuple(map(Published.from_data, one.tables)) for one in public)
     kept = (tuple(table for table in edition if table.population in counted) for edition in found)
     return [edition for edition in kept if edition]
 
@@ -76,7 +65,7 @@ def attack_published(*, actor: Viewer) -> list[Standing]:
     One system for each population: its tables and all their editions. No true count is read.
     """
     require(actor, "releases.public.attack")
-    editions = [tuple(map(read_table, one.tables)) for one in public_tables()]
+    editions = [tuple(map(Published.from_data, one.tables)) for one in public_tables()]
     names = dict.fromkeys(table.population for edition in editions for table in edition)
     return [_standing(name, editions, Rule(settings.PALERMO_THRESHOLD)) for name in names]
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from palermo.disclosure import Rule
+from palermo.disclosure import Published, Rule
 from palermo.estimation import Word
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
@@ -13,7 +13,6 @@ from palermo.rooms.releases.actions.attacking import (
     editions_of,
     given_away_alone,
     given_away_together,
-    read_table,
     small_changes,
 )
 from palermo.rooms.releases.actions.parts import CSV, JSON, Found, Made, NewFile, Teller, codebook_file
@@ -58,7 +57,7 @@ def files_of(taken: Taken) -> tuple[NewFile, ...]:
 
 def _of_tables(taken: Taken) -> list[Found]:
     rule = Rule(taken.threshold)
-    tables = tuple(map(read_table, taken.tables))
+    tables = tuple(map(Published.from_data, taken.tables))
     earlier = editions_of(public_tables(), tables)
     counts = counts_of(tables)
     cells, withheld = len(counts), sum(count is None for count in counts.values())

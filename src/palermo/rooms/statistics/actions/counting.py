@@ -12,7 +12,6 @@ from palermo.kernel.audit.actions import record as audit
 from palermo.kernel.database.patience import be_patient
 from palermo.kernel.errors import Conflict
 from palermo.rooms.statistics.models import State
-from palermo.rooms.statistics.queries.editions import written
 from palermo.rooms.statistics.queries.kept import admit, newest
 from palermo.rooms.statistics.queries.plan import POPULATIONS
 from palermo.rooms.statistics.queries.states import protected_state, unsafe
@@ -63,5 +62,5 @@ def _count(actor: Viewer, name: str) -> State | None:
     return State.objects.create(
         population=name, number=number + 1, as_of=timezone.now(), method=found.method, version=found.version,
         threshold=found.rule.threshold, withheld=len(found.primary) + len(found.secondary),
-        shown=[written(table) for table in found.tables],
+        shown=[table.as_data() for table in found.tables],
     )  # fmt: skip

@@ -10,7 +10,6 @@ from palermo.disclosure import Published, Table
 from palermo.rooms.statistics.models import Publication
 from palermo.rooms.statistics.queries.declared import TABLES
 from palermo.rooms.statistics.queries.old_editions import tables_of
-from palermo.rooms.statistics.queries.stored import read_table, written
 from palermo.rooms.statistics.queries.view import read
 from palermo.web.releasable import public_tables
 
@@ -23,11 +22,11 @@ def known_editions() -> list[tuple[Published, ...]]:
     found = Publication.objects.filter(approved_at__isnull=False, again=None, table__in=NAMES)
     rows = found.order_by("made_at", "id").values_list("made_at", "shown", "content")
     editions = [
-        (made_at, tuple(map(read_table, tables)) if tables else tables_of(read(content)))
+        (made_at, tuple(map(Published.from_data, tables)) if tables else tables_of(read(content)))
         for made_at, tables, content in rows
     ]
     for one in public_tables(besides="statistics"):
-        editions.append((one.counted_at, tuple(map(read_table, one.tables))))
+        editions.append((one.counted_at, tuple(map(Published.from_data, one.tables))))
     return [edition for _at, edition in sorted(editions, key=lambda pair: pair[0]) if edition]
 
 
@@ -40,4 +39,4 @@ def of_the_same(
     return [edition for edition in kept if edition]
 
 
-__all__ = ["NAMES", "known_editions", "of_the_same", "read_table", "written"]
+__all__ = ["NAMES", "known_editions", "of_the_same"]

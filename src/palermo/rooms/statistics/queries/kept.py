@@ -9,7 +9,6 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.rooms.statistics.models import State
 from palermo.rooms.statistics.queries.plan import POPULATIONS
-from palermo.rooms.statistics.queries.stored import read_table
 from palermo.rooms.statistics.queries.view import Protection
 
 Edition = tuple[Published, ...]
@@ -40,7 +39,7 @@ def newest(viewer: Viewer, population: str) -> Known | None:
 
 
 def _known(found: State) -> Known:
-    tables = tuple(map(read_table, found.shown))
+    tables = tuple(map(Published.from_data, found.shown))
     cells = len({key_of(t.population, t.dimensions, at) for t in tables for at in t.cells})
     how = Protection(found.method, found.version, found.threshold, cells, found.withheld)
     return Known(found.population, found.number, found.as_of, tables, how)

@@ -6,7 +6,7 @@ from typing import Any
 from palermo.disclosure import Protected, Published, Table, protect_edition
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
-from palermo.rooms.statistics.queries.editions import known_editions, of_the_same, written
+from palermo.rooms.statistics.queries.editions import known_editions, of_the_same
 from palermo.rooms.statistics.queries.mechanism import mechanism
 from palermo.rooms.statistics.queries.register_tables import glotip, profile, threshold
 from palermo.rooms.statistics.queries.sdg import sdg
@@ -35,4 +35,4 @@ def for_public(viewer: Viewer, name: str) -> tuple[TableView, list[dict[str, Any
         return found
 
     view = PROTECTED[name](viewer, wall=wall)
-    return view, [written(table) for table in (kept[0].tables if kept else ())]
+    return view, [table.as_data() for table in (kept[0].tables if kept else ())]

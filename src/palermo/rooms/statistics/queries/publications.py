@@ -12,13 +12,12 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from palermo.disclosure import Key, key_of
+from palermo.disclosure import Key, Published, key_of
 from palermo.kernel.access.policy import can, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import DomainError, NotFound
 from palermo.rooms.statistics.models import Publication, Tombstone
 from palermo.rooms.statistics.queries.declared import TABLES, Words, declared
-from palermo.rooms.statistics.queries.editions import read_table
 from palermo.rooms.statistics.queries.view import TableView, read
 from palermo.web.room import Due, Tile
 
@@ -188,7 +187,7 @@ def small_changes(publication: Publication) -> int:
 
 
 def _shown_counts(data: dict[str, Any]) -> Iterator[tuple[Key, int]]:
-    table = read_table(data)
+    table = Published.from_data(data)
     for at, count in table.cells.items():
         if count is not None:
             yield key_of(table.population, table.dimensions, at), count

@@ -14,7 +14,6 @@ from palermo.rooms.statistics.models import Publication
 from palermo.rooms.statistics.queries import PROTECTED, for_public
 from palermo.rooms.statistics.queries.declared import TABLES
 from palermo.rooms.statistics.queries.definitions import definition
-from palermo.rooms.statistics.queries.editions import written
 from palermo.rooms.statistics.queries.labels import PARTS, explained, label
 from palermo.rooms.statistics.queries.old_editions import tables_of
 from palermo.rooms.statistics.queries.register_tables import threshold
@@ -100,7 +99,7 @@ def public_tables() -> Iterator[PublicTables]:
     """The protected tables behind every edition that ever was public."""
     found = Publication.objects.filter(approved_at__isnull=False, again=None, table__in=PROTECTED)
     for one in found.order_by("made_at", "id"):
-        tables = one.shown or [written(table) for table in tables_of(read(one.content))]
+        tables = one.shown or [table.as_data() for table in tables_of(read(one.content))]
         if tables and one.approved_at is not None:
             yield PublicTables("statistics", one.made_at, one.approved_at, tuple(tables))
 

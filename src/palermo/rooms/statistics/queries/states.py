@@ -24,7 +24,7 @@ from palermo.disclosure import (
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.statistics.models import State
 from palermo.rooms.statistics.queries.counting import exact_tables
-from palermo.rooms.statistics.queries.editions import known_editions, read_table
+from palermo.rooms.statistics.queries.editions import known_editions
 from palermo.rooms.statistics.queries.kept import Edition, admit, newest
 from palermo.rooms.statistics.queries.plan import POPULATIONS, Population
 from palermo.rooms.statistics.queries.register_tables import exact_answers, live, protected, threshold
@@ -92,7 +92,7 @@ def _together(found: Protected, earlier: Sequence[Edition]) -> bool:
 def earlier_of(population: str) -> list[Edition]:
     """Every edition that was ever public and every earlier state, as far as they count these persons."""
     states = State.objects.filter(population=population).order_by("number").values_list("shown", flat=True)
-    every = [*known_editions(), *(tuple(map(read_table, shown)) for shown in states)]
+    every = [*known_editions(), *(tuple(map(Published.from_data, shown)) for shown in states)]
     kept = (tuple(table for table in edition if table.population == population) for edition in every)
     return [edition for edition in kept if edition]
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from palermo.disclosure import TOTAL, attack_editions, audit, key_of, protected_cells
+from palermo.disclosure import TOTAL, Published, attack_editions, audit, key_of, protected_cells
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import Invalid, NotFound
@@ -14,7 +14,6 @@ from palermo.rooms.statistics import actions, queries
 from palermo.rooms.statistics.actions.counting import _count
 from palermo.rooms.statistics.models import State
 from palermo.rooms.statistics.queries.counting import exact_tables
-from palermo.rooms.statistics.queries.editions import read_table
 from palermo.rooms.statistics.queries.kept import newest
 from palermo.rooms.statistics.queries.plan import POPULATIONS
 from palermo.rooms.statistics.queries.register_tables import threshold
@@ -197,7 +196,7 @@ def test_a_later_state_gives_nothing_away_beside_the_first(register: Any) -> Non
         assert _count(viewer, "smuggled") is not None
         rows = State.objects.filter(population="smuggled").order_by("number")
         assert [row.number for row in rows] == [1, 2]
-        editions = [tuple(map(read_table, row.shown)) for row in rows]
+        editions = [tuple(map(Published.from_data, row.shown)) for row in rows]
     alone = protected_cells(editions[:1], threshold())
     assert alone
     assert not attack_editions(editions, alone, threshold())
