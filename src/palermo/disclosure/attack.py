@@ -182,13 +182,16 @@ def _wide(low: float, high: float, place: int, aims: Goals) -> bool:
     return high - low >= 1 - TOLERANCE
 
 
-def possible_tables(system: System, aims: Goals) -> Iterator[tuple[list[int], Floats]]:
-    """For each group of withheld cells, a few possible tables (one a row)."""
+def possible_tables(system: System, aims: Goals, worth: float = 0.0) -> Iterator[tuple[list[int], Floats]]:
+    """For each group of withheld cells, a few possible tables (one a row).
+
+    `worth`: the share of the cells still asked for that a table must bring to their goals for another to be sought.
+    """
     for block in blocks(system):
-        yield block.columns, _block_tables(block, aims)
+        yield block.columns, _block_tables(block, aims, worth=worth)
 
 
-def _block_tables(block: Block, aims: Goals, cells: Mask | None = None) -> Floats:
+def _block_tables(block: Block, aims: Goals, cells: Mask | None = None, worth: float = 0.0) -> Floats:
     """A few tables that agree with what is published, each pushing many of the cells up or down at once."""
     size = len(block.columns)
     seen: list[Floats] = []
@@ -200,7 +203,7 @@ def _block_tables(block: Block, aims: Goals, cells: Mask | None = None) -> Float
             table = _push(block, cells_now, sign, target[cells_now])
             done = open_cells & (sign * table >= sign * target - TOLERANCE)
             seen.append(table)
-            if not done.any():
+            if done.sum() <= worth * len(cells_now):
                 break
             open_cells &= ~done
     return np.array(seen)

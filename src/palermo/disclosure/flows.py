@@ -34,6 +34,7 @@ LEAST_PROGRAMMES = 2
 FULL = 64  # a programme for fewer cells than this counts as a part of one
 PATIENCE = 3.0  # a person who is missing in a group costs as much as this many middling cells
 FEW = 2  # so few open needs are met one by one, without fail
+WORTH = 0.05  # of the needs still open: a table that meets fewer is the last that is sought for nothing
 SMALL = 400  # cells up to which any shape is sought for a single need too
 
 
@@ -150,7 +151,7 @@ def _proved_by_themselves(system: System, withheld: Mask, aims: Goals) -> list[F
     """Possible tables before anything more is withheld: the true one, and some in which sensitive cells move."""
     shown = replace(system, values=np.where(withheld, np.nan, system.values))
     seen = [system.values]
-    for columns, found in possible_tables(shown, aims):
+    for columns, found in possible_tables(shown, aims, WORTH):
         for row, cells in enumerate(found):
             if row + 1 >= len(seen):
                 seen.append(system.values.copy())

@@ -16,7 +16,7 @@ from palermo.disclosure.programme import Contradiction
 from palermo.disclosure.system import Floats, Mask, System, consistent, join
 from palermo.disclosure.tables import Coordinate, Key, Published, Rule, Table, coordinates, key_of
 
-VERSION = "4"
+VERSION = "5"
 DEFAULT = Rule()
 PRUNING = 10_000  # cells times further cells up to which each of these is tried without
 OUT_ALREADY = 1e7  # the price of a cell that cannot be taken back: above that of all others together
@@ -150,7 +150,7 @@ def _population(
     care = small | np.array([key in known.doubts for key in system.keys], dtype=bool)
     aims = goals(system, care, replace(rule, marked=False), known.doubts)
     prices = np.where(shown, OUT_ALREADY, prices_of(system, tables, cost))
-    warnings = list(_warnings(tables))
+    warnings, seen = list(_warnings(tables)), list[Floats]()
     try:
         withheld, used, seen = choose(tables, system, aims, hidden, prices, method)
         withheld, safe = _audited(tables, system, aims, hidden, withheld, seen)
@@ -165,7 +165,7 @@ def _population(
         withheld, safe = _audited(tables, system, aims, hidden, everything)
     if not safe or (withheld & shown).any():
         raise Unprotectable("what is published already gives small counts of these tables away")
-    plain = final = Marked(withheld, used, {})
+    plain = final = Marked(withheld, used, {}, seen)
     if rule.marked and withheld.any():
         final = _marked(tables, system, aims, small, hidden, shown, prices, rule, plain) or plain
     marked = rule.marked and (final is not plain or not withheld.any())
@@ -188,11 +188,12 @@ def _population(
 
 @dataclass(frozen=True)
 class Marked:
-    """A choice, how it was made, and the cells of which the marks tell more than their meaning."""
+    """A choice, how it was made, the cells of which the marks tell more than their meaning, and possible tables."""
 
     withheld: Mask
     method: str
     narrow: Doubts
+    seen: Sequence[Floats] = ()
 
 
 def _marked(
@@ -222,7 +223,11 @@ def _marked(
         return None
     for choice, name in ((withheld, plain.method), (aims.care | hidden | (system.values > 0), "everything")):
         final, safe = _audited(tables, told, goal, hidden, choice, seen, limits)
-        if safe and not (final & shown).any() and _audited(tables, system, aims, final, final)[1]:
+        if (
+            safe
+            and not (final & shown).any()
+            and _audited(tables, system, aims, final, final, [*plain.seen, *seen])[1]
+        ):
             return Marked(final, name, narrow)
     return None
 
