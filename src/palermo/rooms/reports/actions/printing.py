@@ -72,7 +72,8 @@ def _table(block: Mapping[str, Any]) -> Iterator[Block]:
 
 
 def _advice(block: Mapping[str, Any]) -> Iterator[Block]:
-    yield Paragraph(block["title"], "lead")
+    if block["title"]:
+        yield Paragraph(block["title"], "lead")
     if any(outcome for _text, outcome, _note in block["rows"]):
         heads = (_("Recommended last year"), _("What became of it"), _("Why, and what is next"))
         yield Table(heads, tuple(tuple(row) for row in block["rows"]))

@@ -109,7 +109,7 @@ def _section(read: Reader, section: Section, language: str, *, told_empty: bool)
         yield from _figures(read, section, title)
     yield from _words(section.texts, language, required=told_empty and section.kind == "text")
     if section.kind == "advice":
-        yield from _advice(section.report, language)
+        yield from _advice(section.report, language, title)
 
 
 def in_language(words: Mapping[str, str], language: str) -> tuple[str, str]:
@@ -208,7 +208,8 @@ def _plot(grid: Grid, name: str, yearly: bool) -> Block | None:
     }  # fmt: skip
 
 
-def _advice(report: Report, language: str) -> Iterator[Block]:
+def _advice(report: Report, language: str, above: str) -> Iterator[Block]:
+    """What became of the old ones, and the new ones; no title of its own where the section bears it already."""
     rows = list(report.recommendations.select_related("of"))
     old, new = [one for one in rows if one.of_id], [one for one in rows if not one.of_id]
     if old:
@@ -219,7 +220,9 @@ def _advice(report: Report, language: str) -> Iterator[Block]:
         }
     if new:
         texts = [_said(one.texts, language) for one in new]
-        yield {"kind": "advice", "title": _("Recommendations"), "rows": [[text, "", ""] for text in texts]}
+        title = _("Recommendations")
+        told = "" if title == above and not old else title
+        yield {"kind": "advice", "title": told, "rows": [[text, "", ""] for text in texts]}
     if not rows:
         yield {"kind": "notice", "text": _("No recommendation has been written yet.")}
 
