@@ -139,7 +139,7 @@ def weak_cells(
     found: list[tuple[int, Bound]] = []
     seen = np.array([table for table in witnesses if agrees(system, table)])
     for block in blocks(system):
-        low, high = _extremes(block, seen, aims)
+        low, high = _extremes(block, seen, aims, care_alone)
         for inside, place in enumerate(block.columns):
             if _wide(low[inside], high[inside], place, aims) or (care_alone and not aims.care[place]):
                 continue
@@ -161,10 +161,15 @@ def agrees(system: System, table: Floats) -> bool:
     )
 
 
-def _extremes(block: Block, seen: Floats, aims: Goals) -> tuple[Floats, Floats]:
-    """The least and greatest value of each cell among the tables known to be possible, new ones sought if needed."""
+def _extremes(block: Block, seen: Floats, aims: Goals, care_alone: bool) -> tuple[Floats, Floats]:
+    """The least and greatest value of each cell among the tables known to be possible, new ones sought if needed.
+
+    For the cells in care alone where that is asked; a block without any is solved all the same, so that a
+    contradiction in it is found.
+    """
     if not len(seen):
-        tables = _block_tables(block, aims)
+        asked = aims.care[block.columns]
+        tables = _block_tables(block, aims, asked if care_alone and asked.any() else None)
         return tables.min(axis=0), tables.max(axis=0)
     tables = seen[:, block.columns]
     low, high = tables.min(axis=0), tables.max(axis=0)

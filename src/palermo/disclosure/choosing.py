@@ -10,7 +10,7 @@ from palermo.disclosure.flows import by_flows
 from palermo.disclosure.goals import Goals
 from palermo.disclosure.optimal import by_optimum
 from palermo.disclosure.system import Floats, Mask, System
-from palermo.disclosure.tables import TOTAL, Table, coordinates, key_of
+from palermo.disclosure.tables import TOTAL, Table, coordinates, keys_of
 
 SMALL_CELLS = 100  # above this many non-zero cells the exact method is not tried
 SMALL_SENSITIVE = 40
@@ -34,8 +34,8 @@ def _levels(system: System, tables: Sequence[Table]) -> Floats:
     """Over how many dimensions each cell is a total, in the largest table that has it."""
     index, found = system.index(), np.zeros(len(system.values))
     for table in tables:
-        for at in coordinates(table.dimensions):
-            place = index[key_of(table.population, table.dimensions, at)]
+        for at, key in zip(coordinates(table.dimensions), keys_of(table), strict=True):
+            place = index[key]
             found[place] = max(found[place], at.count(TOTAL))
     return found
 

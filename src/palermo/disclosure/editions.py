@@ -138,9 +138,9 @@ def _weak(
     """Falls back to editions without any tie between them when the ties contradict what is published."""
     aims = goals(system, care, rule, doubts)
     try:
-        found = weak_cells(system, aims)
+        found = weak_cells(system, aims, care_alone=True)
     except Contradiction:
-        found = weak_cells(joined(editions, tied=False), aims)
+        found = weak_cells(joined(editions, tied=False), aims, care_alone=True)
     wanted = {key for key, cared in zip(system.keys, care, strict=True) if cared}
     return [bound for bound in found if bound.cell in wanted]
 

@@ -14,7 +14,7 @@ from palermo.disclosure.goals import Doubts, Goals, goals
 from palermo.disclosure.marks import marked_goals, marked_system, said
 from palermo.disclosure.programme import Contradiction
 from palermo.disclosure.system import Floats, Mask, System, consistent, join
-from palermo.disclosure.tables import Coordinate, Key, Published, Rule, Table, coordinates, key_of
+from palermo.disclosure.tables import Coordinate, Key, Published, Rule, Table, coordinates, key_of, keys_of
 
 VERSION = "5"
 DEFAULT = Rule()
@@ -170,8 +170,9 @@ def _population(
         final = _marked(tables, system, aims, small, hidden, shown, prices, rule, plain) or plain
     marked = rule.marked and (final is not plain or not withheld.any())
     limits = said(system, small, rule) if marked else {}
+    index = system.index()
     return Protected(
-        tuple(_publish(table, system, final.withheld, limits) for table in tables),
+        tuple(_publish(table, index, final.withheld, limits) for table in tables),
         _keys(system, care),
         _keys(system, final.withheld & ~care),
         rule,
@@ -233,13 +234,14 @@ def _marked(
 
 
 def _publish(
-    table: Table, system: System, withheld: Mask, limits: Mapping[Key, tuple[float, float]] | None = None
+    table: Table,
+    index: Mapping[Key, int],
+    withheld: Mask,
+    limits: Mapping[Key, tuple[float, float]] | None = None,
 ) -> Published:
-    index = system.index()
     cells: dict[Coordinate, int | None] = {}
     told: dict[Coordinate, tuple[float, float]] = {}
-    for at in coordinates(table.dimensions):
-        key = key_of(table.population, table.dimensions, at)
+    for at, key in zip(coordinates(table.dimensions), keys_of(table), strict=True):
         hidden = withheld[index[key]]
         cells[at] = None if hidden else table.cells[at]
         if hidden and limits and key in limits:
@@ -266,7 +268,7 @@ def _audited(
     """
     index, care = system.index(), _keys(system, aims.care)
     while True:
-        shown = join([_publish(table, system, withheld, limits) for table in tables])
+        shown = join([_publish(table, index, withheld, limits) for table in tables])
         known = np.maximum(system.floor, shown.floor) if system.known is not None else shown.known
         found = weak_cells(replace(shown, known=known), aims, seen)
         if any(bound.cell in care for bound in found):

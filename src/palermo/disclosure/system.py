@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from palermo.disclosure.tables import Key, Published, Table, coordinates, key_of
+from palermo.disclosure.tables import Dimension, Key, Published, Table, coordinates, key_of, keys_of
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Places = NDArray[np.intp]  # where each cell of a table stands in the system, one axis a dimension
 Terms = list[tuple[int, float]]
 UNBOUNDED = 1e7  # a count of persons that no table reaches; larger numbers cost the solver its precision
 
@@ -53,20 +53,24 @@ def join(tables: Sequence[Table] | Sequence[Published]) -> System:
     index: dict[Key, int] = {}
     values: list[float] = []
     said: dict[int, tuple[float, float]] = {}
+    places: list[Places] = []
     for table in tables:
-        for at in coordinates(table.dimensions):
-            key, count = key_of(table.population, table.dimensions, at), table.cells[at]
+        here: list[int] = []
+        for at, key in zip(coordinates(table.dimensions), keys_of(table), strict=True):
+            count = table.cells[at]
             value = float("nan") if count is None else float(count)
-            if key not in index:
-                index[key] = len(values)
+            place = index.setdefault(key, len(values))
+            if place == len(values):
                 values.append(value)
             else:
-                values[index[key]] = _same(key, values[index[key]], value)
+                values[place] = _same(key, values[place], value)
+            here.append(place)
+        places.append(np.array(here).reshape([len(d.codes) for d in table.dimensions]))
         for at, (low, high) in getattr(table, "limits", {}).items():
             place = index[key_of(table.population, table.dimensions, at)]
             least, most = said.get(place, (0.0, UNBOUNDED))
             said[place] = max(least, low), min(most, high)
-    equal, atmost = _relations(tables, index)
+    equal, atmost = _relations(tables, places)
     known, capped = _limits(said, len(values))
     width = len(values)
     return System(
@@ -91,13 +95,14 @@ def _same(key: Key, first: float, second: float) -> float:
 
 
 def _relations(
-    tables: Sequence[Table] | Sequence[Published], index: dict[Key, int]
+    tables: Sequence[Table] | Sequence[Published], places: Sequence[Places]
 ) -> tuple[list[Terms], list[Terms]]:
     equal: dict[tuple[tuple[int, float], ...], None] = {}
     atmost: dict[tuple[tuple[int, float], ...], None] = {}
-    for table in tables:
+    for number, table in enumerate(tables):
+        here = places[number]
         for axis, dimension in enumerate(table.dimensions):
-            for total, members in _families(table, axis, index):
+            for total, members in _families(dimension, np.moveaxis(here, axis, -1)):
                 if dimension.overlapping:
                     atmost.update(dict.fromkeys(((member, 1.0), (total, -1.0)) for member in members))
                     if dimension.covering:
@@ -107,15 +112,12 @@ def _relations(
     return [list(row) for row in equal], [list(row) for row in atmost]
 
 
-def _families(table: Table | Published, axis: int, index: dict[Key, int]) -> Iterator[tuple[int, list[int]]]:
-    """Along one dimension: each cell that is made of others, with its parts."""
-    others = [d.codes for place, d in enumerate(table.dimensions) if place != axis]
-    for rest in product(*others):
-        line = {
-            code: index[key_of(table.population, table.dimensions, (*rest[:axis], code, *rest[axis:]))]
-            for code in table.dimensions[axis].codes
-        }
-        for whole, parts in table.dimensions[axis].children().items():
+def _families(dimension: Dimension, places: Places) -> Iterator[tuple[int, list[int]]]:
+    """Along one dimension (the last of `places`): each cell that is made of others, with its parts."""
+    at = {code: place for place, code in enumerate(dimension.codes)}
+    made = [(at[whole], [at[code] for code in parts]) for whole, parts in dimension.children().items()]
+    for line in places.reshape(-1, len(at)).tolist():
+        for whole, parts in made:
             yield line[whole], [line[code] for code in parts]
 
 

@@ -198,6 +198,18 @@ def size(dimensions: tuple[Dimension, ...]) -> int:
     return cells
 
 
+def keys_of(table: Table | Published) -> Iterator[Key]:
+    """The key of every cell, in the order of `coordinates`: `key_of` for a whole table at once."""
+    order = sorted(range(len(table.dimensions)), key=lambda place: table.dimensions[place].name)
+    names = [table.dimensions[place].name for place in order]
+    for at in coordinates(table.dimensions):
+        codes = [at[place] for place in order]
+        yield (
+            table.population,
+            tuple([(name, code) for name, code in zip(names, codes, strict=True) if code != TOTAL]),
+        )
+
+
 def key_of(population: str, dimensions: tuple[Dimension, ...], at: Coordinate) -> Key:
     """The same persons have the same key in every table: totals say nothing and are left out."""
     parts = sorted((d.name, code) for d, code in zip(dimensions, at, strict=True) if code != TOTAL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +20,11 @@ from palermo.disclosure import (
     protect_edition,
     protected_cells,
 )
-from palermo.disclosure.tables import Key
+from palermo.disclosure.attack import weak_cells
+from palermo.disclosure.editions import joined
+from palermo.disclosure.goals import goals
+from palermo.disclosure.system import consistent, join
+from palermo.disclosure.tables import Key, coordinates, key_of, keys_of
 from palermo.disclosure.tests.tables import made
 
 RULE = Rule(5)
@@ -129,3 +134,28 @@ def test_the_promise_holds_over_three_editions(counts: list[int], late: list[int
         editions.append(found.tables)
         weak = {bound.cell for bound in attack_editions(editions, care, RULE)}
         assert not weak
+
+
+def test_asking_for_the_cells_in_care_alone_finds_the_same() -> None:
+    """The attack leaves out what nobody asked for; what it says of the rest is what the whole attack says."""
+    first, second = made((2, 3), [3, 30, 60, 40, 50, 70]), made((2, 3), [3, 30, 60, 40, 50, 71])
+    one = protect(first, RULE)
+    cells = {at: None if at in HIDDEN_OTHERWISE else n for at, n in second.cells.items()}
+    system = joined([one.tables, [Published(second.dimensions, cells)]])
+    care = np.array([key in numbered(0, one.primary) for key in system.keys])
+    aims = goals(system, care, RULE)
+    wanted = {key for key, cared in zip(system.keys, care, strict=True) if cared}
+    whole = [bound for bound in weak_cells(system, aims) if bound.cell in wanted]
+    alone = weak_cells(system, aims, care_alone=True)
+    assert whole, "there is something to be found"
+    assert [(b.cell, round(b.low, 6), round(b.high, 6)) for b in alone] == [
+        (b.cell, round(b.low, 6), round(b.high, 6)) for b in whole
+    ]
+
+
+def test_every_cell_stands_where_its_own_key_says() -> None:
+    table = made((2, 3, 2), list(range(12)))
+    assert list(keys_of(table)) == [
+        key_of(table.population, table.dimensions, at) for at in coordinates(table.dimensions)
+    ]
+    assert consistent(join([table])), "every total of the system is the sum of its own parts"
