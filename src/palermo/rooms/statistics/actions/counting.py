@@ -1,6 +1,7 @@
 """Counting anew: a new state of every population, protected together with everything that was ever shown of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -39,18 +40,31 @@ def count_states(*, actor: Viewer, told: Told | None = None) -> list[State]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('statistics.states'))")
     made = []
-    for place, name in enumerate(POPULATIONS):
-        if told is not None:
-            told(place / len(POPULATIONS), name)
-        if (state := _count(actor, name)) is not None:
+    for name, start, width in _shares():
+        if (state := _count(actor, name, partial(_tell, told, name, start, width))) is not None:
             made.append(state)
     audit(actor=actor, action="statistics.states.count", object_kind="table", detail={"states": len(made)})
     return made
 
 
-def _count(actor: Viewer, name: str) -> State | None:
+def _shares() -> Iterator[tuple[str, float, float]]:
+    """Where each population begins on the way, and how much of it is its own: as much as it has tables."""
+    sizes = {name: len(population.tables) for name, population in POPULATIONS.items()}
+    start, every = 0.0, sum(sizes.values())
+    for name, tables in sizes.items():
+        yield name, start, tables / every
+        start += tables / every
+
+
+def _tell(told: Told | None, name: str, start: float, width: float, share: float) -> None:
+    if told is not None:
+        told(start + width * share, name)
+
+
+def _count(actor: Viewer, name: str, told: Callable[[float], None] = lambda share: None) -> State | None:
+    told(0.0)
     try:
-        found = protected_state(actor, POPULATIONS[name])
+        found = protected_state(actor, POPULATIONS[name], told)
     except Unprotectable as error:
         raise Unsafe(name, str(error)) from error
     last = newest(actor, name)

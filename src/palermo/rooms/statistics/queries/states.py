@@ -6,7 +6,7 @@ that ever was public; the first one also with what these tables showed before it
 counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -46,20 +46,24 @@ def all_tables(viewer: Viewer, population: Population) -> list[Table]:
     return [*found, *exact_answers(viewer)] if population.name == "persons" else found
 
 
-def protected_state(viewer: Viewer, population: Population) -> Protected:
-    """A new state, safe beside everything that was shown of these persons.
+def protected_state(
+    viewer: Viewer, population: Population, told: Callable[[float], None] = lambda share: None
+) -> Protected:
+    """A new state, safe beside everything that was shown of these persons. `told` hears how far it is.
 
     Raises Unprotectable when no choice of cells is.
     """
     admit(viewer)
     tables, rule = all_tables(viewer, population), threshold()
+    told(0.1)
     earlier = earlier_of(population.name)
     held = frozenset(key for edition in earlier for key in _keys(edition, hidden=True))
     found = _beside_live(viewer, population.name, tables, held) or protected(tables, rule, withhold=held)
+    told(0.4)
     last = newest(viewer, population.name)
     if last is not None and last.tables == found.tables:
         return found  # the same figures again: nobody learns anything
-    return protect_edition(tables, rule, earlier=earlier) if _together(found, earlier) else found
+    return protect_edition(tables, rule, earlier=earlier) if _together(found, earlier, told) else found
 
 
 def _beside_live(
@@ -80,13 +84,16 @@ def _beside_live(
         return None
 
 
-def _together(found: Protected, earlier: Sequence[Edition]) -> bool:
+def _together(found: Protected, earlier: Sequence[Edition], told: Callable[[float], None]) -> bool:
     """Whether this state and all earlier ones together give anything away."""
     if not earlier:
         return False
     care = {(f"{len(earlier)}|{population}", parts) for population, parts in found.primary}
     care |= protected_cells(earlier, found.rule)
-    return bool(attack_editions([*earlier, found.tables], care, found.rule))
+    told(0.7)
+    broken = bool(attack_editions([*earlier, found.tables], care, found.rule))
+    told(0.9)
+    return broken
 
 
 def earlier_of(population: str) -> list[Edition]:

@@ -112,7 +112,7 @@ def test_the_worker_is_told_how_far_it_is(register: Any, client_for: Any) -> Non
     heard: list[tuple[float, str]] = []
     with acting(register.analyst.viewer) as viewer:
         actions.count_states(actor=viewer, told=lambda share, doing: heard.append((share, doing)))
-    assert [name for _share, name in heard] == list(queries.POPULATIONS)
+    assert list(dict.fromkeys(name for _share, name in heard)) == list(queries.POPULATIONS)
     assert [share for share, _name in heard] == sorted(share for share, _name in heard)
     with acting(register.analyst.viewer) as viewer:
         made = actions.start_count(actor=viewer)
@@ -143,3 +143,15 @@ def test_the_worker_may_call_all_that_is_counted_with(db: None) -> None:
             "AND NOT has_function_privilege('palermo_job', p.oid, 'EXECUTE')"
         )
         assert cursor.fetchall() == []
+
+
+def test_progress_moves_within_a_population(register: Any) -> None:
+    heard: list[tuple[float, str]] = []
+    viewer = register.analyst.viewer
+    with acting(viewer):
+        actions.count_states(actor=viewer, told=lambda share, doing: heard.append((share, doing)))
+    shares = [share for share, _doing in heard]
+    assert shares == sorted(shares)
+    assert shares[0] == 0
+    assert shares[-1] < 1
+    assert len([1 for _share, doing in heard if doing == "persons"]) >= 3
