@@ -99,7 +99,8 @@ def _relations(
 ) -> tuple[list[Terms], list[Terms]]:
     equal: dict[tuple[tuple[int, float], ...], None] = {}
     atmost: dict[tuple[tuple[int, float], ...], None] = {}
-    for number, table in enumerate(tables):
+    every: list[Table | Published] = list(tables)
+    for number, table in enumerate(every):
         here = places[number]
         for axis, dimension in enumerate(table.dimensions):
             for total, members in _families(dimension, np.moveaxis(here, axis, -1)):
