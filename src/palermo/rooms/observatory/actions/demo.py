@@ -1,7 +1,7 @@
 """The demonstration's study: an invented pilot with two sites, one form and a dozen invented interviews."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -82,7 +82,7 @@ def _photo(number: int) -> list[Sent]:
 def _invented(number: int) -> bytes:
     """One interview. The number decides everything, so that the demonstration is the same each time."""
     # One device whose clock was never set, so that the flag is seen.
-    when = timezone.now() - timedelta(minutes=5) if number != 3 else timezone.now().replace(year=1970)
+    when = timezone.now() - timedelta(minutes=5) if number != 3 else datetime(1970, 1, 1, 0, 5, tzinfo=UTC)
     legs = "".join(
         f"<leg><mode>{MODES[(number + n) % 3]}</mode><bought>transport{' papers' if n else ''}</bought>"
         f"<fee>{150 + 25 * ((number * 7 + n * 3) % 11)}</fee></leg>"
