@@ -47,7 +47,10 @@ def outcome(answer: Any) -> str:
     where = answer.headers.get("Location", "")
     if answer.status_code in (301, 302) and where.startswith(("/account/login/", "/account/enrol/")):
         return "login"
-    return {401: "refused", 403: "refused", 404: "missing"}.get(answer.status_code, "open")
+    # A 401 with a challenge asks a device who it is; one without asks a person who may to sign in freshly.
+    if answer.status_code == 401 and "WWW-Authenticate" in answer.headers:
+        return "refused"
+    return {403: "refused", 404: "missing"}.get(answer.status_code, "open")
 
 
 def body_of(answer: Any) -> bytes:

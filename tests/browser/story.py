@@ -105,7 +105,8 @@ def follow(page: Any, link: str, *, which: int = 0) -> None:
 def through_menu(page: Any, address: str) -> None:
     """Follow an entry of the menu, opening it first where it is folded away (a phone)."""
     entry = page.locator(f"#menu a[href$='{address}']")
-    assert entry.count(), f"no menu entry {address} on {page.url}"
+    page.wait_for_load_state("load")
+    assert entry.count(), f"no menu entry {address} on {page.url}: {said(page)}"
     if not entry.first.is_visible():
         page.locator("a.bar-menu").click()
     press(page, entry.first)
