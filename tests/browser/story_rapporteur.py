@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.browser import story_report
 from tests.browser.journey import press
-from tests.browser.story import Stage, answer, at, follow, said, send, through_menu
+from tests.browser.story import Stage, answer, at, at_home, follow, said, send, through_menu
 
 PURPOSE = "For the yearly report of the national rapporteur, and for whoever checks it."
 REASON = "I read every check and both files; nobody can be found in them."
@@ -93,7 +93,7 @@ def read_by_all(stage: Stage, page: Any, product: str) -> str:
 def released(stage: Stage, product: str, source: str, **answers: Any) -> str:
     """One release by three persons; its identifier."""
     page = stage.come(MAKER)
-    page.goto(stage.url + "/home/")
+    at_home(stage.url, page)
     address = drafted(stage, page, product, source, **answers)
     made(stage, page, product)
     judged(stage, REVIEWER, address, "review")

@@ -23,7 +23,7 @@ from palermo.rooms.observatory.actions.publishing import (
 from palermo.rooms.observatory.actions.reading import Answers, Question, answer_rows, read_submission
 from palermo.rooms.observatory.actions.receiving import NotTaken, Taken, receive
 from palermo.rooms.observatory.actions.reviewing import review, withdraw
-from palermo.rooms.observatory.actions.signing import Asked, Unproved, by_header, by_key, challenge
+from palermo.rooms.observatory.actions.signing import Asked, Unproved, challenge, proved
 
 __all__ = [
     "Answers",
@@ -39,8 +39,6 @@ __all__ = [
     "add_site",
     "address",
     "answer_rows",
-    "by_header",
-    "by_key",
     "challenge",
     "demo_observatory",
     "discard_form",
@@ -51,6 +49,7 @@ __all__ = [
     "missing_media",
     "open_attachment",
     "open_study",
+    "proved",
     "publish_form",
     "read_submission",
     "receive",

@@ -5,6 +5,8 @@ import binascii
 import hashlib
 import hmac
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -12,7 +14,7 @@ from urllib.request import parse_http_list, parse_keqv_list
 
 from django.utils import timezone
 
-from palermo.kernel.access.context import proof
+from palermo.kernel.access.context import acting, proof
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.vault.texts import open_texts
 from palermo.rooms.observatory.actions.devices import REALM, ha1, place_of_ha1
@@ -38,6 +40,21 @@ class Unproved(Exception):
     def __init__(self, *, stale: bool = False) -> None:
         super().__init__("not proved")
         self.stale = stale
+
+
+@contextmanager
+def proved(*, project: str, token: str, asked: Asked) -> Iterator[tuple[Viewer, DeviceAccount]]:
+    """The eyes of the collection server, for a device that has proved itself; raises Unproved.
+
+    A device has no account of a person and no rights of its own: what it may do are the few actions that are given it.
+    """
+    with acting(Viewer.operator()) as system:
+        found = (
+            by_key(project=project, token=token)
+            if token
+            else by_header(actor=system, project=project, asked=asked)
+        )
+        yield system, DeviceAccount.objects.select_related("study", "site").get(pk=found.pk)
 
 
 def by_key(*, project: str, token: str) -> DeviceAccount:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,6 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import DomainError, NotFound
 from palermo.rooms.observatory import actions, queries
@@ -45,7 +43,7 @@ def spoken(*methods: str) -> Callable[[View], View]:
                 response["Allow"] = ", ".join(methods)
                 return finished(request, response)
             try:
-                with _proved(request, project, token) as (system, device):
+                with actions.proved(project=project, token=token, asked=_asked(request)) as (system, device):
                     response = view(request, system, device, _root(request, project, token), **more)
             except actions.Unproved as error:
                 response = _unproved(request, token, stale=error.stale)
@@ -70,18 +68,11 @@ def spoken(*methods: str) -> Callable[[View], View]:
     return around
 
 
-@contextmanager
-def _proved(request: HttpRequest, project: str, token: str) -> Any:
-    with acting(Viewer.operator()) as system:
-        if token:
-            device = actions.by_key(project=project, token=token)
-        else:
-            asked = actions.Asked(
-                request.method or "", request.get_full_path(), request.headers.get("Authorization", ""),
-                request.is_secure(),
-            )  # fmt: skip
-            device = actions.by_header(actor=system, project=project, asked=asked)
-        yield system, DeviceAccount.objects.select_related("study", "site").get(pk=device.pk)
+def _asked(request: HttpRequest) -> actions.Asked:
+    return actions.Asked(
+        request.method or "", request.get_full_path(), request.headers.get("Authorization", ""),
+        request.is_secure(),
+    )  # fmt: skip
 
 
 def _unproved(request: HttpRequest, token: str, *, stale: bool) -> HttpResponse:
