@@ -40,7 +40,7 @@ def test_a_bad_table_is_explained_beside_the_field(people: Any, client_for: Any)
     answer = client_for(people.analyst).post(
         reverse("estimates:new"), {**FORM, "text": "A,B,count\n1,0,-2\n0,9,1\n"}
     )
-    page = answer.content.decode()
+    page = answer.content.decode().replace("\u2068", "").replace("\u2069", "")  # values stand in isolates
     assert answer.status_code == 200
     assert "row 2" in page
     assert "row 3" in page
