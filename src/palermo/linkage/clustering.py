@@ -127,7 +127,12 @@ def _now(cluster: Numbers) -> partition_kernel.Now:
 
 def _numbered(cluster: Numbers) -> Numbers:
     """The clusters numbered by their first record."""
-    _values, first, at = np.unique(cluster, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), np.int32)
-    rank[np.argsort(first)] = np.arange(len(first), dtype=np.int32)
-    return rank[at].astype(np.int32)
+    count = len(cluster)
+    first = np.full(count, -1, np.int32)
+    first[cluster[::-1]] = np.arange(
+        count - 1, -1, -1, dtype=np.int32
+    )  # what is written last stays: the first record
+    begins = np.zeros(count, np.int32)
+    begins[first[first >= 0]] = 1
+    rank = np.cumsum(begins, dtype=np.int32) - 1
+    return np.asarray(rank[first[cluster]], np.int32)
