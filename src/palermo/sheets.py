@@ -117,7 +117,7 @@ class Sheet:
         self.parts.append(f"<text{_attributes(named)}>{clean(words)}</text>")
 
     def svg(self, name: str, title: str, description: str, **data: str) -> str:
-        """The whole picture, with `data` for scripts. Its layout runs from left to right whatever the page around it."""
+        """The whole picture, with `data` for scripts. Its layout runs from left to right whatever the page around."""
         key = clean(self.look.key or name)
         said = clean(description or self.look.say("nothing to show"))
         more = "".join(f' data-{one}="{clean(value)}"' for one, value in data.items())
