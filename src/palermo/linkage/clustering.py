@@ -91,8 +91,11 @@ def partition(pairs: Graph, threshold: float) -> Numbers:
     return _numbered(cluster[pairs.place])
 
 
-def drawn(pairs: Graph, begin: Numbers, draws: int, seed: int) -> Iterator[Numbers]:
-    """Partitions drawn one after the other by moving single records (Gibbs), begun at a good one.
+def drawn(
+    pairs: Graph, begin: Numbers, draws: int, seed: int, *, between: int = BETWEEN_DRAWS
+) -> Iterator[Numbers]:
+    """Partitions drawn one after the other by moving single records (Gibbs), begun at a good one; `between` sweeps
+    lie between two of them.
 
     The odds of a pair were learnt of pairs one by one; where a record has several candidates, they compete, and too
     few pairs would be drawn. So all odds are raised alike until as many are drawn as the probabilities add up to.
@@ -104,7 +107,7 @@ def drawn(pairs: Graph, begin: Numbers, draws: int, seed: int) -> Iterator[Numbe
     records = np.nonzero(np.diff(pairs.starts))[0].astype(np.int32)
     wanted = float(chance(pairs.weight).sum())
     raised, step = 0.0, 1.0
-    for sweep in range(WARM_UP + draws * BETWEEN_DRAWS):
+    for sweep in range(WARM_UP + draws * between):
         odds = pairs.odds + np.float32(raised)
         near = partition_kernel.Near(pairs.starts, pairs.other, odds, MISSING + raised)
         kernel.moved(records, pairs.key, near, now, seed, sweep, True)
@@ -112,7 +115,7 @@ def drawn(pairs: Graph, begin: Numbers, draws: int, seed: int) -> Iterator[Numbe
             here = int((cluster[pairs.left] == cluster[pairs.right]).sum())
             raised += step * float(np.clip(np.log((wanted + 1) / (here + 1)) * PULL, -1.0, 1.0))
             step = max(step * 0.9, 0.3)
-        elif (sweep - WARM_UP) % BETWEEN_DRAWS == BETWEEN_DRAWS - 1:
+        elif (sweep - WARM_UP) % between == between - 1:
             yield _numbered(cluster[pairs.place])
 
 
