@@ -1,4 +1,4 @@
-"""Stories of routes: begun, drawn on a map, answered for by two persons, read by everybody; withheld legs stay withheld."""
+"""Stories of routes: begun, drawn on a map, answered for by two persons, read by all; withheld legs stay withheld."""
 
 import json
 from typing import Any
