@@ -9,6 +9,7 @@ from palermo.rooms.observatory.actions.devices import (
     revoke_device,
     settings_text,
 )
+from palermo.rooms.observatory.actions.facts import ask_for_indicators, make_indicators
 from palermo.rooms.observatory.actions.flattening import flatten, flatten_again
 from palermo.rooms.observatory.actions.keeping import Sent, open_attachment
 from palermo.rooms.observatory.actions.opening import add_site, open_study
@@ -20,6 +21,7 @@ from palermo.rooms.observatory.actions.publishing import (
     publish_form,
     set_state,
 )
+from palermo.rooms.observatory.actions.rates import load_rates
 from palermo.rooms.observatory.actions.reading import Answers, Question, answer_rows, read_submission
 from palermo.rooms.observatory.actions.receiving import NotTaken, Taken, receive
 from palermo.rooms.observatory.actions.reviewing import review, withdraw
@@ -39,13 +41,16 @@ __all__ = [
     "add_site",
     "address",
     "answer_rows",
+    "ask_for_indicators",
     "challenge",
     "demo_observatory",
     "discard_form",
     "drawn",
     "flatten",
     "flatten_again",
+    "load_rates",
     "make_device",
+    "make_indicators",
     "missing_media",
     "open_attachment",
     "open_study",

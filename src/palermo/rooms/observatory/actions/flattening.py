@@ -18,6 +18,7 @@ from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.jobs.models import Effect
 from palermo.kernel.vault.texts import Place, seal_text
 from palermo.rooms.observatory.actions import keeping
+from palermo.rooms.observatory.actions.facts import note_facts
 from palermo.rooms.observatory.actions.instances import local, read_instance
 from palermo.rooms.observatory.actions.opening import owner_of
 from palermo.rooms.observatory.actions.receiving import JOB
@@ -106,7 +107,7 @@ def flatten(viewer: Viewer, effect: Effect) -> None:
     if viewer.kind != OPERATOR or effect.object_id is None:
         return
     rows = Submission.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "study", "form_version"
+        "study", "form", "form_version"
     )
     submission = rows.filter(pk=effect.object_id).first()
     if submission is None or submission.state == ReviewState.WITHDRAWN:
@@ -128,7 +129,8 @@ def _write(viewer: Viewer, submission: Submission) -> None:
     revision = submission.revisions.select_related("form_version").get(
         instance_id=submission.current_instance
     )
-    instance = read_instance(keeping.open_xml(viewer, owner, revision))
+    xml = keeping.open_xml(viewer, owner, revision)
+    instance = read_instance(xml)
     made = []
     for turn in turns(revision.form_version.schema, instance.root):
         row_id = uuid4()
@@ -142,6 +144,7 @@ def _write(viewer: Viewer, submission: Submission) -> None:
         )  # fmt: skip
     AnswerRow.objects.filter(submission=submission).delete()
     AnswerRow.objects.bulk_create(made, batch_size=500)
+    note_facts(submission, xml)
 
 
 @transaction.atomic

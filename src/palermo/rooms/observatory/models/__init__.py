@@ -1,5 +1,6 @@
 """Field studies: what they collect with, and what came in."""
 
+from palermo.rooms.observatory.models.facts import Basis, Indicators, InterviewFacts, Rates, Weighing
 from palermo.rooms.observatory.models.studies import (
     DeviceAccount,
     Form,
@@ -23,11 +24,15 @@ from palermo.rooms.observatory.models.submissions import (
 __all__ = [
     "AnswerRow",
     "Attachment",
+    "Basis",
     "DeviceAccount",
     "Flattening",
     "Form",
     "FormMedia",
     "FormVersion",
+    "Indicators",
+    "InterviewFacts",
+    "Rates",
     "Review",
     "ReviewState",
     "Site",
@@ -36,4 +41,5 @@ __all__ = [
     "Submission",
     "SubmissionRevision",
     "VersionState",
+    "Weighing",
 ]
