@@ -40,6 +40,7 @@ class ObservatoryConfig(RoomConfig):
             description=_("Field studies on smuggling: forms, devices, interviews"),
         ),
     )
+    releasable = {"observatory": "palermo.rooms.observatory.queries.releasable.RELEASABLE"}
     jobs = {
         "observatory.flatten": "palermo.rooms.observatory.actions.flatten",
         "observatory.indicators": "palermo.rooms.observatory.actions.make_indicators",

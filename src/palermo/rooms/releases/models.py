@@ -26,6 +26,7 @@ class Product(models.TextChoices):
 
     TABLES = "count_tables", _("Tables of counts")
     ESTIMATE = "estimate", _("Figure of an estimate")
+    OBSERVATORY = "observatory", _("Indicators of a field study")
     MICRODATA = "microdata", _("Synthetic microdata")
 
 

@@ -24,6 +24,7 @@ LICENCE = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
 TYPES = {
     Product.TABLES: "Aggregated counts",
     Product.ESTIMATE: "Estimate",
+    Product.OBSERVATORY: "Indicators of a survey",
     Product.MICRODATA: "Synthetic microdata",
 }
 
