@@ -2,6 +2,7 @@
 
 from palermo.rooms.observatory.models.studies import (
     DeviceAccount,
+    DeviceKind,
     Form,
     FormMedia,
     FormVersion,
@@ -24,6 +25,7 @@ __all__ = [
     "AnswerRow",
     "Attachment",
     "DeviceAccount",
+    "DeviceKind",
     "Flattening",
     "Form",
     "FormMedia",

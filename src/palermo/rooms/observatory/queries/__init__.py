@@ -1,6 +1,6 @@
 """What the viewer may see of field studies."""
 
-from palermo.rooms.observatory.queries.protocol import blank_form, media_file, offered
+from palermo.rooms.observatory.queries.protocol import blank_form, file_of_form, media_file, offered
 from palermo.rooms.observatory.queries.studies import (
     device,
     devices,
@@ -20,6 +20,7 @@ __all__ = [
     "counts",
     "device",
     "devices",
+    "file_of_form",
     "forms",
     "media_file",
     "offered",
