@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import postcss from "postcss";
 import { PurgeCSS } from "purgecss";
+import { questionnaires } from "./questionnaires.mjs";
 
 const front = dirname(fileURLToPath(import.meta.url));
 const package_ = resolve(front, "../..");
@@ -14,7 +15,6 @@ const out = resolve(process.argv[2] ?? join(front, "../static/palermo/dist"));
 const require = createRequire(import.meta.url);
 const tabler = join(dirname(require.resolve("@tabler/core/package.json")), "dist/css");
 const banner = "/*! palermo, Apache-2.0. Contains parts of Tabler and Bootstrap, MIT. */\n";
-const webFormsBanner = "/*! palermo, Apache-2.0. Contains ODK Web Forms (Apache-2.0), Vue, PrimeVue, tree-sitter and others (MIT). */\n";
 const targets = ["chrome100", "firefox100", "safari15"];
 
 // Classes that room templates may rely on even before a template uses them.
@@ -85,30 +85,6 @@ async function script(name) {
   place(name, banner + built.outputFiles[0].text);
 }
 
-/** The map of the questionnaires calls a tile server far away: it is not in the bundle at all. */
-const withoutMap = {
-  name: "without-map",
-  setup(build) {
-    build.onResolve({ filter: /\/MapBlock-[\w-]+\.js$/ }, () => ({ path: "map", namespace: "none" }));
-    build.onLoad({ filter: /.*/, namespace: "none" }, () => ({ contents: "export default { render: () => null };" }));
-  },
-};
-
-/** Questionnaires (ODK Web Forms): a module, since its engine is started before anything else runs. */
-async function questionnaires(name) {
-  const built = await esbuild.build({
-    entryPoints: [join(front, name)], bundle: true, write: false, minify: true, format: "esm", legalComments: "none",
-    target: ["chrome100", "firefox100", "safari15.4"], plugins: [withoutMap],
-    define: {
-      "process.env.NODE_ENV": '"production"', __VUE_OPTIONS_API__: "true", __VUE_PROD_DEVTOOLS__: "false",
-      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
-    },
-  });
-  const [code] = built.outputFiles;
-  if (/tile\.openstreetmap/.test(code.text)) throw new Error("the bundle of the questionnaires names a tile server");
-  place(name, webFormsBanner + code.text);
-}
-
 /** Written beside and renamed, so that a running server never reads half a file. */
 function place(name, text) {
   writeFileSync(join(out, name + ".part"), text);
@@ -123,5 +99,5 @@ await Promise.all([
   script("drafts.js"),
   script("explore.js"),
   script("worker.js"),
-  questionnaires("webform.js"),
+  questionnaires(join(front, "webform.js")).then((text) => place("webform.js", text)),
 ]);
