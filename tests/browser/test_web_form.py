@@ -17,7 +17,7 @@ from palermo.rooms.observatory.models import Submission
 from palermo.rooms.observatory.tests.conftest import VALUES, flattened
 from palermo.web.tests.conftest import AXE, plain_static_names  # noqa: F401
 from tests.browser.conftest import picture
-from tests.browser.test_drafts import come  # noqa: F401
+from tests.browser.test_drafts import come, sign_in_elsewhere  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -308,3 +308,23 @@ def test_leaving_asks_first_and_a_draft_is_tried_without_sending(
     trial.locator("[data-told] .alert", has_text="nothing was sent").wait_for(timeout=LONG)
     assert [url for url in sent if url.endswith("/send/")] == []
     assert asked == ["beforeunload"]
+
+
+def test_who_was_signed_out_meanwhile_signs_in_elsewhere_and_sends_again(
+    study: Any,
+    come: Any,  # noqa: F811
+    live_server: Any,
+) -> None:
+    page = come(study.analyst)
+    page.goto(live_server.url + address(study))
+    page.locator(READY).wait_for(timeout=LONG)
+    refuse_consent(page)
+    page.context.clear_cookies(name="session")
+    page.locator(".footer button").click()
+    page.locator("[data-webform][data-state=signedOut]").wait_for(timeout=LONG)
+    assert "signed out" in page.locator("[data-told]").inner_text()
+    sign_in_elsewhere(page, live_server.url, study.analyst)
+    page.locator("[data-told] button").click()
+    page.locator(TAKEN).wait_for(state="attached", timeout=LONG)
+    with acting(study.analyst.viewer):
+        assert Submission.objects.count() == 1

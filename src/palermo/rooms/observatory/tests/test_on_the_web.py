@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from palermo.kernel.access.cast import signed_in_client
 from palermo.kernel.access.context import acting
-from palermo.kernel.errors import Conflict, Invalid
+from palermo.kernel.errors import Conflict, DomainError, Invalid
 from palermo.rooms.observatory import actions
 from palermo.rooms.observatory.models import DeviceAccount, DeviceKind, Submission
 from palermo.rooms.observatory.tests.conftest import device, filled, new_id, opened, post, published
+from palermo.rooms.observatory.tests.test_walls import teams  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -216,6 +217,26 @@ def test_a_version_that_is_offered_no_more_is_not_filled_in(field: Any) -> None:
     assert NO_VERSION in client.get(url("fill", field)).content.decode()
     assert client.post(url("web-send", field), parts(filled())).status_code == 409
     assert ask(issued, "desk-form").status_code == 409
+
+
+def test_a_supervisor_collects_at_the_sites_of_the_own_team_alone(
+    teams: Any,  # noqa: F811
+) -> None:
+    client, (north, south) = signed_in_client(teams.north), teams.sites
+    page = client.get(url("fill", teams)).content.decode()
+    assert f'value="{north.pk}"' in page
+    assert str(south.pk) not in page
+    send = url("web-send", teams)
+    assert client.post(send, parts(filled())).status_code == 403, "no site"
+    assert client.post(f"{send}?site={south.pk}", parts(filled())).status_code == 403
+    assert client.post(f"{send}?site={north.pk}", parts(filled("uuid:north-1"))).status_code == 201
+    with acting(teams.people.analyst.viewer):
+        one = Submission.objects.get(root_id="uuid:north-1")
+    assert (one.site_id, one.unit_id) == (north.pk, north.unit_id)
+    with acting(teams.south.viewer):
+        assert not Submission.objects.filter(pk=one.pk).exists()
+    with acting(teams.south.viewer) as viewer, pytest.raises(DomainError):
+        actions.make_link(actor=viewer, version=teams.version, label="K-09", site=None, days=3, records=1)
 
 
 OTHER = """

@@ -52,6 +52,8 @@ export async function send(line, body) {
   if (answer.type === "opaqueredirect" || answer.status === 401) return { became: "signedOut" };
   if (answer.status === 201 || answer.status === 202) return { became: "taken" };
   if (answer.status >= 500 || answer.ok) return { became: "unknown" };
+  // To somebody who is signed out a page of work is as if it did not exist.
+  if ([403, 404].includes(answer.status) && !line.key && (await whoIsHere())?.signed_in === false) return { became: "signedOut" };
   return { became: "refused", words: await wordsOf(answer) };
 }
 
@@ -69,16 +71,22 @@ async function wordsOf(answer) {
   }
 }
 
+/** Who is signed in now, as the server says; null where it cannot be asked. */
+async function whoIsHere() {
+  const note = document.getElementById("link-lost");
+  if (!note?.dataset.link) return null;
+  try {
+    return await (await fetch(note.dataset.link, { headers: { Accept: "application/json" } })).json();
+  } catch {
+    return null;
+  }
+}
+
 /** Before it is sent again: a token of the session that is open now. False where somebody else signed in since. */
 export async function freshToken(line) {
-  const note = document.getElementById("link-lost");
-  if (line.key || !note?.dataset.link) return true;
-  try {
-    const now = await (await fetch(note.dataset.link, { headers: { Accept: "application/json" } })).json();
-    if (now.owner && now.owner !== note.dataset.owner) return false;
-    if (now.token) line.host.dataset.token = now.token;
-  } catch {
-    // No line yet: the sending itself will say so.
-  }
+  if (line.key) return true;
+  const now = await whoIsHere();
+  if (now?.owner && now.owner !== document.getElementById("link-lost").dataset.owner) return false;
+  if (now?.token) line.host.dataset.token = now.token;
   return true;
 }
