@@ -99,7 +99,9 @@ def _question(raw: Row) -> Iterator[Row]:  # noqa: C901 - one kind after the oth
     elif kind == "choose":
         yield {"type": f"select_one {listed}_only", "required": "yes", **row}
     elif kind == "one":
-        yield {"type": f"select_one {listed}", "required": "yes", **row}
+        # A list of all countries is searched, not scrolled: as buttons it makes a page of fifty screens.
+        searched = {"appearance": "minimal autocomplete"} if listed == "country" else {}
+        yield {"type": f"select_one {listed}", "required": "yes", **searched, **row}
     elif kind == "many":
         alone = " and ".join(
             f"not(selected(., '{x}') and count-selected(.) > 1)" for x in ("none", "88", "99")

@@ -24,6 +24,7 @@ class ObservatoryConfig(RoomConfig):
         Permission("observatory.form.publish", roles=LEADS, grant="case"),
         Permission("observatory.device.make", roles=FIELD, grant="case", step_up=True),
         Permission("observatory.device.revoke", roles=FIELD, grant="case"),
+        Permission("observatory.web.collect", roles=FIELD, grant="case"),
         Permission("observatory.submission.review", roles=FIELD, grant="case"),
         Permission("observatory.submission.withdraw", roles=LEADS, grant="case", step_up=True),
         # Devices have no session: they prove themselves by Digest, Basic over TLS or the key in their address.

@@ -91,6 +91,25 @@ class DeviceForm(forms.Form):
         self.fields["site"].choices = [("", _("No site")), *sites]  # type: ignore[attr-defined]
 
 
+class LinkForm(forms.Form):
+    """A link to one form, for somebody without an account."""
+
+    label = forms.CharField(
+        label=_("Code of who gets it"), max_length=20,
+        help_text=_("Such as K-01 for a key informant. Never a name: who stands behind it is kept outside of palermo."),
+        widget=forms.TextInput({"dir": "ltr"}),
+    )  # fmt: skip
+    site = forms.ChoiceField(label=_("Site"), required=False)
+    records = forms.IntegerField(
+        label=_("For how many records"), min_value=1, max_value=1000, initial=1,
+    )  # fmt: skip
+    days = forms.IntegerField(label=_("Valid for how many days"), min_value=1, max_value=400, initial=14)
+
+    def __init__(self, *args: Any, sites: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["site"].choices = [("", _("No site")), *sites]  # type: ignore[attr-defined]
+
+
 class ReviewForm(forms.Form):
     """What somebody found of a record."""
 

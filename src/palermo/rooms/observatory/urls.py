@@ -3,6 +3,7 @@
 from django.urls import path
 
 from palermo.rooms.observatory import views
+from palermo.rooms.observatory.views import desks
 from palermo.rooms.observatory.views import openrosa as protocol
 
 app_name = "observatory"
@@ -20,6 +21,11 @@ urlpatterns = [
     path(f"{FORM}state/", views.state, name="state"),
     path(f"{FORM}discard/", views.discard, name="discard"),
     path(f"{FORM}source/", views.source, name="source"),
+    path(f"{FORM}fill/", views.fill, name="fill"),
+    path(f"{FORM}fill/form.xml", views.blank, name="web-form"),
+    path(f"{FORM}fill/files/<str:name>", views.file, name="web-file"),
+    path(f"{FORM}fill/send/", views.send, name="web-send"),
+    path(f"{FORM}links/add/", views.add_link, name="add-link"),
     path(f"{STUDY}devices/add/", views.add_device, name="add-device"),
     path(f"{STUDY}devices/<uuid:device_id>/revoke/", views.revoke, name="revoke"),
     path(f"{STUDY}indicators/", views.indicators, name="indicators"),
@@ -44,4 +50,13 @@ openrosa = [
         ("forms/<uuid:version_id>/manifest", protocol.manifest, "manifest"),
         ("forms/<uuid:version_id>/media/<str:name>", protocol.media, "media"),
     )
+]
+
+# A link to one form, for a browser: its key stands after the # of the address and comes in a header.
+DESK = "desk/<uuid:link_id>/"
+openrosa += [
+    path(DESK, desks.desk, name="desk"),
+    path(f"{DESK}form.xml", desks.desk_form, name="desk-form"),
+    path(f"{DESK}files/<str:name>", desks.desk_file, name="desk-file"),
+    path(f"{DESK}send/", desks.desk_send, name="desk-send"),
 ]

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import postcss from "postcss";
 import { PurgeCSS } from "purgecss";
+import { questionnaires } from "./questionnaires.mjs";
 
 const front = dirname(fileURLToPath(import.meta.url));
 const package_ = resolve(front, "../..");
@@ -98,4 +99,5 @@ await Promise.all([
   script("drafts.js"),
   script("explore.js"),
   script("worker.js"),
+  questionnaires(join(front, "webform.js")).then((text) => place("webform.js", text)),
 ]);

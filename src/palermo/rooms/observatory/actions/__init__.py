@@ -2,6 +2,16 @@
 
 from palermo.rooms.observatory.actions.converting import NoValidator
 from palermo.rooms.observatory.actions.demo import demo_observatory
+from palermo.rooms.observatory.actions.desks import (
+    at_desk,
+    form_of_link,
+    link_address,
+    make_link,
+    receive_from_link,
+    receive_from_seat,
+    records_left,
+    sites_to_collect_at,
+)
 from palermo.rooms.observatory.actions.devices import (
     address,
     drawn,
@@ -12,6 +22,7 @@ from palermo.rooms.observatory.actions.devices import (
 from palermo.rooms.observatory.actions.facts import ask_for_indicators, make_indicators
 from palermo.rooms.observatory.actions.flattening import flatten, flatten_again
 from palermo.rooms.observatory.actions.keeping import Sent, open_attachment
+from palermo.rooms.observatory.actions.on_the_web import asks_for_the_place, unfit_for_the_web
 from palermo.rooms.observatory.actions.opening import add_site, open_study
 from palermo.rooms.observatory.actions.publishing import (
     add_form,
@@ -42,15 +53,20 @@ __all__ = [
     "address",
     "answer_rows",
     "ask_for_indicators",
+    "asks_for_the_place",
+    "at_desk",
     "challenge",
     "demo_observatory",
     "discard_form",
     "drawn",
     "flatten",
     "flatten_again",
+    "form_of_link",
+    "link_address",
     "load_rates",
     "make_device",
     "make_indicators",
+    "make_link",
     "missing_media",
     "open_attachment",
     "open_study",
@@ -58,9 +74,14 @@ __all__ = [
     "publish_form",
     "read_submission",
     "receive",
+    "receive_from_link",
+    "receive_from_seat",
+    "records_left",
     "review",
     "revoke_device",
     "set_state",
     "settings_text",
+    "sites_to_collect_at",
+    "unfit_for_the_web",
     "withdraw",
 ]

@@ -19,7 +19,7 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.vault.texts import open_texts
 from palermo.rooms.observatory.actions.devices import REALM, ha1, place_of_ha1
 from palermo.rooms.observatory.actions.opening import owner_of
-from palermo.rooms.observatory.models import DeviceAccount
+from palermo.rooms.observatory.models import DeviceAccount, DeviceKind
 
 NONCE_SECONDS = 600
 
@@ -62,7 +62,8 @@ def by_key(*, project: str, token: str) -> DeviceAccount:
     if not 40 <= len(token) <= 100 or not token.isascii():
         raise Unproved
     digest = hashlib.sha256(token.encode()).digest()
-    return _live(DeviceAccount.objects.filter(token_sha256=digest, study__code=project).first())
+    rows = DeviceAccount.objects.filter(kind=DeviceKind.DEVICE, token_sha256=digest, study__code=project)
+    return live(rows.first())
 
 
 def by_header(*, actor: Viewer, project: str, asked: Asked) -> DeviceAccount:
@@ -75,7 +76,7 @@ def by_header(*, actor: Viewer, project: str, asked: Asked) -> DeviceAccount:
     raise Unproved
 
 
-def _live(device: DeviceAccount | None) -> DeviceAccount:
+def live(device: DeviceAccount | None) -> DeviceAccount:
     now = timezone.now()
     if device is None or device.revoked_at is not None or device.expires_at <= now:
         raise Unproved
@@ -104,7 +105,7 @@ def _basic(actor: Viewer, project: str, given: str) -> DeviceAccount:
     device, expected = _known(actor, project, username)
     if not hmac.compare_digest(ha1(username, password), expected):
         raise Unproved
-    return _live(device)
+    return live(device)
 
 
 def _md5(text: str) -> str:
@@ -137,7 +138,7 @@ def _digest(actor: Viewer, project: str, asked: Asked, given: str) -> DeviceAcco
         raise Unproved
     if _age(said["nonce"]) > NONCE_SECONDS:
         raise Unproved(stale=True)
-    return _live(device)
+    return live(device)
 
 
 def _path(uri: str) -> str:

@@ -3,6 +3,7 @@
 from palermo.rooms.observatory.models.facts import Basis, Indicators, InterviewFacts, Rates, Weighing
 from palermo.rooms.observatory.models.studies import (
     DeviceAccount,
+    DeviceKind,
     Form,
     FormMedia,
     FormVersion,
@@ -26,6 +27,7 @@ __all__ = [
     "Attachment",
     "Basis",
     "DeviceAccount",
+    "DeviceKind",
     "Flattening",
     "Form",
     "FormMedia",

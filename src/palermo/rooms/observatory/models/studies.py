@@ -151,13 +151,25 @@ class FormMedia(Record):
         return self.name
 
 
+class DeviceKind(models.TextChoices):
+    """A device speaks OpenRosa. A link opens one form in a browser. A seat is a signed-in person at a form."""
+
+    DEVICE = "device", _("Device")
+    LINK = "link", _("Link to a form")
+    SEAT = "seat", _("Person at a desk")
+
+
 class DeviceAccount(Record):
     """What a device signs in with. label: a code for the enumerator ("E-07"), never a name.
 
     Either a password (its HA1 sealed: RFC 7616 needs it whole) or a key in the address (its hash alone).
+    form, most: of a link, the one form that it opens and how many records may come through it.
     """
 
     study = models.ForeignKey(Study, models.PROTECT, related_name="devices")
+    kind = models.CharField(max_length=6, choices=DeviceKind, default=DeviceKind.DEVICE)
+    form = models.ForeignKey(Form, models.PROTECT, related_name="+", null=True, blank=True)
+    most = models.PositiveIntegerField(_("records at most"), null=True, blank=True)
     label = models.CharField(_("enumerator's code"), max_length=20)
     site = models.ForeignKey(Site, models.PROTECT, related_name="+", null=True, blank=True)
     username = models.CharField(max_length=20, unique=True)
@@ -177,6 +189,11 @@ class DeviceAccount(Record):
             models.CheckConstraint(
                 condition=models.Q(label__regex=r"^[A-Z]{1,3}-?[0-9]{1,6}$"),
                 name="an_enumerator_has_a_code_and_no_name",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="link", form__isnull=False, most__gte=1)
+                | models.Q(kind__in=("device", "seat"), form=None, most=None),
+                name="a_link_opens_one_form_for_so_many_records",
             ),
         )  # fmt: skip
 

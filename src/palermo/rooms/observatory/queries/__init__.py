@@ -1,7 +1,7 @@
 """What the viewer may see of field studies."""
 
 from palermo.rooms.observatory.queries.indicators import Figures, by_code, figures
-from palermo.rooms.observatory.queries.protocol import blank_form, media_file, offered
+from palermo.rooms.observatory.queries.protocol import blank_form, file_of_form, media_file, offered
 from palermo.rooms.observatory.queries.studies import (
     device,
     devices,
@@ -24,6 +24,7 @@ __all__ = [
     "device",
     "devices",
     "figures",
+    "file_of_form",
     "forms",
     "media_file",
     "offered",

@@ -34,7 +34,12 @@ def blank_form(viewer: Viewer, device: DeviceAccount, version_id: UUID) -> FormV
 
 
 def media_file(viewer: Viewer, device: DeviceAccount, version_id: UUID, name: str) -> FormMedia:
-    found = FormMedia.objects.filter(form_version=blank_form(viewer, device, version_id), name=name).first()
+    return file_of_form(blank_form(viewer, device, version_id), name)
+
+
+def file_of_form(version: FormVersion, name: str) -> FormMedia:
+    """A file that goes along with a version that was opened before."""
+    found = FormMedia.objects.filter(form_version=version, name=name).first()
     if found is None:
         raise NotFound()
     return found

@@ -10,7 +10,15 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.kernel.organisations.models import Unit
-from palermo.rooms.observatory.models import DeviceAccount, Form, FormVersion, Site, Study, Submission
+from palermo.rooms.observatory.models import (
+    DeviceAccount,
+    DeviceKind,
+    Form,
+    FormVersion,
+    Site,
+    Study,
+    Submission,
+)
 
 MOST_SHOWN = 200
 HEAVY = ("source", "xml", "schema")
@@ -75,8 +83,9 @@ def units(viewer: Viewer, of: Study) -> list[tuple[str, str]]:
 
 
 def devices(viewer: Viewer, of: Study) -> list[DeviceAccount]:
-    """Accounts of devices, the live ones first."""
-    rows = DeviceAccount.objects.filter(study=of).select_related("site").defer("sealed_ha1", "token_sha256")
+    """Accounts of devices and links to a form, the live ones first. Seats come and go with who works here."""
+    rows = DeviceAccount.objects.filter(study=of).exclude(kind=DeviceKind.SEAT)
+    rows = rows.select_related("site", "form").defer("sealed_ha1", "token_sha256")
     return sorted(rows[:MOST_SHOWN], key=lambda one: (one.revoked_at is not None, one.label))
 
 
