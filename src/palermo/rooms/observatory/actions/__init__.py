@@ -9,6 +9,7 @@ from palermo.rooms.observatory.actions.devices import (
     revoke_device,
     settings_text,
 )
+from palermo.rooms.observatory.actions.exporting import ask_export, open_export, stop_export
 from palermo.rooms.observatory.actions.flattening import flatten, flatten_again
 from palermo.rooms.observatory.actions.keeping import Sent, open_attachment
 from palermo.rooms.observatory.actions.opening import add_site, open_study
@@ -39,6 +40,7 @@ __all__ = [
     "add_site",
     "address",
     "answer_rows",
+    "ask_export",
     "challenge",
     "demo_observatory",
     "discard_form",
@@ -48,6 +50,7 @@ __all__ = [
     "make_device",
     "missing_media",
     "open_attachment",
+    "open_export",
     "open_study",
     "proved",
     "publish_form",
@@ -57,5 +60,6 @@ __all__ = [
     "revoke_device",
     "set_state",
     "settings_text",
+    "stop_export",
     "withdraw",
 ]

@@ -10,6 +10,7 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, Refused
 from palermo.kernel.files import places
+from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.vault.texts import Place, seal_text
 from palermo.rooms.observatory.actions.opening import owner_of
 from palermo.rooms.observatory.models import AnswerRow, Attachment, Review, ReviewState, Submission
@@ -67,6 +68,7 @@ def withdraw(*, actor: Viewer, submission: Submission, reason: str, expected_ver
         actor=actor, action="observatory.submission.withdraw", object_kind="submission", object_id=submission.pk,
         detail={"files": len(gone)},
     )  # fmt: skip
+    enqueue("observatory.exports_void", submission.form_id)
     transaction.on_commit(lambda: _remove(gone))
     return submission
 

@@ -1,5 +1,6 @@
 """Field studies: what they collect with, and what came in."""
 
+from palermo.rooms.observatory.models.exports import Export, ExportFormat, ExportState, ReadToken
 from palermo.rooms.observatory.models.studies import (
     DeviceAccount,
     Form,
@@ -24,10 +25,14 @@ __all__ = [
     "AnswerRow",
     "Attachment",
     "DeviceAccount",
+    "Export",
+    "ExportFormat",
+    "ExportState",
     "Flattening",
     "Form",
     "FormMedia",
     "FormVersion",
+    "ReadToken",
     "Review",
     "ReviewState",
     "Site",

@@ -1,6 +1,7 @@
 """The pages of the observatory. Devices speak to `views.openrosa`."""
 
 from palermo.rooms.observatory.views.collecting import add_device, add_site, revoke
+from palermo.rooms.observatory.views.exporting import export, export_file, exports, new_export, stop_export
 from palermo.rooms.observatory.views.listing import new, studies, study
 from palermo.rooms.observatory.views.publishing import add_form, discard, publish, source, state, version
 from palermo.rooms.observatory.views.reviewing import again, attachment, submission, submissions, withdraw
@@ -12,11 +13,16 @@ __all__ = [
     "again",
     "attachment",
     "discard",
+    "export",
+    "export_file",
+    "exports",
     "new",
+    "new_export",
     "publish",
     "revoke",
     "source",
     "state",
+    "stop_export",
     "studies",
     "study",
     "submission",
