@@ -166,3 +166,15 @@ class ExportForm(forms.Form):
             del self.fields["language"]
         if not leads:
             del self.fields["telling"]
+
+
+class TokenForm(forms.Form):
+    """A token for a program that reads."""
+
+    label = forms.CharField(
+        label=_("What it is for"),
+        min_length=2,
+        max_length=60,
+        help_text=_("Such as: dashboard of the round."),
+    )
+    days = forms.IntegerField(label=_("Valid for how many days"), min_value=1, max_value=400, initial=90)

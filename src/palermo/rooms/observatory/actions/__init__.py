@@ -25,6 +25,14 @@ from palermo.rooms.observatory.actions.reading import Answers, Question, answer_
 from palermo.rooms.observatory.actions.receiving import NotTaken, Taken, receive
 from palermo.rooms.observatory.actions.reviewing import review, withdraw
 from palermo.rooms.observatory.actions.signing import Asked, Unproved, challenge, proved
+from palermo.rooms.observatory.actions.tokens import (
+    Unknown,
+    begin_session,
+    make_read_token,
+    note_reading,
+    reading,
+    revoke_read_token,
+)
 
 __all__ = [
     "Answers",
@@ -34,6 +42,7 @@ __all__ = [
     "Question",
     "Sent",
     "Taken",
+    "Unknown",
     "Unproved",
     "add_form",
     "add_media",
@@ -41,6 +50,7 @@ __all__ = [
     "address",
     "answer_rows",
     "ask_export",
+    "begin_session",
     "challenge",
     "demo_observatory",
     "discard_form",
@@ -48,16 +58,20 @@ __all__ = [
     "flatten",
     "flatten_again",
     "make_device",
+    "make_read_token",
     "missing_media",
+    "note_reading",
     "open_attachment",
     "open_export",
     "open_study",
     "proved",
     "publish_form",
     "read_submission",
+    "reading",
     "receive",
     "review",
     "revoke_device",
+    "revoke_read_token",
     "set_state",
     "settings_text",
     "stop_export",

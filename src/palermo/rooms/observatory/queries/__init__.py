@@ -1,5 +1,6 @@
 """What the viewer may see of field studies."""
 
+from palermo.rooms.observatory.queries.feeds import form_by_id, number_of, offered_forms
 from palermo.rooms.observatory.queries.leaving import (
     export,
     exports,
@@ -7,9 +8,10 @@ from palermo.rooms.observatory.queries.leaving import (
     languages_of,
     read_token,
     read_tokens,
+    schemas,
 )
 from palermo.rooms.observatory.queries.protocol import blank_form, media_file, offered
-from palermo.rooms.observatory.queries.shapes import chosen_language
+from palermo.rooms.observatory.queries.shapes import chosen_language, keys
 from palermo.rooms.observatory.queries.studies import (
     device,
     devices,
@@ -33,12 +35,17 @@ __all__ = [
     "export",
     "exports",
     "form",
+    "form_by_id",
     "forms",
+    "keys",
     "languages_of",
     "media_file",
+    "number_of",
     "offered",
+    "offered_forms",
     "read_token",
     "read_tokens",
+    "schemas",
     "site",
     "sites",
     "studies",

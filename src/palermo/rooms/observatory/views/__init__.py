@@ -5,6 +5,7 @@ from palermo.rooms.observatory.views.exporting import export, export_file, expor
 from palermo.rooms.observatory.views.listing import new, studies, study
 from palermo.rooms.observatory.views.publishing import add_form, discard, publish, source, state, version
 from palermo.rooms.observatory.views.reviewing import again, attachment, submission, submissions, withdraw
+from palermo.rooms.observatory.views.tokens import revoke_token, tokens
 
 __all__ = [
     "add_device",
@@ -20,6 +21,7 @@ __all__ = [
     "new_export",
     "publish",
     "revoke",
+    "revoke_token",
     "source",
     "state",
     "stop_export",
@@ -27,6 +29,7 @@ __all__ = [
     "study",
     "submission",
     "submissions",
+    "tokens",
     "version",
     "withdraw",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 from palermo.kernel.exports.writers import safe
 from palermo.rooms.observatory.models import ReviewState
 from palermo.rooms.observatory.queries.leaving import Row
-from palermo.rooms.observatory.queries.shapes import Column, Table, word
+from palermo.rooms.observatory.queries.shapes import Column, Table, keys, word
 
 Value = str | int | float | None
 Values = Mapping[str, Any]
@@ -69,12 +69,6 @@ def front(row: Row, table: Table) -> list[Value]:
         return [row.key, when, row.state, row.version, row.site, row.enumerator, row.answers]
     key, parent = keys(row.key, table, row.ordinals)
     return [key, parent]
-
-
-def keys(root: str, table: Table, ordinals: Sequence[int]) -> tuple[str, str]:
-    """The key of a turn and that of the turn around it: `uuid:a/leg[2]/pay[1]` belongs to `uuid:a/leg[2]`."""
-    parts = [f"{step}[{number}]" for step, number in zip(table.chain, ordinals, strict=True)]
-    return "/".join((root, *parts)), "/".join((root, *parts[:-1]))
 
 
 def plain(value: Value) -> Any:
