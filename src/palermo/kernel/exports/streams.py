@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.audit.actions import Scalar
 from palermo.kernel.audit.actions import record as audit
 from palermo.kernel.errors import Refused
 from palermo.kernel.exports.writers import TYPES
@@ -49,7 +50,7 @@ def hand_out_stream(
     name, kind = f"{what}.{format}", TYPES[format]
     if recipients:
         name, kind = f"{name}.age", "application/octet-stream"
-    detail = {"what": what, "format": format, "bytes": size, "encrypted": bool(recipients)}
+    detail: dict[str, Scalar] = {"what": what, "format": format, "bytes": size, "encrypted": bool(recipients)}
     audit(
         actor=actor, action="exports.file.hand_out", object_kind=object_kind, object_id=object_id, detail=detail
     )  # fmt: skip

@@ -24,6 +24,7 @@ class Column:
     coded: bool
     label: Words
     choices: Mapping[str, Words]
+    place: bool = False  # a point on the map
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +128,9 @@ def _column(field: Mapping[str, Any], home: str) -> Column:
     else:
         kind = "one" if is_coded(field) else "text"
     return Column(
-        field["path"][len(home) + 1 :], field["path"], kind, is_coded(field), field["label"], field["choices"]
-    )
+        field["path"][len(home) + 1 :], field["path"], kind, is_coded(field), field["label"], field["choices"],
+        field["type"] == "geopoint",
+    )  # fmt: skip
 
 
 def _joined(newer: Column, older: Column) -> Column:
@@ -136,7 +138,9 @@ def _joined(newer: Column, older: Column) -> Column:
     kinds = {newer.kind, older.kind}
     kind = newer.kind if len(kinds) == 1 else "decimal" if kinds == {"int", "decimal"} else "mixed"
     label = newer.label or older.label
-    return Column(newer.name, newer.path, kind, newer.coded, label, {**older.choices, **newer.choices})
+    return Column(
+        newer.name, newer.path, kind, newer.coded, label, {**older.choices, **newer.choices}, newer.place
+    )
 
 
 def _names(repeats: Sequence[str], name: str) -> dict[str, str]:

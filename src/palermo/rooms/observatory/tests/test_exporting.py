@@ -251,3 +251,22 @@ def test_it_is_stopped_when_asked_to(told: Any) -> None:
         found = progress.of(made.pk)
     assert found is not None
     assert found.stop
+
+
+def test_every_format_is_made_and_handed_out(told: Any) -> None:
+    """A workbook, SPSS and places; the places of the form are none, and a supervisor does not get them."""
+    analyst = told.people.analyst
+    assert fetched(analyst, asked(analyst, told, "xlsx")).startswith(b"PK")
+    assert set(sheets_of(fetched(analyst, asked(analyst, told, "spss")))) >= {"pilot_legs.sps", "leg.sps"}
+    assert json.loads(fetched(analyst, asked(analyst, told, "geojson")))["features"] == []
+    house = Organisation.objects.get(pk=told.study.organisation_id)
+    with acting(Viewer.operator()):
+        lead = member("a-lead", Role.SUPERVISOR, house)
+    with pytest.raises(NotFound):
+        asked(lead, told, "geojson")
+    assert fetched(lead, asked(lead, told, "xlsx")).startswith(b"PK")
+
+
+def sheets_of(content: bytes) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.namelist()

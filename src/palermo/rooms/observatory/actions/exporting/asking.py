@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
-from palermo.kernel.audit.actions import record
+from palermo.kernel.audit.actions import Scalar, record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, Refused
 from palermo.kernel.jobs import progress
 from palermo.kernel.jobs.actions import enqueue
@@ -55,7 +55,12 @@ def ask_export(
     )  # fmt: skip
     progress.begin(made.pk)
     enqueue(JOB, made.pk, actor=actor)
-    detail = {"export": str(made.pk), "format": format, "telling": telling, "encrypted": bool(recipient)}
+    detail: dict[str, Scalar] = {
+        "export": str(made.pk),
+        "format": format,
+        "telling": telling,
+        "encrypted": bool(recipient),
+    }
     record(
         actor=actor, action="observatory.export.ask", object_kind="study", object_id=form.study_id, detail=detail
     )  # fmt: skip

@@ -102,7 +102,7 @@ def _said(value: Any, words: Mapping[str, str], between: str) -> Value:
         return str(value).lower()
     if value is None or isinstance(value, int | float):
         return words.get(str(value), value) if words else value
-    return words.get(value, value)
+    return words.get(str(value), str(value))
 
 
 def _flag(name: str, code: str) -> Callable[[Values], Value]:

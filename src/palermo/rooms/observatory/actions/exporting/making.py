@@ -25,6 +25,9 @@ from palermo.kernel.jobs import progress
 from palermo.kernel.jobs.models import Effect
 from palermo.kernel.vault.texts import Owner, Place, open_texts, seal_text
 from palermo.rooms.observatory.actions.exporting.cells import Choice
+from palermo.rooms.observatory.actions.exporting.geography import geojson
+from palermo.rooms.observatory.actions.exporting.syntax import spss_zip
+from palermo.rooms.observatory.actions.exporting.workbooks import xlsx
 from palermo.rooms.observatory.actions.exporting.writing import Parts, csv_zip
 from palermo.rooms.observatory.actions.opening import owner_of
 from palermo.rooms.observatory.models import Export, ExportFormat, ExportState
@@ -34,7 +37,12 @@ from palermo.rooms.observatory.queries.shapes import Table, chosen_language, lan
 log = logging.getLogger(__name__)
 AT_ONCE = 500
 Writer = Callable[[list[Table], Parts, Choice], Iterator[bytes]]
-WRITERS: dict[str, Writer] = {ExportFormat.CSV: csv_zip}
+WRITERS: dict[str, Writer] = {
+    ExportFormat.CSV: csv_zip,
+    ExportFormat.XLSX: xlsx,
+    ExportFormat.SPSS: spss_zip,
+    ExportFormat.GEOJSON: geojson,
+}
 
 
 def key_place(export: Export) -> Place:

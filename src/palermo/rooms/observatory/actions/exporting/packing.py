@@ -33,7 +33,7 @@ class _Drain(io.RawIOBase):
 def zipped(entries: Iterable[tuple[str, Iterable[bytes]]], *, large: bool = True) -> Iterator[bytes]:
     """The zip of named entries, piece by piece. large: entries may grow beyond 4 GB (not in workbooks)."""
     drain = _Drain()
-    with zipfile.ZipFile(drain, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:  # type: ignore[call-overload]
+    with zipfile.ZipFile(drain, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
         for name, pieces in entries:
             about = zipfile.ZipInfo(name)  # without a time: the same answers give the same bytes
             about.compress_type = zipfile.ZIP_DEFLATED
