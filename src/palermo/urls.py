@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-from palermo.rooms.observatory.urls import openrosa
+from palermo.rooms.observatory.urls import central, openrosa
 from palermo.web.api import make
 
 ROOMS = (
@@ -29,6 +29,8 @@ urlpatterns = [
     path("api/", api.urls),
     # What field devices store as their server: short, for it is typed by hand where no code can be scanned.
     path("o/", include((openrosa, "openrosa"))),
+    # Where programs that know ODK Central look for answers: Excel, Power BI, ruODK, pyodk.
+    path("v1/", include((central, "central"))),
 ]
 handler400 = "palermo.web.errors.bad_request"
 handler403 = "palermo.web.errors.forbidden"

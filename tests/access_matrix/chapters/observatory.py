@@ -33,6 +33,8 @@ def tell(people: Any, ids: dict[str, Any]) -> dict[str, Any]:
         actions.add_media(actor=viewer, version=version, name="sites.csv", content=CSV.encode())
         with patch(f"{ROOM}.publishing.validate", **taken_as_valid):
             actions.publish_form(actor=viewer, version=version, expected_version=version.version)
+        export = actions.ask_export(actor=viewer, form=version.form, format="csv", options={})
+        token = actions.make_read_token(actor=viewer, study=study, label="Dashboard", days=30).token
         issued = actions.make_device(actor=viewer, study=study, label="E-01", site=None, days=30)
     with acting(Viewer.operator()) as system:
         device = DeviceAccount.objects.select_related("study", "site").get(pk=issued.device.pk)
@@ -42,5 +44,5 @@ def tell(people: Any, ids: dict[str, Any]) -> dict[str, Any]:
         file = Attachment.objects.get(submission_id=taken.submission_id)
     return {
         "obs_study": study.pk, "obs_version": version.pk, "obs_device": device.pk, "obs_record": taken.submission_id,
-        "obs_file": file.pk,
+        "obs_file": file.pk, "obs_form": version.form_id, "obs_export": export.pk, "obs_token": token.pk,
     }  # fmt: skip

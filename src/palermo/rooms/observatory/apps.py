@@ -1,5 +1,8 @@
 """Field data on the smuggling of migrants: studies, their forms, the devices that fill them, what comes in."""
 
+import os
+from importlib import import_module
+
 from django.utils.translation import gettext_lazy as _
 
 from palermo.kernel.access.permissions import Permission
@@ -27,6 +30,12 @@ class ObservatoryConfig(RoomConfig):
         Permission("observatory.web.collect", roles=FIELD, grant="case"),
         Permission("observatory.submission.review", roles=FIELD, grant="case"),
         Permission("observatory.submission.withdraw", roles=LEADS, grant="case", step_up=True),
+        Permission("observatory.export.make", roles=FIELD, grant="case", step_up=True),
+        # Texts and places can say who somebody is: they leave with a lead of the study alone, encrypted or coarse.
+        Permission("observatory.export.telling", roles=LEADS, grant="case", step_up=True),
+        Permission("observatory.export.open", roles=FIELD, grant="case"),
+        Permission("observatory.token.make", roles=FIELD, grant="case", step_up=True),
+        Permission("observatory.token.revoke", roles=FIELD, grant="case"),
         # Devices have no session: they prove themselves by Digest, Basic over TLS or the key in their address.
         Permission("observatory.protocol.use", public=True, operator=True),
     )
@@ -45,4 +54,12 @@ class ObservatoryConfig(RoomConfig):
     jobs = {
         "observatory.flatten": "palermo.rooms.observatory.actions.flatten",
         "observatory.indicators": "palermo.rooms.observatory.actions.make_indicators",
+        "observatory.export": "palermo.rooms.observatory.actions.exporting.carry_out_export",
+        "observatory.exports_void": "palermo.rooms.observatory.actions.exporting.void_exports",
     }
+
+    def ready(self) -> None:
+        """The worker alone keeps the room's clock."""
+        super().ready()
+        if os.environ.get("PALERMO_ROLE") == "job":
+            import_module("palermo.rooms.observatory.actions.clock")

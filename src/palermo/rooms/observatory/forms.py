@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from palermo.rooms.observatory.models import ReviewState, StudyKind
+from palermo.rooms.observatory.models import ExportFormat, ReviewState, StudyKind
 
 MOST_TABLE = 5_000_000
 
@@ -153,3 +153,70 @@ class RatesForm(forms.Form):
         given = self.cleaned_data
         texts = {name: given[name].read(MOST_TABLE).decode("utf-8-sig", "replace") for name in ("fx", "cpi")}
         return {**texts, "base": given["base"]}
+
+
+class ExportForm(forms.Form):
+    """What of a form leaves, and in which shape."""
+
+    format = forms.ChoiceField(label=_("Format"), widget=forms.RadioSelect, initial="csv")
+    answers = forms.ChoiceField(
+        label=_("Answers"), widget=forms.RadioSelect, initial="codes",
+        choices=(("codes", _("Codes, with a list of what they mean")), ("words", _("Words of the form"))),
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("Language of the form"), required=False)
+    split = forms.BooleanField(label=_("A column of 0 and 1 for each choice of several"), required=False)
+    states = forms.MultipleChoiceField(
+        label=_("Records in these states"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(s.value, s.label) for s in ReviewState if s != ReviewState.WITHDRAWN],
+        help_text=_("None chosen: all of them. What was withdrawn never leaves."),
+    )  # fmt: skip
+    site = forms.ChoiceField(label=_("Site"), required=False)
+    since = forms.DateField(
+        label=_("Received from"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("Received until"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        help_text=_("Days begin at midnight UTC."),
+    )  # fmt: skip
+    telling = forms.BooleanField(
+        label=_("With texts, places and times, which can say who somebody is"), required=False,
+        help_text=_("Only as a file that is encrypted to the key below."),
+    )  # fmt: skip
+    recipient = forms.CharField(
+        label=_("age key of whoever opens the file"), required=False, max_length=120,
+        help_text=_("age1…, made with age-keygen. With it the file is encrypted; its other half alone opens it."),
+        widget=forms.TextInput({"dir": "ltr", "autocapitalize": "none", "spellcheck": "false"}),
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        *args: Any,
+        sites: list[tuple[str, str]],
+        languages: list[str],
+        language: str,
+        leads: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        formats = [one for one in ExportFormat.choices if leads or one[0] != ExportFormat.GEOJSON]
+        self.fields["format"].choices = formats  # type: ignore[attr-defined]
+        self.fields["site"].choices = [("", _("Every site")), *sites]  # type: ignore[attr-defined]
+        if len(languages) > 1:
+            self.fields["language"].initial = language
+            self.fields["language"].choices = [(one, one) for one in languages]  # type: ignore[attr-defined]
+        else:
+            del self.fields["language"]
+        if not leads:
+            del self.fields["telling"]
+
+
+class TokenForm(forms.Form):
+    """A token for a program that reads."""
+
+    label = forms.CharField(
+        label=_("What it is for"),
+        min_length=2,
+        max_length=60,
+        help_text=_("Such as: dashboard of the round."),
+    )
+    days = forms.IntegerField(label=_("Valid for how many days"), min_value=1, max_value=400, initial=90)

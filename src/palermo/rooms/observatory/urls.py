@@ -5,6 +5,7 @@ from django.urls import path
 from palermo.rooms.observatory import views
 from palermo.rooms.observatory.views import desks
 from palermo.rooms.observatory.views import openrosa as protocol
+from palermo.rooms.observatory.views.central import feeds, listing
 
 app_name = "observatory"
 STUDY = "<uuid:study_id>/"
@@ -33,6 +34,13 @@ urlpatterns = [
     path(f"{STUDY}indicators/values.csv", views.indicators_file, name="indicators-file"),
     path(f"{STUDY}rates/", views.rates, name="rates"),
     path(f"{STUDY}records/", views.submissions, name="submissions"),
+    path(f"{STUDY}exports/", views.exports, name="exports"),
+    path(f"{STUDY}exports/of/<uuid:form_id>/", views.new_export, name="new-export"),
+    path(f"{STUDY}exports/<uuid:export_id>/", views.export, name="export"),
+    path(f"{STUDY}exports/<uuid:export_id>/stop/", views.stop_export, name="stop-export"),
+    path(f"{STUDY}exports/<uuid:export_id>/file/", views.export_file, name="export-file"),
+    path(f"{STUDY}tokens/", views.tokens, name="tokens"),
+    path(f"{STUDY}tokens/<uuid:token_id>/revoke/", views.revoke_token, name="revoke-token"),
     path(RECORD, views.submission, name="submission"),
     path(f"{RECORD}again/", views.again, name="again"),
     path(f"{RECORD}withdraw/", views.withdraw, name="withdraw"),
@@ -59,4 +67,20 @@ openrosa += [
     path(f"{DESK}form.xml", desks.desk_form, name="desk-form"),
     path(f"{DESK}files/<str:name>", desks.desk_file, name="desk-file"),
     path(f"{DESK}send/", desks.desk_send, name="desk-send"),
+]
+
+# Programs that read: shaped like ODK Central, so that whatever speaks to it speaks to this.
+ONE_FORM = "projects/<int:number>/forms/<str:form_id>"
+central = [
+    path("sessions", listing.sessions, name="sessions"),
+    path("users/current", listing.current_user, name="current-user"),
+    path("projects", listing.projects, name="projects"),
+    path("projects/<int:number>", listing.project, name="project"),
+    path("projects/<int:number>/forms", listing.forms, name="forms"),
+    path(f"{ONE_FORM}.svc", feeds.service, name="service"),
+    path(f"{ONE_FORM}.svc/", feeds.service, name="service-root"),
+    path(f"{ONE_FORM}.svc/$metadata", feeds.schema, name="metadata"),
+    path(f"{ONE_FORM}.svc/<path:table>", feeds.feed, name="feed"),
+    path(f"{ONE_FORM}/fields", listing.fields, name="fields"),
+    path(ONE_FORM, listing.form, name="form"),
 ]

@@ -19,6 +19,7 @@ from palermo.rooms.observatory.actions.devices import (
     revoke_device,
     settings_text,
 )
+from palermo.rooms.observatory.actions.exporting import ask_export, open_export, stop_export
 from palermo.rooms.observatory.actions.facts import ask_for_indicators, make_indicators
 from palermo.rooms.observatory.actions.flattening import flatten, flatten_again
 from palermo.rooms.observatory.actions.keeping import Sent, open_attachment
@@ -37,6 +38,14 @@ from palermo.rooms.observatory.actions.reading import Answers, Question, answer_
 from palermo.rooms.observatory.actions.receiving import NotTaken, Taken, receive
 from palermo.rooms.observatory.actions.reviewing import review, withdraw
 from palermo.rooms.observatory.actions.signing import Asked, Unproved, challenge, proved
+from palermo.rooms.observatory.actions.tokens import (
+    Unknown,
+    begin_session,
+    make_read_token,
+    note_reading,
+    reading,
+    revoke_read_token,
+)
 
 __all__ = [
     "Answers",
@@ -46,15 +55,18 @@ __all__ = [
     "Question",
     "Sent",
     "Taken",
+    "Unknown",
     "Unproved",
     "add_form",
     "add_media",
     "add_site",
     "address",
     "answer_rows",
+    "ask_export",
     "ask_for_indicators",
     "asks_for_the_place",
     "at_desk",
+    "begin_session",
     "challenge",
     "demo_observatory",
     "discard_form",
@@ -67,21 +79,27 @@ __all__ = [
     "make_device",
     "make_indicators",
     "make_link",
+    "make_read_token",
     "missing_media",
+    "note_reading",
     "open_attachment",
+    "open_export",
     "open_study",
     "proved",
     "publish_form",
     "read_submission",
+    "reading",
     "receive",
     "receive_from_link",
     "receive_from_seat",
     "records_left",
     "review",
     "revoke_device",
+    "revoke_read_token",
     "set_state",
     "settings_text",
     "sites_to_collect_at",
+    "stop_export",
     "unfit_for_the_web",
     "withdraw",
 ]

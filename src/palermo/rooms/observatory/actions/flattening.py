@@ -23,10 +23,9 @@ from palermo.rooms.observatory.actions.instances import local, read_instance
 from palermo.rooms.observatory.actions.opening import owner_of
 from palermo.rooms.observatory.actions.receiving import JOB
 from palermo.rooms.observatory.models import AnswerRow, Flattening, ReviewState, Submission
+from palermo.rooms.observatory.queries.shapes import is_coded
 
 ANSWERS = "observatory_answerrow"
-CHOSEN = ("select1", "select", "rank", "range", "trigger")
-OPEN_TYPES = ("int", "decimal", "date", "boolean")
 OURS = ("/meta/instanceID", "/meta/deprecatedID")
 
 
@@ -76,7 +75,7 @@ def turns(schema: dict[str, Any], root: Element) -> list[Turn]:
 
 def _answer(turn: Turn, path: str, text: str, asked: dict[str, Any] | None) -> None:
     name = path[len(turn.path) + 1 :]
-    if asked is None or (asked["control"] not in CHOSEN and asked["type"] not in OPEN_TYPES):
+    if asked is None or not is_coded(asked):
         turn.telling[name] = text
         return
     turn.coded[name] = _typed(asked, path, text)

@@ -78,6 +78,7 @@ def withdraw(*, actor: Viewer, submission: Submission, reason: str, expected_ver
         actor=actor, action="observatory.submission.withdraw", object_kind="submission", object_id=submission.pk,
         detail={"files": len(gone)},
     )  # fmt: skip
+    enqueue("observatory.exports_void", submission.form_id)
     transaction.on_commit(lambda: _remove(gone))
     return submission
 

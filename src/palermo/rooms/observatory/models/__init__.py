@@ -1,5 +1,6 @@
 """Field studies: what they collect with, and what came in."""
 
+from palermo.rooms.observatory.models.exports import Export, ExportFormat, ExportState, ReadToken
 from palermo.rooms.observatory.models.facts import Basis, Indicators, InterviewFacts, Rates, Weighing
 from palermo.rooms.observatory.models.studies import (
     DeviceAccount,
@@ -28,6 +29,9 @@ __all__ = [
     "Basis",
     "DeviceAccount",
     "DeviceKind",
+    "Export",
+    "ExportFormat",
+    "ExportState",
     "Flattening",
     "Form",
     "FormMedia",
@@ -35,6 +39,7 @@ __all__ = [
     "Indicators",
     "InterviewFacts",
     "Rates",
+    "ReadToken",
     "Review",
     "ReviewState",
     "Site",

@@ -1,7 +1,18 @@
 """What the viewer may see of field studies."""
 
+from palermo.rooms.observatory.queries.feeds import form_by_id, number_of, offered_forms
 from palermo.rooms.observatory.queries.indicators import Figures, by_code, figures
+from palermo.rooms.observatory.queries.leaving import (
+    export,
+    exports,
+    form,
+    languages_of,
+    read_token,
+    read_tokens,
+    schemas,
+)
 from palermo.rooms.observatory.queries.protocol import blank_form, file_of_form, media_file, offered
+from palermo.rooms.observatory.queries.shapes import chosen_language, keys
 from palermo.rooms.observatory.queries.studies import (
     device,
     devices,
@@ -20,14 +31,26 @@ __all__ = [
     "attachment",
     "blank_form",
     "by_code",
+    "chosen_language",
     "counts",
     "device",
     "devices",
+    "export",
+    "exports",
     "figures",
     "file_of_form",
+    "form",
+    "form_by_id",
     "forms",
+    "keys",
+    "languages_of",
     "media_file",
+    "number_of",
     "offered",
+    "offered_forms",
+    "read_token",
+    "read_tokens",
+    "schemas",
     "site",
     "sites",
     "studies",

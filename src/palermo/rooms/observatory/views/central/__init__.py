@@ -1,0 +1,1 @@
+"""The read API in the shape of ODK Central: sessions, projects, forms, OData."""
