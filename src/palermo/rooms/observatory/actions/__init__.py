@@ -9,9 +9,12 @@ from palermo.rooms.observatory.actions.devices import (
     revoke_device,
     settings_text,
 )
+from palermo.rooms.observatory.actions.encrypting import encrypt_draft
 from palermo.rooms.observatory.actions.flattening import flatten, flatten_again
 from palermo.rooms.observatory.actions.keeping import Sent, open_attachment
+from palermo.rooms.observatory.actions.keys import MadeKey, make_key
 from palermo.rooms.observatory.actions.opening import add_site, open_study
+from palermo.rooms.observatory.actions.opening_records import Run, open_records
 from palermo.rooms.observatory.actions.publishing import (
     add_form,
     add_media,
@@ -28,9 +31,11 @@ from palermo.rooms.observatory.actions.signing import Asked, Unproved, challenge
 __all__ = [
     "Answers",
     "Asked",
+    "MadeKey",
     "NoValidator",
     "NotTaken",
     "Question",
+    "Run",
     "Sent",
     "Taken",
     "Unproved",
@@ -43,11 +48,14 @@ __all__ = [
     "demo_observatory",
     "discard_form",
     "drawn",
+    "encrypt_draft",
     "flatten",
     "flatten_again",
     "make_device",
+    "make_key",
     "missing_media",
     "open_attachment",
+    "open_records",
     "open_study",
     "proved",
     "publish_form",

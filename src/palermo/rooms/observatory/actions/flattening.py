@@ -4,9 +4,10 @@ import json
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 from xml.etree.ElementTree import Element
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,9 +19,11 @@ from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.jobs.models import Effect
 from palermo.kernel.vault.texts import Place, seal_text
 from palermo.rooms.observatory.actions import keeping
+from palermo.rooms.observatory.actions.duplicates import came_before, content_mark
 from palermo.rooms.observatory.actions.instances import local, read_instance
 from palermo.rooms.observatory.actions.opening import owner_of
 from palermo.rooms.observatory.actions.receiving import JOB
+from palermo.rooms.observatory.actions.unsealing import open_all
 from palermo.rooms.observatory.models import AnswerRow, Flattening, ReviewState, Submission
 
 ANSWERS = "observatory_answerrow"
@@ -103,32 +106,48 @@ def _decimal(text: str) -> float:
 
 def flatten(viewer: Viewer, effect: Effect) -> None:
     """Make the rows of a record's newest XML anew. May be done again at any time: the same XML gives the same rows."""
-    if viewer.kind != OPERATOR or effect.object_id is None:
-        return
+    if viewer.kind == OPERATOR and effect.object_id is not None:
+        lay_out(viewer, effect.object_id)
+
+
+def lay_out(viewer: Viewer, submission_id: UUID, key: RSAPrivateKey | None = None) -> str:
+    """What `flatten` does; with a key for encrypted records where somebody brings one. Returns how it ended."""
     rows = Submission.objects.select_for_update(of=("self",), no_key=True).select_related(
         "study", "form_version"
     )
-    submission = rows.filter(pk=effect.object_id).first()
+    submission = rows.filter(pk=submission_id).first()
     if submission is None or submission.state == ReviewState.WITHDRAWN:
-        return
-    problem = ""
+        return ""
+    problem, is_open, flags = "", False, set(submission.flags)
     try:
         with transaction.atomic(), asked_once():
-            _write(viewer, submission)
+            is_open, noticed = open_all(viewer, submission, key)
+        flags |= noticed
+        with transaction.atomic(), asked_once():
+            flags |= _write(viewer, submission) if is_open else set()
     except Unfit as error:
         problem = str(error)
     except Exception as error:  # whatever it is: the record stays, and somebody is shown that it waits
         problem = f"error {type(error).__name__}"
-    values = {"flattening": Flattening.FAILED if problem else Flattening.DONE, "problem": problem[:200]}
+    done = Flattening.FAILED if problem else Flattening.DONE if is_open else Flattening.LOCKED
+    values: dict[str, Any] = {"flattening": done, "problem": problem[:200]}
+    if not problem and flags != set(submission.flags):
+        values["flags"] = sorted(flags)
+        if submission.state == ReviewState.RECEIVED:
+            values["state"] = ReviewState.FLAGGED
+    if not problem and is_open:
+        values["content_mark"] = submission.content_mark
     submission.change(values, expected_version=submission.version)
+    return done
 
 
-def _write(viewer: Viewer, submission: Submission) -> None:
+def _write(viewer: Viewer, submission: Submission) -> set[str]:
+    """The rows; returns what the machine notices of the answers."""
     owner = owner_of(submission.study)
     revision = submission.revisions.select_related("form_version").get(
         instance_id=submission.current_instance
     )
-    instance = read_instance(keeping.open_xml(viewer, owner, revision))
+    instance = read_instance(keeping.open_answers(viewer, owner, revision))
     made = []
     for turn in turns(revision.form_version.schema, instance.root):
         row_id = uuid4()
@@ -142,16 +161,19 @@ def _write(viewer: Viewer, submission: Submission) -> None:
         )  # fmt: skip
     AnswerRow.objects.filter(submission=submission).delete()
     AnswerRow.objects.bulk_create(made, batch_size=500)
+    submission.content_mark = content_mark(submission, revision.form_version.schema, instance.root)
+    return {"same_answers"} if came_before(submission) else set()
 
 
 @transaction.atomic
 def flatten_again(*, actor: Viewer, submission: Submission, expected_version: int) -> None:
     """Ask for the rows of a record once more, after what stood in the way was put right."""
     require(actor, "observatory.submission.review", submission.study_id)
-    if submission.flattening != Flattening.FAILED:
+    if submission.flattening not in (Flattening.FAILED, Flattening.LOCKED):
         words = _("The answers of this record are no problem.")
         raise Conflict(words, rule="observatory.submission", state=submission.flattening)
-    values = {"flattening": Flattening.WAITING, "problem": ""}
+    locked = submission.flattening == Flattening.LOCKED
+    values = {"flattening": Flattening.LOCKED if locked else Flattening.WAITING, "problem": ""}
     submission.change(values, expected_version=expected_version)
     enqueue(JOB, submission.pk)
     record(

@@ -1,5 +1,6 @@
 """Field studies: what they collect with, and what came in."""
 
+from palermo.rooms.observatory.models.encryption import Envelope, StudyKey
 from palermo.rooms.observatory.models.studies import (
     DeviceAccount,
     Form,
@@ -24,6 +25,7 @@ __all__ = [
     "AnswerRow",
     "Attachment",
     "DeviceAccount",
+    "Envelope",
     "Flattening",
     "Form",
     "FormMedia",
@@ -32,6 +34,7 @@ __all__ = [
     "ReviewState",
     "Site",
     "Study",
+    "StudyKey",
     "StudyKind",
     "Submission",
     "SubmissionRevision",
