@@ -100,7 +100,9 @@ def test_files_that_changed_places_and_another_form_are_told() -> None:
     one.manifest = one.manifest.replace(b'version="7"', b'version="8"')
     assert refused(one) == "altered"
     one = made()
-    one.manifest = one.manifest.replace(b"<base64EncryptedElementSignature>", b"<base64EncryptedElementSignature>AA")
+    one.manifest = one.manifest.replace(
+        b"<base64EncryptedElementSignature>", b"<base64EncryptedElementSignature>AA"
+    )
     assert refused(one) == "altered"
 
 
@@ -117,7 +119,11 @@ def test_without_a_signature_it_opens_and_says_so() -> None:
     ],
 )
 def test_a_manifest_without_its_parts_is_no_manifest(old: bytes, new: bytes) -> None:
-    text = made().manifest.replace(old, new).replace(b"</base64EncryptedKey>", b"</other>" if b"other" in new else b"</base64EncryptedKey>")
+    text = (
+        made()
+        .manifest.replace(old, new)
+        .replace(b"</base64EncryptedKey>", b"</other>" if b"other" in new else b"</base64EncryptedKey>")
+    )
     with pytest.raises(ValueError, match=r"^(base64EncryptedKey|encryptedXmlFile|file)$"):
         read_manifest(fromstring(text))
 

@@ -1,5 +1,6 @@
 """What people and devices do in a field study: open, publish, sign in, send, review, withdraw."""
 
+from palermo.rooms.observatory.actions.comparing import Changed, changes_of
 from palermo.rooms.observatory.actions.converting import NoValidator
 from palermo.rooms.observatory.actions.demo import demo_observatory
 from palermo.rooms.observatory.actions.devices import (
@@ -12,9 +13,10 @@ from palermo.rooms.observatory.actions.devices import (
 from palermo.rooms.observatory.actions.encrypting import encrypt_draft
 from palermo.rooms.observatory.actions.flattening import flatten, flatten_again
 from palermo.rooms.observatory.actions.keeping import Sent, open_attachment
-from palermo.rooms.observatory.actions.keys import MadeKey, make_key
+from palermo.rooms.observatory.actions.keys import MOST_PEM, MadeKey, make_key
 from palermo.rooms.observatory.actions.opening import add_site, open_study
 from palermo.rooms.observatory.actions.opening_records import Run, open_records
+from palermo.rooms.observatory.actions.proofs import one_too_many
 from palermo.rooms.observatory.actions.publishing import (
     add_form,
     add_media,
@@ -29,8 +31,10 @@ from palermo.rooms.observatory.actions.reviewing import review, withdraw
 from palermo.rooms.observatory.actions.signing import Asked, Unproved, challenge, proved
 
 __all__ = [
+    "MOST_PEM",
     "Answers",
     "Asked",
+    "Changed",
     "MadeKey",
     "NoValidator",
     "NotTaken",
@@ -45,6 +49,7 @@ __all__ = [
     "address",
     "answer_rows",
     "challenge",
+    "changes_of",
     "demo_observatory",
     "discard_form",
     "drawn",
@@ -54,6 +59,7 @@ __all__ = [
     "make_device",
     "make_key",
     "missing_media",
+    "one_too_many",
     "open_attachment",
     "open_records",
     "open_study",

@@ -67,7 +67,9 @@ def converted(source: bytes, kind: str) -> Converted:
     except ValueError:
         raise _refused(_("The form has no questions that can be read."), "schema") from None
     if schema["encrypted"] and not fingerprint_of(schema["key"]):
-        words = _("The form's public_key is no RSA key of at least 2048 bits, in base64 and without its first and last line.")
+        words = _(
+            "The form's public_key is no RSA key of at least 2048 bits, in base64 and without its first and last line."
+        )
         raise _refused(words, "encrypted")
     return Converted(xml, schema, tuple(str(one) for one in found.warnings), engine)
 

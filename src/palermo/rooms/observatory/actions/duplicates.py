@@ -31,6 +31,8 @@ def came_before(submission: Submission) -> bool:
     if not submission.content_mark:
         return False
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [submission.content_mark.hex()])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [submission.content_mark.hex()]
+        )
     rows = Submission.objects.filter(form_id=submission.form_id, content_mark=submission.content_mark)
     return rows.exclude(pk=submission.pk).exclude(state=ReviewState.WITHDRAWN).exists()

@@ -43,7 +43,13 @@ def encrypt_draft(*, actor: Viewer, version: FormVersion, key: StudyKey) -> Form
             form_version=made, study_id=made.study_id, name=one.name, md5=one.md5, size=one.size, content=one.content
         )  # fmt: skip
     detail = {"form": made.form.form_id, "version": made.label, "fingerprint": key.fingerprint}
-    record(actor=actor, action="observatory.form.encrypt", object_kind=KIND, object_id=made.study_id, detail=detail)
+    record(
+        actor=actor,
+        action="observatory.form.encrypt",
+        object_kind=KIND,
+        object_id=made.study_id,
+        detail=detail,
+    )
     return made
 
 

@@ -49,10 +49,11 @@ class Turn:
     telling: dict[str, Any] = field(default_factory=dict)
 
 
-def turns(schema: dict[str, Any], root: Element) -> list[Turn]:
+def turns(schema: dict[str, Any], root: Element, *, strict: bool = True) -> list[Turn]:
     """The rows of a filled form: the whole record first, then each turn of each repeat, in document order.
 
-    Raises Unfit at the first answer that is not what its type says. What the form does not know is kept as telling.
+    Raises Unfit at the first answer that is not what its type says, or, not `strict`, keeps it as it is. What the form
+    does not know is kept as telling.
     """
     fields = {one["path"]: one for one in schema["fields"]}
     repeats = frozenset(schema["repeats"])
@@ -72,16 +73,21 @@ def turns(schema: dict[str, Any], root: Element) -> list[Turn]:
             elif len(child):
                 waiting.append((child, below, turn))
             elif (text := (child.text or "").strip()) and below not in OURS:
-                _answer(turn, below, text, fields.get(below))
+                _answer(turn, below, text, fields.get(below), strict)
     return sorted(found, key=lambda turn: (turn.path, turn.ordinals))
 
 
-def _answer(turn: Turn, path: str, text: str, asked: dict[str, Any] | None) -> None:
+def _answer(turn: Turn, path: str, text: str, asked: dict[str, Any] | None, strict: bool) -> None:
     name = path[len(turn.path) + 1 :]
     if asked is None or (asked["control"] not in CHOSEN and asked["type"] not in OPEN_TYPES):
         turn.telling[name] = text
         return
-    turn.coded[name] = _typed(asked, path, text)
+    try:
+        turn.coded[name] = _typed(asked, path, text)
+    except Unfit:
+        if strict:
+            raise
+        turn.telling[name] = text
 
 
 def _typed(asked: dict[str, Any], path: str, text: str) -> Any:

@@ -21,7 +21,11 @@ from palermo.kernel.errors import FieldProblem, Invalid
 from palermo.rooms.observatory.actions.opening import KIND
 from palermo.rooms.observatory.models import Study, StudyKey
 
-BITS, LEAST_PASSPHRASE, MOST_PEM = 2048, 16, 20_000  # 2048: what the specification names and every client reads
+BITS, LEAST_PASSPHRASE, MOST_PEM = (
+    2048,
+    16,
+    20_000,
+)  # 2048: what the specification names and every client reads
 DER, PEM = serialization.Encoding.DER, serialization.Encoding.PEM
 SPKI = serialization.PublicFormat.SubjectPublicKeyInfo
 
@@ -60,7 +64,9 @@ def make_key(*, actor: Viewer, study: Study, label: str, passphrase: str, on_ser
     if not 2 <= len(label) <= 80:
         problems.append(FieldProblem("label", _("From 2 to 80 characters."), "length"))
     if not LEAST_PASSPHRASE <= len(passphrase) <= 1000:
-        problems.append(FieldProblem("passphrase", _("At least 16 characters: five words that nobody guesses."), "length"))
+        problems.append(
+            FieldProblem("passphrase", _("At least 16 characters: five words that nobody guesses."), "length")
+        )
     if problems:
         raise Invalid(_("No key was made."), problems=problems, rule="observatory.key")
     private = rsa.generate_private_key(public_exponent=65537, key_size=BITS)
@@ -115,7 +121,7 @@ def workers_key(fingerprint: str) -> rsa.RSAPrivateKey | None:
 
 
 def _keep(fingerprint: str, pem: bytes) -> None:
-    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder().mkdir(mode=0o700, exist_ok=True)  # its parent is the key directory, which is there
     handle = os.open(folder() / f"{fingerprint}.pem", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as stream:
         stream.write(pem)

@@ -50,7 +50,9 @@ def open_records(
     more = rows.exclude(tried_at=None).values_list("submission_id", flat=True)[: AT_ONCE - len(ids)]
     ids = list(dict.fromkeys([*ids, *more]))
     if not ids:
-        words = _("No record waits for this key. Records open only with the key of the form that they came under.")
+        words = _(
+            "No record waits for this key. Records open only with the key of the form that they came under."
+        )
         problem = FieldProblem("pem", words, "key")
         raise Invalid(_("Nothing was opened."), problems=[problem], rule="observatory.key")
     total = rows.values("submission_id").distinct().count()

@@ -91,9 +91,13 @@ def _wanted(device: DeviceAccount, instance: Instance) -> tuple[Form, FormVersio
     if version is None:
         raise NotTaken(404, "There is no such version of this form.")
     if version.schema.get("encrypted") and not instance.encrypted:
-        raise NotTaken(400, "Records of this form are taken encrypted only. Fetch the form anew and fill it again.")
+        raise NotTaken(
+            400, "Records of this form are taken encrypted only. Fetch the form anew and fill it again."
+        )
     if instance.encrypted and not version.schema.get("encrypted"):
-        raise NotTaken(400, "Records of this form are not encrypted: there is no key here that could open one.")
+        raise NotTaken(
+            400, "Records of this form are not encrypted: there is no key here that could open one."
+        )
     return form, version
 
 

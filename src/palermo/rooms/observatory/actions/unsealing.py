@@ -28,9 +28,7 @@ class _Found:
     inner: Instance
 
 
-def open_all(
-    system: Viewer, submission: Submission, key: RSAPrivateKey | None
-) -> tuple[bool, set[str]]:
+def open_all(system: Viewer, submission: Submission, key: RSAPrivateKey | None) -> tuple[bool, set[str]]:
     """Open every revision of a record that is still closed, oldest first.
 
     Returns whether the newest one is open then, and what the machine noticed of those that it opened. Without a key
@@ -68,7 +66,10 @@ def _try(
     if found is not None:
         return _keep(system, owner, revision, envelope, found)
     if problem:
-        envelope.problem, envelope.tried_at = problem, timezone.now() if key is not None else envelope.tried_at
+        envelope.problem, envelope.tried_at = (
+            problem,
+            timezone.now() if key is not None else envelope.tried_at,
+        )
         envelope.save(update_fields=["problem", "tried_at"])
     return set()
 
@@ -104,7 +105,9 @@ def _keep(
 ) -> set[str]:
     """The XML and the files in clear, sealed like those of any record; then it is looked at like any record."""
     media = found.unlocked.media
-    expect(system, owner, revision, revision.form_version, found.inner, coming=[name for name, _content in media])
+    expect(
+        system, owner, revision, revision.form_version, found.inner, coming=[name for name, _content in media]
+    )
     keeping.put_named(system, owner, revision, media)
     envelope.sealed_xml = keeping.seal_opened(owner, envelope.pk, found.unlocked.xml)
     envelope.signed, envelope.problem = found.unlocked.signed, ""

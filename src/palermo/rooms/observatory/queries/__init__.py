@@ -1,6 +1,7 @@
 """What the viewer may see of field studies."""
 
 from palermo.rooms.observatory.queries.protocol import blank_form, media_file, offered
+from palermo.rooms.observatory.queries.sealing import closed, keys, locked
 from palermo.rooms.observatory.queries.studies import (
     device,
     devices,
@@ -17,10 +18,13 @@ from palermo.rooms.observatory.queries.submissions import attachment, counts, su
 __all__ = [
     "attachment",
     "blank_form",
+    "closed",
     "counts",
     "device",
     "devices",
     "forms",
+    "keys",
+    "locked",
     "media_file",
     "offered",
     "site",

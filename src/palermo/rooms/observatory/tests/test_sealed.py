@@ -6,17 +6,27 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.urls import reverse
 
 from palermo.fieldwork.tests.encryptor import Envelope as Sealed
 from palermo.fieldwork.tests.encryptor import encrypted
+from palermo.kernel.access.cast import signed_in_client
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
-from palermo.kernel.errors import Invalid
+from palermo.kernel.errors import DomainError, Invalid
 from palermo.rooms.observatory import actions
 from palermo.rooms.observatory.actions import keeping, keys
 from palermo.rooms.observatory.actions.demo import CSV, PILOT
-from palermo.rooms.observatory.models import AnswerRow, Attachment, Envelope, FormVersion, Submission
+from palermo.rooms.observatory.models import (
+    AnswerRow,
+    Attachment,
+    Envelope,
+    FormVersion,
+    StudyKey,
+    Submission,
+)
 from palermo.rooms.observatory.tests.conftest import VERSION, device, filled, flattened, new_id, opened, post
 from palermo.rooms.observatory.tests.test_receiving import PHOTO, WORDS, files, records
 
@@ -58,7 +68,13 @@ def locked(people: Any, unjudged: None, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def sealed(locked: Any, xml: bytes, key: str, media: dict[str, bytes] | None = None, **more: Any) -> Sealed:
-    values = {"public": locked.key.public, "form_id": "pilot_legs", "version": VERSION, "instance_id": key, **more}
+    values = {
+        "public": locked.key.public,
+        "form_id": "pilot_legs",
+        "version": VERSION,
+        "instance_id": key,
+        **more,
+    }
     return encrypted(xml, media or {}, **values)
 
 
@@ -168,7 +184,9 @@ def test_each_failure_is_told_per_record_and_tried_again(locked: Any) -> None:
     assert (again.opened, again.failed) == (1, 4)
     with acting(locked.people.analyst.viewer):
         assert Submission.objects.filter(flattening="done").count() == 2
-        assert Attachment.objects.filter(present=True).count() == 2 * 5 + 4 * 3, "what came is all there still"
+        assert Attachment.objects.filter(present=True).count() == 2 * 5 + 4 * 3, (
+            "what came is all there still"
+        )
 
 
 def test_a_worker_with_the_key_opens_as_soon_as_all_is_there(locked: Any) -> None:
@@ -193,7 +211,9 @@ def test_edits_follow_one_another_as_plain_ones_do(locked: Any) -> None:
     first = sealed(locked, filled(a, age="30", more=PHOTO), a, {"a.jpg": b"picture"})
     # The edit keeps the picture, and the device sends it no more.
     second = sealed(locked, filled(b, age="31", more=PHOTO, replaces=a), b, replaces=a, seed=2)
-    third = sealed(locked, filled(c, age="32", more=PHOTO, replaces=b), c, {"a.jpg": b"new"}, replaces=b, seed=3)
+    third = sealed(
+        locked, filled(c, age="32", more=PHOTO, replaces=b), c, {"a.jpg": b"new"}, replaces=b, seed=3
+    )
     stale = sealed(locked, filled(new_id(), replaces=a), new_id(), replaces=a, seed=4)
     assert [send(locked, one) for one in (first, second, second, third, stale)] == [201, 201, 202, 201, 409]
     assert run(locked).opened == 1
@@ -286,7 +306,9 @@ def test_a_manifest_without_its_parts_is_refused(locked: Any, cut: bytes) -> Non
     text = sealed(locked, filled(key), key).manifest.replace(cut, b"other")
     answer = post(locked.base, text)
     assert (answer.status_code, cut in answer.content) == (400, True)
-    path = sealed(locked, filled(key), key).manifest.replace(b">submission.xml.enc", b">../submission.xml.enc")
+    path = sealed(locked, filled(key), key).manifest.replace(
+        b">submission.xml.enc", b">../submission.xml.enc"
+    )
     assert post(locked.base, path).status_code == 400
 
 
@@ -295,15 +317,17 @@ def test_a_form_may_bring_a_key_of_its_own(people: Any, unjudged: None) -> None:
     public = keys.public_text(_pair())
 
     def source(key: str) -> bytes:
-        return PILOT.replace("form_title | version |", "form_title | version | public_key | submission_url |").replace(
-            "| 2026010101 |", f"| 2026010101 | {key} | https://palermo.example/submission |"
-        ).encode()
+        return (
+            PILOT.replace("form_title | version |", "form_title | version | public_key | submission_url |")
+            .replace("| 2026010101 |", f"| 2026010101 | {key} | https://palermo.example/submission |")
+            .encode()
+        )
 
     with acting(people.analyst.viewer) as viewer:
         version = actions.add_form(actor=viewer, study=study, source=source(public), kind="md")
         assert (version.schema["encrypted"], version.schema["key"]) == (True, public)
+        wrong = source(base64.b64encode(b"no key").decode()).replace(b"2026010101", b"2026010102")
         with pytest.raises(Invalid):
-            wrong = source(base64.b64encode(b"no key").decode()).replace(b"2026010101", b"2026010102")
             actions.add_form(actor=viewer, study=study, source=wrong, kind="md")
 
 
@@ -325,3 +349,45 @@ def test_a_version_that_demands_encryption_says_so_in_its_text(locked: Any) -> N
         version = FormVersion.objects.get()
         assert (version.schema["encrypted"], version.media.count()) == (True, 1)
         assert f'base64RsaPublicKey="{locked.key.public}"'.encode() in bytes(version.xml)
+
+
+def test_the_pages_from_a_key_to_an_opened_record(locked: Any) -> None:
+    client = signed_in_client(locked.people.analyst)
+
+    def url(name: str, *more: Any) -> str:
+        return reverse(f"observatory:{name}", args=[locked.study.pk, *more])
+
+    assert "No record waits" in client.get(url("encryption")).content.decode()
+    values = {"label": "Second", "passphrase": "short"}
+    assert "At least 16 characters" in client.post(url("make-key"), values).content.decode()
+    answer = client.post(url("make-key"), {**values, "passphrase": PASSPHRASE, "on_server": "on"})
+    assert answer["Content-Disposition"].startswith('attachment; filename="palermo-trial-1-')
+    assert answer.content.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    with acting(locked.people.analyst.viewer) as viewer:
+        source = PILOT.replace(VERSION, "2026020202").encode()
+        draft = actions.add_form(actor=viewer, study=locked.study, source=source, kind="md")
+        second = StudyKey.objects.get(label="Second")
+    page = client.get(url("version", draft.pk)).content.decode()
+    assert "it does not prove who wrote one" in page
+    assert client.post(url("encrypt", draft.pk), {})["Location"] == url("encryption")
+    answer = client.post(url("encrypt", draft.pk), {"key": second.pk})
+    assert "private key alone" in client.get(answer["Location"]).content.decode()
+    key = new_id()
+    send(locked, sealed(locked, filled(key, age="44"), key))
+    record, _envelopes = one_record(locked)
+    page = client.get(url("submission", record.pk)).content.decode()
+    assert "The newest wording is encrypted" in page
+    assert "Waits for its key." in client.get(url("encryption")).content.decode()
+    given = {"pem": SimpleUploadedFile("k.pem", locked.pem), "passphrase": "not this one, sorry"}
+    assert "not the one that locks it" in client.post(url("open-records"), given).content.decode()
+    given = {"pem": SimpleUploadedFile("k.pem", locked.pem), "passphrase": PASSPHRASE}
+    assert client.post(url("open-records"), given)["Location"] == url("encryption")
+    assert ">44<" in client.get(url("submission", record.pk)).content.decode()
+
+
+def test_keys_are_the_analysts_alone(locked: Any) -> None:
+    with acting(locked.people.supervisor.viewer) as viewer:
+        with pytest.raises(DomainError):
+            actions.make_key(actor=viewer, study=locked.study, label="Mine", passphrase=PASSPHRASE)
+        with pytest.raises(DomainError):
+            actions.open_records(actor=viewer, study=locked.study, passphrase=PASSPHRASE, pem=locked.pem)

@@ -4,6 +4,7 @@ from palermo.rooms.observatory.views.collecting import add_device, add_site, rev
 from palermo.rooms.observatory.views.listing import new, studies, study
 from palermo.rooms.observatory.views.publishing import add_form, discard, publish, source, state, version
 from palermo.rooms.observatory.views.reviewing import again, attachment, submission, submissions, withdraw
+from palermo.rooms.observatory.views.sealing import encrypt, encryption, make_key, open_records
 
 __all__ = [
     "add_device",
@@ -12,7 +13,11 @@ __all__ = [
     "again",
     "attachment",
     "discard",
+    "encrypt",
+    "encryption",
+    "make_key",
     "new",
+    "open_records",
     "publish",
     "revoke",
     "source",
