@@ -22,11 +22,11 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 
 BLOCK, ENDING = 16, ".enc"
 MOST_ORDERS = 720
-CODES = ("key", "missing", "cut", "order", "altered", "unreadable")
+CODES = ("key", "missing", "cut", "order", "altered")
 
 
 class Locked(Exception):
-    """Why a record stays closed. code: one of CODES; place: which file (1, 2 ... in the manifest's order, 0: the XML)."""
+    """Why a record stays closed. code: one of CODES; place: which file (1, 2 ... as in the manifest, 0: the XML)."""
 
     def __init__(self, code: str, place: int | None = None) -> None:
         super().__init__(code if place is None else f"{code} {place}")

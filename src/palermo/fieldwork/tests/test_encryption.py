@@ -1,7 +1,7 @@
 """Encrypted records: what devices encrypt opens, and everything that is wrong with one is told apart."""
 
-import json
 import base64
+import json
 import shutil
 import subprocess
 from functools import cache

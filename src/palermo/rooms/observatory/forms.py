@@ -124,7 +124,10 @@ class KeyForm(forms.Form):
     )  # fmt: skip
     on_server = forms.BooleanField(
         label=_("Leave the locked file on this server as well"), required=False,
-        help_text=_("It lies beside the server's own keys, in no database and no backup. Who takes the server has the file, and needs the passphrase."),
+        help_text=_(
+            "It lies beside the server's own keys, in no database and no backup. "
+            "Who takes the server has the file, and needs the passphrase."
+        ),
     )  # fmt: skip
 
 
