@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
-from palermo.kernel.audit.actions import record
+from palermo.kernel.audit.actions import Scalar, record
 from palermo.kernel.errors import FieldProblem, Invalid
 from palermo.rooms.observatory.actions.flattening import lay_out
 from palermo.rooms.observatory.actions.keys import fingerprint_of, kept_pem, private_key, public_text
@@ -61,6 +61,6 @@ def open_records(
             lay_out(system, one, private)
     closed = set(waiting.values_list("submission_id", flat=True)) & set(ids)
     opened = len(ids) - len(closed)
-    detail = {"fingerprint": mark, "opened": opened, "failed": len(ids) - opened}
+    detail: dict[str, Scalar] = {"fingerprint": mark, "opened": opened, "failed": len(ids) - opened}
     record(actor=actor, action="observatory.key.use", object_kind=KIND, object_id=study.pk, detail=detail)
     return Run(opened, len(ids) - opened, max(0, total - len(ids)))
