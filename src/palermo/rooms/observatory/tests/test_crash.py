@@ -10,11 +10,13 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+import palermo
 from palermo.kernel.access.cast import make_cast
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
@@ -25,6 +27,7 @@ from palermo.rooms.observatory.tests.conftest import device, filled, new_id, tel
 from palermo.rooms.observatory.tests.test_live import body
 
 PARTS = 12
+SOURCES = Path(palermo.__file__).parents[1]  # the server runs what is tested, wherever that lies
 SERVER = """
 import django; django.setup()
 from socketserver import ThreadingMixIn
@@ -49,7 +52,7 @@ class Running:
     def start(self) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-c", SERVER], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            env=dict(os.environ),
+            env={**os.environ, "PYTHONPATH": str(SOURCES)},
         )  # fmt: skip
         assert self.process.stdout is not None
         self.port = int(self.process.stdout.readline())
@@ -123,6 +126,8 @@ def test_a_half_sent_record_leaves_nothing(apart: Any) -> None:
     content = body(filled(new_id()), {"a.jpg": b"x" * 200_000})
     raw = socket.create_connection(("127.0.0.1", apart.server.port), timeout=120)
     raw.sendall(_head(apart, len(content)) + content[:100_000])
+    raw.shutdown(socket.SHUT_WR)  # the line breaks in the middle of the picture
+    assert raw.makefile("rb").readline().split()[1] == b"400"
     raw.close()
     assert send(apart, body(filled(new_id()), {})) == 201
     with acting(Viewer.operator()):
