@@ -116,12 +116,13 @@ class Sheet:
         named = {"x": x, "y": y, "text_anchor": anchor, "font_size": size, "fill": "currentColor", **more}
         self.parts.append(f"<text{_attributes(named)}>{clean(words)}</text>")
 
-    def svg(self, name: str, title: str, description: str) -> str:
-        """The whole picture. Its layout runs from left to right whatever the page around it."""
+    def svg(self, name: str, title: str, description: str, **data: str) -> str:
+        """The whole picture, with `data` for scripts. Its layout runs from left to right whatever the page around."""
         key = clean(self.look.key or name)
         said = clean(description or self.look.say("nothing to show"))
+        more = "".join(f' data-{one}="{clean(value)}"' for one, value in data.items())
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="picture picture-{name}" direction="ltr" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="picture picture-{name}"{more} direction="ltr" '
             f'viewBox="0 0 {px(self.width)} {px(self.height)}" width="{px(self.width)}" height="{px(self.height)}" '
             f'font-family="{clean(FONT)}" role="img" aria-labelledby="{key}-title {key}-desc">'
             f'<title id="{key}-title">{clean(title)}</title><desc id="{key}-desc">{said}</desc>'

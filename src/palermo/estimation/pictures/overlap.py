@@ -49,7 +49,14 @@ def overlap(table: CaptureTable, *, most: int = MOST_COLUMNS, look: Look | None 
     sheet.width = max(
         sheet.width, left + wide(look.say("not drawn: {more} rarer combinations (people: {people})"), SMALL)
     )
-    return sheet.svg("overlap", look.say("How the lists overlap"), _described(table, shown, look))
+    chosen = look.say("on {lists}: {people} people in {columns} of the columns drawn")
+    return sheet.svg(
+        "overlap",
+        look.say("How the lists overlap"),
+        _described(table, shown, look),
+        chosen=chosen,
+        ask=look.say("Keep the people who were on:"),
+    )
 
 
 def _cells(table: CaptureTable) -> list[tuple[int, int, int]]:
@@ -97,7 +104,7 @@ def _lists(sheet: Sheet, table: CaptureTable, left: float, top: float, width: fl
                 fill_opacity="0.12",
             )
         told = sheet.look.told("{name}: {people}", name=name, people=total)
-        sheet.mark(told, {"kind": "list", "list": name, "people": total})
+        sheet.mark(told, {"kind": "list", "list": name, "place": j, "people": total})
         long = max(LYING * total / most, 1.0)
         sheet.add("rect", x=edge - 8 - long, y=y + 6, width=long, height=ROW - 12, fill=VERMILLION)
         sheet.text(edge - 12 - long, y + ROW / 2 + 4, sheet.look.number(total), anchor="end", size=SMALL)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from palermo.estimation import Options
-from palermo.estimation.mse import closedp, crossed, pooling
+from palermo.estimation.mse import closedp, crossed, pooled_fit
 from palermo.estimation.mse.pooled_pairs import weighed
 from palermo.estimation.mse.strata import StratifiedTable
 from palermo.estimation.mse.stratified import estimate
@@ -31,28 +31,28 @@ def drawn(
 
 def test_without_variance_it_is_the_model_of_common_list_effects():
     data, _truth = drawn(1)
-    found = pooling.fit(pooling._Problem(data, data.completed(), []), 1e-4)
+    found = pooled_fit.fit(pooled_fit.PooledProblem(data, data.completed(), []), 1e-4)
     plain = crossed.fit_terms(data, [])
     assert np.exp(found.block[:, 0]) == pytest.approx(plain.unseen, rel=1e-4)
 
 
 def test_with_great_variance_each_stratum_stands_alone():
     data, _truth = drawn(2, size=400)
-    found = pooling.fit(pooling._Problem(data, data.completed(), []), 300.0)
+    found = pooled_fit.fit(pooled_fit.PooledProblem(data, data.completed(), []), 300.0)
     alone = [closedp.fit(data.table(s), "Mt").abundance for s in range(len(data.keys))]
     assert np.exp(found.block[:, 0]) + data.counts.sum(axis=1) == pytest.approx(alone, rel=1e-2)
 
 
 def test_the_variance_is_found():
     near, far = (
-        np.mean([pooling.best(_problem(seed, spread)).tau for seed in range(4)]) for spread in (0.0, 0.6)
+        np.mean([pooled_fit.best(_problem(seed, spread)).tau for seed in range(4)]) for spread in (0.0, 0.6)
     )
     assert near < 0.2 < 0.4 < far < 0.9
 
 
 def _problem(seed, spread):
     data, _truth = drawn(seed, 20, spread, 300)
-    return pooling._Problem(data, data.completed(), [])
+    return pooled_fit.PooledProblem(data, data.completed(), [])
 
 
 def test_pairs_can_be_named_or_found():

@@ -19,6 +19,8 @@ class ObservatoryConfig(RoomConfig):
         # Everything of a study hangs on the grant that its organisation holds; the wall asks for the site besides.
         Permission("observatory.study.view", roles=FIELD, grant="case", operator=True),
         Permission("observatory.study.change", roles=LEADS, grant="case"),
+        # Aggregates of all sites: for who leads the study, not for the team of one site.
+        Permission("observatory.indicators.view", roles=LEADS, grant="case"),
         Permission("observatory.form.publish", roles=LEADS, grant="case"),
         Permission("observatory.device.make", roles=FIELD, grant="case", step_up=True),
         Permission("observatory.device.revoke", roles=FIELD, grant="case"),
@@ -41,4 +43,7 @@ class ObservatoryConfig(RoomConfig):
             description=_("Field studies on smuggling: forms, devices, interviews"),
         ),
     )
-    jobs = {"observatory.flatten": "palermo.rooms.observatory.actions.flatten"}
+    jobs = {
+        "observatory.flatten": "palermo.rooms.observatory.actions.flatten",
+        "observatory.indicators": "palermo.rooms.observatory.actions.make_indicators",
+    }

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from palermo.rooms.observatory.models import ReviewState, StudyKind
 
+MOST_TABLE = 5_000_000
+
 
 class StudyForm(forms.Form):
     """A round of a study in a country."""
@@ -149,3 +151,24 @@ class OpenForm(forms.Form):
     def __init__(self, *args: Any, kept: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kept"].choices = [("", _("None")), *kept]  # type: ignore[attr-defined]
+
+
+class RatesForm(forms.Form):
+    """Two tables of rates and the month to which fees are brought."""
+
+    fx = forms.FileField(
+        label=_("Exchange rates (CSV)"), help_text=_("Columns currency, month (2026-01), usd.")
+    )
+    cpi = forms.FileField(
+        label=_("Consumer prices of the US dollar (CSV)"), help_text=_("Columns month, level.")
+    )
+    base = forms.CharField(
+        label=_("Month to which fees are brought"), max_length=7,
+        widget=forms.TextInput({"dir": "ltr", "placeholder": "2026-01"}),
+    )  # fmt: skip
+
+    def tables(self) -> dict[str, str]:
+        """What the action takes: both files as text, whatever cannot be read as a mark."""
+        given = self.cleaned_data
+        texts = {name: given[name].read(MOST_TABLE).decode("utf-8-sig", "replace") for name in ("fx", "cpi")}
+        return {**texts, "base": given["base"]}

@@ -30,8 +30,17 @@ class ReportsConfig(RoomConfig):
             order=50,
             description=_("The yearly report, made of what was released"),
         ),
+        Entry(
+            label=_("Route stories"),
+            url_name="reports:stories",
+            permission="reports.report.view",
+            icon="map",
+            pillar="numbers",
+            order=55,
+            description=_("The story of a route, made of what was released"),
+        ),
     )
     due = "palermo.rooms.reports.queries.due_for"
     published = "palermo.rooms.reports.queries.published_tiles"
-    public = ("reports:public",)
+    public = ("reports:public", "reports:public-stories")
     addresses = {"report": "reports:report"}

@@ -38,6 +38,25 @@ class NewForm(forms.Form):
     year = forms.IntegerField(label=_("Year that the report is about"), min_value=1990, max_value=2100)
 
 
+class StoryForm(forms.Form):
+    """The year, the address and the title of a new story."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=1990, max_value=2100)
+    slug = forms.CharField(
+        label=_("Name in its address"), max_length=24, widget=forms.TextInput({"dir": "ltr", "autocomplete": "off"}),
+        help_text=_("Small Latin letters, digits and hyphens, such as sea-crossing. It stays for ever."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        boxes(self, "title", _("Title"), most=200)
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes."""
+        given = self.cleaned_data
+        return {"year": given["year"], "slug": given["slug"], "titles": words(given, "title")}
+
+
 class SectionForm(forms.Form):
     """A section: its words, and for figures the release, the breakdown and how it is laid out."""
 
@@ -46,7 +65,7 @@ class SectionForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         boxes(self, "title", _("Title"), most=200)
-        if kind in (Kind.TABLE, Kind.CHART):
+        if kind in (Kind.TABLE, Kind.CHART, Kind.MAP):
             self.fields["figures"] = forms.ChoiceField(
                 label=_("Published figures"), choices=[("", _("Choose")), *figures],
                 help_text=_("Only releases that two persons let out are offered."),

@@ -1,4 +1,4 @@
-"""The yearly report with its sections, recommendations, files and reviews, and the tombstones of withdrawn ones.
+"""Reports and route stories with their sections, recommendations, files and reviews; tombstones of withdrawn ones.
 
 Words of the report are kept by language: {"en": "...", "ar": "..."}. A language that is missing is told as missing.
 """
@@ -22,12 +22,20 @@ def person_key(**more: object) -> models.ForeignKey:  # type: ignore[type-arg]
     return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, **options)  # type: ignore[arg-type]
 
 
+class Form(models.TextChoices):
+    """What is written: once a year of a country, or the story of a route."""
+
+    NATIONAL = "national", _("National report")
+    STORY = "story", _("Route story")
+
+
 class Kind(models.TextChoices):
     """What a section holds."""
 
     TEXT = "text", _("Text")
     TABLE = "table", _("Table")
     CHART = "chart", _("Chart with its table")
+    MAP = "map", _("Map of flows with its table")
     ADVICE = "advice", _("Recommendations, and what became of last year's")
 
 
@@ -49,7 +57,7 @@ class Outcome(models.TextChoices):
 
 
 class Report(Record):
-    """An edition of the report of a country on a year.
+    """An edition of the report of a country on a year, or (`form`) of a route story, named `slug` in its address.
 
     number (from 1) and identifier are given when it is begun and never change. prepared: everybody who wrote in it;
     none of them reviews or approves. revision counts the submissions: content is what was laid before the reviewers,
@@ -59,6 +67,9 @@ class Report(Record):
     machine: ClassVar[str] = "report"
 
     state = models.CharField(max_length=12, editable=False)
+    form = models.CharField(max_length=8, choices=Form, default=Form.NATIONAL, editable=False)
+    slug = models.CharField(max_length=24, blank=True, editable=False)
+    titles = models.JSONField(default=dict, editable=False)
     country = models.CharField(max_length=3, editable=False)
     year = models.PositiveSmallIntegerField(_("year of the report"))
     number = models.PositiveIntegerField(editable=False)
@@ -75,9 +86,14 @@ class Report(Record):
         verbose_name_plural = _("national reports")
         constraints = (
             models.UniqueConstraint(
-                fields=("country", "year", "number"), name="a_report_has_a_number_of_its_own"
+                fields=("country", "form", "slug", "year", "number"), name="a_report_has_a_number_of_its_own"
             ),
             models.CheckConstraint(condition=models.Q(year__range=YEARS), name="a_report_is_of_a_year"),
+            models.CheckConstraint(
+                condition=models.Q(form="national", slug="")
+                | (models.Q(form="story") & models.Q(slug__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$")),
+                name="a_story_has_a_name_in_its_address",
+            ),
         )
 
     def __str__(self) -> str:
@@ -86,6 +102,11 @@ class Report(Record):
     @property
     def public(self) -> bool:
         return self.state in ("published", "superseded")
+
+    @property
+    def series(self) -> dict[str, object]:
+        """What every edition of it has in common."""
+        return {"country": self.country, "form": self.form, "slug": self.slug, "year": self.year}
 
 
 class Section(Record):
@@ -112,7 +133,9 @@ class Section(Record):
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(kind__in=("text", "advice"), source="", sha256="")
-                | (models.Q(kind__in=("table", "chart")) & ~models.Q(source="") & ~models.Q(sha256="")),
+                | (
+                    models.Q(kind__in=("table", "chart", "map")) & ~models.Q(source="") & ~models.Q(sha256="")
+                ),
                 name="figures_come_from_a_release",
             ),
         )
@@ -122,7 +145,7 @@ class Section(Record):
 
     @property
     def figures(self) -> bool:
-        return self.kind in (Kind.TABLE, Kind.CHART)
+        return self.kind in (Kind.TABLE, Kind.CHART, Kind.MAP)
 
 
 class Recommendation(Record):
@@ -209,6 +232,8 @@ class ReportTombstone(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     identifier = models.CharField(max_length=60, unique=True)
+    form = models.CharField(max_length=8, choices=Form, default=Form.NATIONAL)
+    slug = models.CharField(max_length=24, blank=True)
     country = models.CharField(max_length=3)
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
@@ -223,3 +248,8 @@ class ReportTombstone(models.Model):
 
     def __str__(self) -> str:
         return self.identifier
+
+    @property
+    def series(self) -> dict[str, object]:
+        """What every edition of it has in common."""
+        return {"country": self.country, "form": self.form, "slug": self.slug, "year": self.year}

@@ -1,9 +1,10 @@
-"""A map of flows: curved lines from countries to one country, as wide as the figure; withheld ones dashed, all alike.
+"""A map of flows: curved lines from countries to one country, or from each to another one, as wide as the figure.
 
-The map is cut to where the lines are and is never mirrored: east is east in every language.
+Withheld ones are dashed, all alike; on a map of legs an arrow tells the direction. The map is cut to where the lines
+are and is never mirrored: east is east in every language.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import hypot
 from zlib import crc32
@@ -23,24 +24,27 @@ WIDEST, THINNEST, WITHHELD = 14.0, 1.0, 3.0  # of a line
 NAMED = 8  # the strongest carry a number, which stands in the list below
 MARGIN, LEAST = 45.0, 260.0  # around the lines, and the least part of the world that is shown
 BEND = 0.16
+ARROW = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """From one country; value None is withheld."""
+    """From one country, to `to` or to the one place of the map; value None is withheld."""
 
     name: Words
     at: Point
     value: float | None
+    to: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FlowMap:
-    """Flows to one place, the strongest first. Those without a place on the map are not in it."""
+    """Flows to one place, or each to its own (`to` is None then), the strongest first. Those without a place on the map
+    are not in it."""
 
     title: Words
     here: Words
-    to: Point
+    to: Point | None
     flows: Sequence[Flow]
     world: World
     unit: Words = ""
@@ -63,14 +67,20 @@ class FlowMap:
     def description(self) -> str:
         """The map in sentences, for those who hear it."""
         count = len(self.flows)
-        told = [
-            ngettext(
-                "A line from %(count)s country to %(here)s.",
-                "Lines from %(count)s countries to %(here)s.",
-                count,
-            )
-            % {"count": count, "here": self.here}
-        ]
+        if self.to is None:
+            told = [
+                ngettext("%(count)s line between two countries.", "%(count)s lines between countries.", count)
+                % {"count": count}
+            ]
+        else:
+            told = [
+                ngettext(
+                    "A line from %(count)s country to %(here)s.",
+                    "Lines from %(count)s countries to %(here)s.",
+                    count,
+                )
+                % {"count": count, "here": self.here}
+            ]
         if self.named:
             first = self.named[0][1]
             told.append(
@@ -96,15 +106,20 @@ def draw_flows(chart: FlowMap) -> SafeString:
         '<path class="map-border map-disputed" d="{}"/></g>',
         f"{unit:.4f}", px(-left), px(-top), chart.world.land, chart.world.borders, chart.world.disputed,
     )  # fmt: skip
-    to = on(chart.to)
     most = max((flow.value or 0 for flow in chart.flows), default=0)
     # Those that are withheld lie at the bottom, thin lines above wide ones, so that none is hidden by another.
     order = sorted(chart.flows, key=lambda flow: (flow.value is not None, -(flow.value or 0)))
-    lines = format_html_join("", "{}", ((_line(flow, on(flow.at), to, most),) for flow in order))
+    ends = [(flow, on(flow.at), on(_end(flow, chart))) for flow in order]
+    lines = format_html_join("", "{}", ((_line(flow, start, end, most),) for flow, start, end in ends))
+    arrows = (
+        format_html_join("", "{}", ((_arrow(start, end),) for _flow, start, end in ends))
+        if chart.to is None
+        else ""
+    )
     dots = format_html_join(
         "",
         '<circle class="map-from" cx="{}" cy="{}" r="3"/>',
-        ((px(on(f.at)[0]), px(on(f.at)[1])) for f in order),
+        ((px(x), px(y)) for x, y in _points(chart, on)),
     )
     numbers = format_html_join(
         "",
@@ -113,11 +128,28 @@ def draw_flows(chart: FlowMap) -> SafeString:
     )
     return format_html(
         '<svg class="chart-svg flow-svg" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-desc" '
-        'direction="ltr"><title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}{}{}{}{}</svg>',
+        'direction="ltr"><title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}{}{}{}{}{}</svg>',
         px(SHEET), px(high * unit), chart.key, chart.key, chart.key, chart.title, chart.key, chart.description(),
-        ground, lines, dots,
-        format_html('<circle class="map-to" cx="{}" cy="{}" r="7"/>', px(to[0]), px(to[1])), numbers,
+        ground, lines, arrows, dots, _here(chart, on), numbers,
     )  # fmt: skip
+
+
+def _end(flow: Flow, chart: FlowMap) -> Point:
+    """Where a line ends: at its own place, or at that of the map."""
+    return flow.to or chart.to or flow.at
+
+
+def _points(chart: FlowMap, on: Callable[[Point], Point]) -> list[Point]:
+    """Where a dot stands: each beginning, and each end that is not the place of the map; every place once."""
+    every = [flow.at for flow in chart.flows] + [flow.to for flow in chart.flows if flow.to]
+    return [on(at) for at in dict.fromkeys(every)]
+
+
+def _here(chart: FlowMap, on: Callable[[Point], Point]) -> SafeString:
+    if chart.to is None:
+        return SafeString("")
+    x, y = on(chart.to)
+    return format_html('<circle class="map-to" cx="{}" cy="{}" r="7"/>', px(x), px(y))
 
 
 def thickness(value: float | None, most: float) -> float:
@@ -129,12 +161,7 @@ def thickness(value: float | None, most: float) -> float:
 
 def _line(flow: Flow, start: Point, end: Point, most: float) -> SafeString:
     """A curve that bends to the north, so that lines from one direction do not lie on each other."""
-    dx, dy = end[0] - start[0], end[1] - start[1]
-    away = hypot(dx, dy) * BEND
-    side = 1 if dx > 0 else -1
-    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-    length = hypot(dx, dy) or 1
-    bend = (x + side * dy / length * away, y - side * dx / length * away)
+    bend = _bend(start, end)
     kind = "map-flow map-withheld" if flow.value is None else "map-flow"
     return format_html(
         '<path class="{}" stroke-width="{}" d="M{} {}Q{} {} {} {}"><title>{}: {}</title></path>',
@@ -143,9 +170,33 @@ def _line(flow: Flow, start: Point, end: Point, most: float) -> SafeString:
     )  # fmt: skip
 
 
+def _bend(start: Point, end: Point) -> Point:
+    """The point that a curve is drawn to."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    length = hypot(dx, dy)
+    away = length * BEND
+    side = 1 if dx > 0 else -1
+    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+    return x + side * dy / (length or 1) * away, y - side * dx / (length or 1) * away
+
+
+def _arrow(start: Point, end: Point) -> SafeString:
+    """A head in the middle of the curve; the middle of a curve of this kind runs as the straight line does."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    length = hypot(dx, dy)
+    if length < 2 * ARROW:
+        return SafeString("")
+    bend = _bend(start, end)
+    x, y = (start[0] + 2 * bend[0] + end[0]) / 4, (start[1] + 2 * bend[1] + end[1]) / 4
+    ux, uy = dx / length * ARROW, dy / length * ARROW
+    corners = ((x + ux, y + uy), (x - ux - uy, y - uy + ux), (x - ux + uy, y - uy - ux))
+    path = "L".join(f"{px(a)} {px(b)}" for a, b in corners)
+    return format_html('<path class="map-arrow" d="M{}Z"/>', path)
+
+
 def _cut(chart: FlowMap) -> tuple[float, float, float, float]:
     """Left, top, width and height of the part of the world in which everything lies."""
-    every = [chart.to, *(flow.at for flow in chart.flows)]
+    every = [*(flow.at for flow in chart.flows), *(_end(flow, chart) for flow in chart.flows)]
     left, right = min(x for x, _y in every) - MARGIN, max(x for x, _y in every) + MARGIN
     top, bottom = min(y for _x, y in every) - MARGIN, max(y for _x, y in every) + MARGIN
     wide = min(max(right - left, LEAST, (bottom - top) * 1.25), WIDTH)

@@ -5,6 +5,7 @@ import { leaveQuickly } from "./leave.js";
 import { writePersons } from "./lines.js";
 import { lookAfterDrafts } from "./offline.js";
 import { pressByKey } from "./pairs.js";
+import { tellPictures } from "./pictures.js";
 import { tickAll, walkRows } from "./rows.js";
 
 const root = document.documentElement;
@@ -88,3 +89,4 @@ walkRows();
 tickAll();
 pressByKey();
 writePersons();
+tellPictures();

@@ -170,6 +170,19 @@ DRAWN = (
     gettext_lazy("those unseen, as a multiple of what the model believes (xi)"),
     gettext_lazy("before: median {people}"),
     gettext_lazy("after: median {people}"),
+    gettext_lazy("How the model was built"),
+    gettext_lazy("independent lists"),
+    gettext_lazy("The model against each combination of lists"),
+    gettext_lazy("The model against each pair of lists"),
+    gettext_lazy("seen by nobody: this is what is estimated"),
+    gettext_lazy("none of them"),
+    gettext_lazy("{name}: {seen} seen, {expected} expected"),
+    gettext_lazy("No cell differs from the model by more than chance would."),
+    gettext_lazy("fewer seen"),
+    gettext_lazy("as expected"),
+    gettext_lazy("more seen"),
+    gettext_lazy("Keep the people who were on:"),
+    gettext_lazy("on {lists}: {people} people in {columns} of the columns drawn"),
 )
 
 

@@ -10,6 +10,7 @@ from palermo.estimation import CaptureTable
 from palermo.estimation.mse.sensitivity import curve_from_json
 from palermo.estimation.pictures.curves import Point, prior_posterior, sensitivity, trajectory
 from palermo.estimation.pictures.forest import forest
+from palermo.estimation.pictures.of_result import path_picture, residual_picture
 from palermo.estimation.pictures.overlap import overlap
 from palermo.estimation.results import number
 from palermo.rooms.estimates.queries import Line
@@ -44,6 +45,17 @@ def forest_picture(lines: Sequence[Line]) -> SafeString:
     """Every result with its interval, method under method."""
     names = [" · ".join(filter(None, (line.stratum, line.title))) for line in lines]
     return _picture(forest([line.result for line in lines], names=names, look=_look("forest")))
+
+
+def model_pictures(line: Line, table: CaptureTable | None) -> list[tuple[str, SafeString]]:
+    """(title, picture) of the model behind a result: how it was found, and what it leaves unexplained."""
+    if table is None:
+        return []
+    drawn_ones = (
+        (_("How the model came about"), path_picture(table, line.result, look=_look("path"))),
+        (_("What the model does not explain"), residual_picture(table, line.result, look=_look("residuals"))),
+    )
+    return [(title, _picture(svg)) for title, svg in drawn_ones if svg]
 
 
 def result_pictures(line: Line, checks: Mapping[str, Any] | None) -> list[tuple[str, SafeString]]:

@@ -16,7 +16,7 @@ from palermo.rooms.estimates import actions, queries
 from palermo.rooms.estimates.forms import RunForm
 from palermo.rooms.estimates.queries.words import drawn, plain_settings
 from palermo.rooms.estimates.views.asking import asked
-from palermo.rooms.estimates.views.drawing import forest_picture, result_pictures
+from palermo.rooms.estimates.views.drawing import forest_picture, model_pictures, result_pictures
 from palermo.rooms.estimates.views.studying import put
 
 
@@ -73,8 +73,10 @@ def result(request: HttpRequest, study_id: UUID, run_id: UUID, place: int) -> Ht
         raise NotFound()
     line = lines[place]
     checks = one.results[place].get("checks")
+    table = next((part.table for part in queries.overlaps(found) if part.stratum == line.stratum), None)
     context = {
-        "study": found, "run": one, "line": line, "pictures": result_pictures(line, checks),
+        "study": found, "run": one, "line": line,
+        "pictures": [*result_pictures(line, checks), *model_pictures(line, table)],
         "checks": checks and asked(checks),
         "cautions": queries.doubts(line.result.cautions),
         "settings": plain_settings(dict(line.result.settings)),

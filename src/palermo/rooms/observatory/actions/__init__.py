@@ -11,6 +11,7 @@ from palermo.rooms.observatory.actions.devices import (
     settings_text,
 )
 from palermo.rooms.observatory.actions.encrypting import encrypt_draft
+from palermo.rooms.observatory.actions.facts import ask_for_indicators, make_indicators
 from palermo.rooms.observatory.actions.flattening import flatten, flatten_again
 from palermo.rooms.observatory.actions.keeping import Sent, open_attachment
 from palermo.rooms.observatory.actions.keys import MOST_PEM, MadeKey, make_key
@@ -25,6 +26,7 @@ from palermo.rooms.observatory.actions.publishing import (
     publish_form,
     set_state,
 )
+from palermo.rooms.observatory.actions.rates import load_rates
 from palermo.rooms.observatory.actions.reading import Answers, Question, answer_rows, read_submission
 from palermo.rooms.observatory.actions.receiving import NotTaken, Taken, receive
 from palermo.rooms.observatory.actions.reviewing import review, withdraw
@@ -48,6 +50,7 @@ __all__ = [
     "add_site",
     "address",
     "answer_rows",
+    "ask_for_indicators",
     "challenge",
     "changes_of",
     "demo_observatory",
@@ -56,7 +59,9 @@ __all__ = [
     "encrypt_draft",
     "flatten",
     "flatten_again",
+    "load_rates",
     "make_device",
+    "make_indicators",
     "make_key",
     "missing_media",
     "one_too_many",

@@ -20,6 +20,7 @@ from palermo.kernel.jobs.models import Effect
 from palermo.kernel.vault.texts import Place, seal_text
 from palermo.rooms.observatory.actions import keeping
 from palermo.rooms.observatory.actions.duplicates import came_before, content_mark
+from palermo.rooms.observatory.actions.facts import note_facts
 from palermo.rooms.observatory.actions.instances import local, read_instance
 from palermo.rooms.observatory.actions.opening import owner_of
 from palermo.rooms.observatory.actions.receiving import JOB
@@ -119,7 +120,7 @@ def flatten(viewer: Viewer, effect: Effect) -> None:
 def lay_out(viewer: Viewer, submission_id: UUID, key: RSAPrivateKey | None = None) -> str:
     """What `flatten` does; with a key for encrypted records where somebody brings one. Returns how it ended."""
     rows = Submission.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "study", "form_version"
+        "study", "form", "form_version"
     )
     submission = rows.filter(pk=submission_id).first()
     if submission is None or submission.state == ReviewState.WITHDRAWN:
@@ -153,7 +154,8 @@ def _write(viewer: Viewer, submission: Submission) -> set[str]:
     revision = submission.revisions.select_related("form_version").get(
         instance_id=submission.current_instance
     )
-    instance = read_instance(keeping.open_answers(viewer, owner, revision))
+    xml = keeping.open_answers(viewer, owner, revision)
+    instance = read_instance(xml)
     made = []
     for turn in turns(revision.form_version.schema, instance.root):
         row_id = uuid4()
@@ -167,6 +169,7 @@ def _write(viewer: Viewer, submission: Submission) -> set[str]:
         )  # fmt: skip
     AnswerRow.objects.filter(submission=submission).delete()
     AnswerRow.objects.bulk_create(made, batch_size=500)
+    note_facts(submission, xml)
     submission.content_mark = content_mark(submission, revision.form_version.schema, instance.root)
     return {"same_answers"} if came_before(submission) else set()
 

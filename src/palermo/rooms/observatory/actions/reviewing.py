@@ -10,9 +10,18 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, Refused
 from palermo.kernel.files import places
+from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.vault.texts import Place, seal_text
+from palermo.rooms.observatory.actions.facts import JOB
 from palermo.rooms.observatory.actions.opening import owner_of
-from palermo.rooms.observatory.models import AnswerRow, Attachment, Review, ReviewState, Submission
+from palermo.rooms.observatory.models import (
+    AnswerRow,
+    Attachment,
+    InterviewFacts,
+    Review,
+    ReviewState,
+    Submission,
+)
 
 REVIEW = "observatory_review"
 VERDICTS = (ReviewState.APPROVED, ReviewState.REJECTED, ReviewState.ON_HOLD)
@@ -57,6 +66,8 @@ def withdraw(*, actor: Viewer, submission: Submission, reason: str, expected_ver
     # First the record, so that a worker who is writing its answers is through before they go.
     Submission.objects.select_for_update(of=("self",), no_key=True).get(pk=submission.pk)
     AnswerRow.objects.filter(submission=submission).delete()
+    InterviewFacts.objects.filter(submission=submission).delete()
+    enqueue(JOB, submission.study_id)
     submission.revisions.update(sealed_xml=b"")
     submission.envelopes.update(sealed_xml=b"")
     files = Attachment.objects.filter(submission=submission)

@@ -13,7 +13,7 @@ FLATTENING = [("waiting", "Waiting"), ("locked", "Encrypted"), ("done", "Done"),
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("observatory", "0001_initial"),
+        ("observatory", "0002_facts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,6 +1,7 @@
 """Field studies: what they collect with, and what came in."""
 
 from palermo.rooms.observatory.models.encryption import Envelope, StudyKey
+from palermo.rooms.observatory.models.facts import Basis, Indicators, InterviewFacts, Rates, Weighing
 from palermo.rooms.observatory.models.studies import (
     DeviceAccount,
     Form,
@@ -24,12 +25,16 @@ from palermo.rooms.observatory.models.submissions import (
 __all__ = [
     "AnswerRow",
     "Attachment",
+    "Basis",
     "DeviceAccount",
     "Envelope",
     "Flattening",
     "Form",
     "FormMedia",
     "FormVersion",
+    "Indicators",
+    "InterviewFacts",
+    "Rates",
     "Review",
     "ReviewState",
     "Site",
@@ -39,4 +44,5 @@ __all__ = [
     "Submission",
     "SubmissionRevision",
     "VersionState",
+    "Weighing",
 ]

@@ -1,6 +1,7 @@
 """The pages of the observatory. Devices speak to `views.openrosa`."""
 
 from palermo.rooms.observatory.views.collecting import add_device, add_site, revoke
+from palermo.rooms.observatory.views.indicators import indicators, indicators_again, indicators_file, rates
 from palermo.rooms.observatory.views.listing import new, studies, study
 from palermo.rooms.observatory.views.publishing import add_form, discard, publish, source, state, version
 from palermo.rooms.observatory.views.reviewing import again, attachment, submission, submissions, withdraw
@@ -15,10 +16,14 @@ __all__ = [
     "discard",
     "encrypt",
     "encryption",
+    "indicators",
+    "indicators_again",
+    "indicators_file",
     "make_key",
     "new",
     "open_records",
     "publish",
+    "rates",
     "revoke",
     "source",
     "state",

@@ -8,7 +8,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from palermo.web.charts import Chart, Series, draw
+from palermo.rooms.releases.queries import publisher
+from palermo.web.charts import Chart, Flow, FlowMap, Series, draw
+from palermo.web.charts.ground import boundaries, place_of, place_of_here
 
 COLORS = ("#0b5c82", "#d2691e", "#5b7f2b", "#8a4b9c", "#b08900", "#6b7785")
 STYLE = (
@@ -29,6 +31,20 @@ def plotted(block: Mapping[str, Any]) -> Chart:
         block["shape"], block["title"], tuple(block["labels"]),
         [Series(name, tuple(values)) for name, values in block["series"]], note=block["note"],
     )  # fmt: skip
+
+
+def mapped(block: Mapping[str, Any]) -> FlowMap | None:
+    """The map of a block; None where none of its ends is on the map, or the map of this installation cannot be used."""
+    ground, here = boundaries(), place_of_here()
+    flows = []
+    for one in block["flows"]:
+        start, end = place_of(one["from"]), place_of(one["to"]) if one["to"] else here
+        if start and end and start != end:
+            flows.append(Flow(one["name"], start, one["value"], end if one["to"] else None))
+    if ground is None or not flows:
+        return None
+    legs = any(flow.to for flow in flows)
+    return FlowMap(block["title"], publisher(), None if legs else here, flows, ground)
 
 
 def on_paper(chart: Chart, rtl: bool) -> SafeString:

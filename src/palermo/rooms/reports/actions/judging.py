@@ -56,9 +56,7 @@ def approve(*, actor: Viewer, report: Report, reason: str, expected_version: int
         inputs={"verdict": "agree"},
     )
     report.refresh_from_db()
-    earlier = Report.objects.filter(
-        country=report.country, year=report.year, state="published", number__lt=report.number
-    )
+    earlier = Report.objects.filter(**report.series, state="published", number__lt=report.number)
     for one in earlier.order_by("number"):
         transition(actor=actor, obj=one, event="supersede", expected_version=one.version)
     return report
@@ -93,7 +91,7 @@ def withdraw(*, actor: Viewer, report: Report, why: str, expected_version: int) 
     if not report.public or report.published_at is None:
         raise Conflict(_("This is not public."), rule="reports.withdraw", state=report.state)
     ReportTombstone.objects.create(
-        id=report.pk, identifier=report.identifier, country=report.country, year=report.year, number=report.number,
+        id=report.pk, identifier=report.identifier, number=report.number, **report.series,
         published_at=report.published_at, withdrawn_at=timezone.now(), withdrawn_by_id=actor.user_id, why=why,
     )  # fmt: skip
     transition(

@@ -40,6 +40,19 @@ OUTLINE = (
     ("advice", gettext_noop("Recommendations"), ""),
 )  # fmt: skip
 
+# A route story is short: who travels, how, at what price, what is done to them, what helps.
+STORY_OUTLINE = (
+    ("text", gettext_noop("Where the route runs"), gettext_noop("From where to where, by which means, who takes it.")),
+    ("text", gettext_noop("Who moves people, and for what price"), gettext_noop("Facilitators, fees, debts.")),
+    ("text", gettext_noop("What happens on the way"), gettext_noop("Abuses; deaths are told, never summed.")),
+    ("text", gettext_noop("What helps"), gettext_noop("Protection on the way, and what people asked for.")),
+    (
+        "text",
+        gettext_noop("How we know, and what we do not"),
+        gettext_noop("Who was asked, where; the sample is not representative."),
+    ),
+)  # fmt: skip
+
 
 def in_every_language(words: str) -> dict[str, str]:
     """The words in each language of the site."""

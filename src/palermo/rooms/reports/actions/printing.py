@@ -36,7 +36,7 @@ def document(told: Mapping[str, Any], dated: date) -> Document:
 def files(told: Mapping[str, Any], dated: date) -> Iterator[tuple[str, str, bytes]]:
     """(name, content type, bytes) of the report in this language. PDF is left out where this machine cannot make it."""
     made = document(told, dated)
-    stem = f"report-{told['language']}"
+    stem = f"{'story' if told.get('form') == 'story' else 'report'}-{told['language']}"
     yield f"{stem}.docx", DOCX, docx_bytes(made)
     if not unavailable():
         yield f"{stem}.pdf", PDF, pdf_bytes(made)
@@ -56,6 +56,10 @@ def _blocks(block: Mapping[str, Any], language: str) -> Iterator[Block]:
             yield from _table(block)
         case "plot":
             yield _plot(block, language)
+        case "map":
+            yield Paragraph(
+                _("The map of this table stands on the page; the table has all of its figures."), "quiet"
+            )
         case "advice":
             yield from _advice(block)
         case "sources":

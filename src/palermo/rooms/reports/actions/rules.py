@@ -60,7 +60,5 @@ def report_tombstone_is_written(obj: Any, actor: Viewer, inputs: Inputs) -> str:
 @guard("a_newer_edition_is_out", machine="report")
 def a_newer_edition_is_out(obj: Any, actor: Viewer, inputs: Inputs) -> str:
     """A later edition of the same year is public."""
-    newer = Report.objects.filter(
-        country=obj.country, year=obj.year, number__gt=obj.number, state="published"
-    )
+    newer = Report.objects.filter(**obj.series, number__gt=obj.number, state="published")
     return "" if newer.exists() else _("No newer edition of it is public.")

@@ -1,11 +1,10 @@
-"""Writing: a report is begun, its sections are put in, changed, moved and taken out while it is a draft."""
+"""Writing: sections are put in, changed, moved and taken out while a report is a draft."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -13,80 +12,10 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, Refused
-from palermo.kernel.workflow.actions import begin
 from palermo.rooms.reports import queries
-from palermo.rooms.reports.actions.outline import OUTLINE, in_every_language
-from palermo.rooms.reports.models import YEARS, Kind, Layout, Outcome, Recommendation, Report, Section
-from palermo.standards.packs import pack
+from palermo.rooms.reports.models import Kind, Layout, Outcome, Recommendation, Report, Section
 
 MOST_TITLE, MOST_TEXT, MOST_SECTIONS = 200, 20_000, 80
-
-
-@transaction.atomic
-def open_report(*, actor: Viewer, year: int) -> Report:
-    """Begin the report of a year: with the standard outline, or with what its last edition held.
-
-    Last year's recommendations come with it, to say what became of them.
-    """
-    person = _writer(actor)
-    if not isinstance(year, int) or not YEARS[0] <= year <= YEARS[1]:
-        problem = FieldProblem("year", _("A year such as 2026."), "year")
-        raise Invalid(problem.message, problems=[problem], rule="reports.year")
-    country = pack(settings.PALERMO_PACK).country
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reports.open'))")
-    same = Report.objects.filter(country=country, year=year)
-    number = int(same.aggregate(last=Max("number"))["last"] or 0) + 1
-    made = Report(
-        country=country, year=year, number=number, identifier=f"PALERMO-{country}-REPORT-{year}.{number}",
-        made_by_id=person, prepared=[person],
-    )  # fmt: skip
-    begin(actor=actor, obj=made)
-    earlier = same.filter(published_at__isnull=False).order_by("-number").first()
-    if earlier is None:
-        _outlined(made)
-        _follow_up(made)
-    else:
-        _copied(actor, made, earlier)
-    _audit(actor, "open", made)
-    return made
-
-
-def _outlined(report: Report) -> None:
-    for place, (kind, title, _hint) in enumerate(OUTLINE, start=1):
-        Section.objects.create(report=report, place=place, kind=kind, titles=in_every_language(title))
-
-
-def _follow_up(report: Report) -> None:
-    """What was recommended last year, to be answered."""
-    rows = Report.objects.filter(country=report.country, year=report.year - 1, state="published")
-    before = rows.order_by("-number").first()
-    if before is None:
-        return
-    for place, old in enumerate(before.recommendations.filter(of=None), start=1):
-        Recommendation.objects.create(report=report, place=place, texts=old.texts, of=old)
-
-
-def _copied(actor: Viewer, report: Report, earlier: Report) -> None:
-    """The last edition once more; figures that were withdrawn give way to what stands now, or are left out."""
-    for old in earlier.sections.all():
-        more: dict[str, Any] = {}
-        if old.figures:
-            state, newest = queries.standing(actor, old.source)
-            name = old.source if state == "published" else newest
-            if not name:
-                continue
-            found = queries.source(actor, name)
-            if old.part not in found.parts:
-                continue
-            more = {"source": name, "sha256": found.sha256, "part": old.part, "layout": old.layout}
-        Section.objects.create(
-            report=report, place=old.place, kind=old.kind, titles=old.titles, texts=old.texts, **more
-        )
-    for one in earlier.recommendations.all():
-        Recommendation.objects.create(
-            report=report, place=one.place, texts=one.texts, of=one.of, outcome=one.outcome, notes=one.notes
-        )
 
 
 @transaction.atomic
@@ -98,7 +27,7 @@ def say_changes(*, actor: Viewer, report: Report, changes: str, expected_version
         problem = FieldProblem("changes", _("At most 2,000 characters."), "length")
         raise Invalid(problem.message, problems=[problem], rule="reports.changes")
     report.change({"changes": changes}, expected_version=expected_version)
-    _audit(actor, "change", report)
+    audit(actor, "change", report)
     return report
 
 
@@ -119,7 +48,7 @@ def add_section(*, actor: Viewer, report: Report, values: Mapping[str, Any]) -> 
     for place, row in enumerate(rows[index:], start=index + 2):
         Section.objects.filter(pk=row.pk).update(place=place)
     made.save(force_insert=True)
-    _audit(actor, "section.add", report)
+    audit(actor, "section.add", report)
     return made
 
 
@@ -132,7 +61,7 @@ def change_section(
     clean = _clean(actor, {"kind": section.kind, **values})
     clean.pop("kind")
     section.change(clean, expected_version=expected_version)
-    _audit(actor, "section.change", section.report)
+    audit(actor, "section.change", section.report)
     return section
 
 
@@ -147,7 +76,7 @@ def move_section(*, actor: Viewer, section: Section, up: bool) -> None:
         rows[at], rows[to] = rows[to], rows[at]
     for place, row in enumerate(rows, start=1):
         Section.objects.filter(pk=row.pk).exclude(place=place).update(place=place)
-    _audit(actor, "section.move", report)
+    audit(actor, "section.move", report)
 
 
 @transaction.atomic
@@ -157,20 +86,20 @@ def remove_section(*, actor: Viewer, section: Section) -> None:
     section.delete()
     for place, row in enumerate(report.sections.all(), start=1):
         Section.objects.filter(pk=row.pk).exclude(place=place).update(place=place)
-    _audit(actor, "section.remove", report)
+    audit(actor, "section.remove", report)
 
 
 @transaction.atomic
 def recommend(*, actor: Viewer, report: Report, texts: Mapping[str, str]) -> Recommendation:
     """A new recommendation, with to whom it goes in its words."""
     report = _written_in(actor, report)
-    clean = _words(texts)
+    clean = words_of(texts)
     if not clean:
         problem = FieldProblem("texts", _("Write it in at least one language."), "required")
         raise Invalid(problem.message, problems=[problem], rule="reports.recommendation")
     place = int(report.recommendations.aggregate(last=Max("place"))["last"] or 0) + 1
     made = Recommendation.objects.create(report=report, place=place, texts=clean)
-    _audit(actor, "recommend", report)
+    audit(actor, "recommend", report)
     return made
 
 
@@ -185,11 +114,11 @@ def change_recommendation(
         if outcome and outcome not in Outcome.values:
             problem = FieldProblem("outcome", _("Choose what became of it."), "choice")
             raise Invalid(problem.message, problems=[problem], rule="reports.outcome")
-        changed = {"outcome": outcome, "notes": _words(values.get("notes") or {})}
+        changed = {"outcome": outcome, "notes": words_of(values.get("notes") or {})}
     else:
-        changed = {"texts": _words(values.get("texts") or {})}
+        changed = {"texts": words_of(values.get("texts") or {})}
     recommendation.change(changed, expected_version=expected_version)
-    _audit(actor, "recommendation.change", recommendation.report)
+    audit(actor, "recommendation.change", recommendation.report)
     return recommendation
 
 
@@ -201,10 +130,10 @@ def remove_recommendation(*, actor: Viewer, recommendation: Recommendation) -> N
         words = _("A recommendation of last year stays: say what became of it.")
         raise Conflict(words, rule="reports.followed", state=report.state)
     recommendation.delete()
-    _audit(actor, "recommendation.remove", report)
+    audit(actor, "recommendation.remove", report)
 
 
-def _writer(actor: Viewer) -> UUID:
+def writer(actor: Viewer) -> UUID:
     require(actor, "reports.report.write")
     if actor.user_id is None:
         raise Refused(_("A report is written by a person."), rule="reports.person")
@@ -213,7 +142,7 @@ def _writer(actor: Viewer) -> UUID:
 
 def _written_in(actor: Viewer, report: Report) -> Report:
     """The draft, with the actor among those who wrote it: neither reviews nor approves it later."""
-    person = _writer(actor)
+    person = writer(actor)
     current = Report.objects.select_for_update(of=("self",), no_key=True).filter(pk=report.pk).first()
     if current is None:
         raise NotFound()
@@ -226,25 +155,25 @@ def _written_in(actor: Viewer, report: Report) -> Report:
     return current
 
 
-def _words(given: Mapping[str, str]) -> dict[str, str]:
+def words_of(given: Mapping[str, str]) -> dict[str, str]:
     return {code: given[code].strip() for code in queries.languages() if str(given.get(code) or "").strip()}
 
 
 def _clean(actor: Viewer, values: Mapping[str, Any]) -> dict[str, Any]:
     kind = str(values.get("kind") or "")
     clean: dict[str, Any] = {
-        "kind": kind, "titles": _words(values.get("titles") or {}), "texts": _words(values.get("texts") or {}),
+        "kind": kind, "titles": words_of(values.get("titles") or {}), "texts": words_of(values.get("texts") or {}),
         "source": "", "sha256": "", "part": "", "layout": Layout.YEARS,
     }  # fmt: skip
-    problems = list(_of_words(clean))
-    if kind in (Kind.TABLE, Kind.CHART):
+    problems = list(_ofwords_of(clean))
+    if kind in (Kind.TABLE, Kind.CHART, Kind.MAP):
         problems += _of_figures(actor, clean, values)
     if problems:
         raise Invalid(_("The section was not saved."), problems=problems, rule="reports.section")
     return clean
 
 
-def _of_words(clean: Mapping[str, Any]) -> Iterator[FieldProblem]:
+def _ofwords_of(clean: Mapping[str, Any]) -> Iterator[FieldProblem]:
     if clean["kind"] not in Kind.values:
         yield FieldProblem("kind", _("Choose what the section holds."), "kind")
     for code, text in clean["titles"].items():
@@ -272,7 +201,7 @@ def _of_figures(actor: Viewer, clean: dict[str, Any], values: Mapping[str, Any])
     clean.update(source=found.identifier, sha256=found.sha256, part=part, layout=layout)
 
 
-def _audit(actor: Viewer, verb: str, report: Report) -> None:
+def audit(actor: Viewer, verb: str, report: Report) -> None:
     record(
         actor=actor, action=f"reports.report.{verb}", object_kind="report", object_id=report.pk,
         detail={"year": report.year, "number": report.number, "revision": report.revision},

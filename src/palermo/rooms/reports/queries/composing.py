@@ -8,15 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language_info, override
+from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.rooms.releases.queries import publisher
-from palermo.rooms.reports.models import Layout, Outcome, Recommendation, Report, Section
+from palermo.rooms.reports.models import Form, Layout, Outcome, Recommendation, Report, Section
 from palermo.rooms.reports.queries.figures import SHOWN, WITHHELD, Source, last_year, part_title, source
 from palermo.rooms.reports.queries.laying import Grid, side_by_side, trend
+from palermo.rooms.reports.queries.mapping import lines_of
 
 Block = dict[str, Any]
 POINT = re.compile(r"^\s*[-*•]\s+")
@@ -42,8 +43,8 @@ def composed(viewer: Viewer, report: Report, language: str, *, final: bool = Fal
             if not (final and _empty(section) and not leads):
                 blocks += _section(read, section, language, told_empty=not leads)
         return {
-            "title": title_of(report), "publisher": publisher(), "language": language, "year": report.year,
-            "edition": report.number, "identifier": report.identifier, "changes": report.changes,
+            "form": report.form, "title": title_of(report), "publisher": publisher(), "language": language,
+            "year": report.year, "edition": report.number, "identifier": report.identifier, "changes": report.changes,
             "blocks": [*blocks, *_sources(read)],
             "sources": [_named(one) for one in read.used.values()],
         }  # fmt: skip
@@ -57,6 +58,8 @@ def _empty(section: Section) -> bool:
 
 def title_of(report: Report) -> str:
     """The report's title in the reader's language."""
+    if report.form == Form.STORY:
+        return in_language(report.titles, get_language() or "en")[0]
     return _("National report %(year)s: trafficking in persons and smuggling of migrants") % {
         "year": report.year
     }
@@ -162,7 +165,7 @@ def _figures(read: Reader, section: Section, title: str) -> Iterator[Block]:
             % {"name": section.source},
         }
         return
-    name = part_title(section.part)
+    name = part_title(section.part, found.parts[section.part])
     yearly = section.layout == Layout.YEARS
     before = read.before(found) if yearly else None
     grid = (
@@ -173,6 +176,8 @@ def _figures(read: Reader, section: Section, title: str) -> Iterator[Block]:
     sources = [found.identifier, *([before.identifier] if before and grid.change else [])]
     if section.kind == "chart" and (plot := _plot(grid, name, yearly)):
         yield plot
+    if section.kind == "map":
+        yield {"kind": "map", "title": name, "flows": lines_of(found.parts[section.part])}
     yield {
         "kind": "table", "caption": name, "corner": _("Figure"), "rows": grid.rows, "sources": sources,
         "heads": [*grid.heads, *([_("Difference")] if grid.change else [])], "notes": list(grid.notes),

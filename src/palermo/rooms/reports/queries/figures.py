@@ -5,14 +5,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.rooms.releases import queries as releases
 from palermo.rooms.statistics import queries as statistics
+from palermo.standards import find_country
 
-PRODUCTS = ("count_tables", "estimate")
+PRODUCTS = ("count_tables", "estimate", "observatory")
+PLACES = ("from", "to", "origin")
 SHOWN, WITHHELD, NOTHING = "shown", "withheld", "not_available"
 TOTAL = "Total"
 TREND_YEARS, MOST_COLUMNS = 6, 8
@@ -35,6 +38,7 @@ class Part:
     columns: str
     cells: Mapping[tuple[str, str], Cell]
     words: Mapping[tuple[str, str], str]
+    title: str = ""
 
     @property
     def yearly(self) -> bool:
@@ -87,15 +91,18 @@ def _word(dimension: str, code: str, written: str) -> str:
             "seen_on_any_list": _("Seen on any list"), "persons": _("Persons"),
         }  # fmt: skip
         return known.get(code, written)
+    if dimension in PLACES and (country := find_country(code)):
+        return country.name(get_language() or "en")
     found = str(statistics.label(dimension, code))
     # What no list of words has is as the file says it.
     return written if found == code else found
 
 
-def part_title(key: str) -> str:
-    """What a breakdown is called."""
+def part_title(key: str, part: Part | None = None) -> str:
+    """What a breakdown is called; the words of its file where no list of words knows it."""
     base, _dash, rest = key.partition("--")
-    name = _("Estimate") if key == "estimate" else str(statistics.PARTS.get(base, base))
+    known = _("Estimate") if key == "estimate" else str(statistics.PARTS.get(base, ""))
+    name = known or (part.title if part else "") or base
     return f"{name} ({rest})" if rest else name
 
 
@@ -128,17 +135,19 @@ def _source(found: releases.Landing) -> Source:
 def _parts(rows: Iterable[Mapping[str, Any]]) -> Iterable[Part]:
     found: dict[str, dict[tuple[str, str], Cell]] = {}
     names: dict[str, tuple[str, str]] = {}
+    titles: dict[str, str] = {}
     words: dict[tuple[str, str], str] = {}
     for row in map(_lengthened, rows):
         key, down, across = row["part"], row["row_dimension"], row["column_dimension"]
         if names.setdefault(key, (down, across)) != (down, across):
             key = f"{key}--{across}"
             names.setdefault(key, (down, across))
+        titles.setdefault(key, str(row.get("part_label") or ""))
         words[down, row["row"]], words[across, row["column"]] = row["row_label"], row["column_label"]
         status = row["status"]
         value = row["value"] if status == SHOWN else None
         found.setdefault(key, {})[row["row"], row["column"]] = Cell(value, status)
-    return [Part(key, *names[key], cells, words) for key, cells in found.items()]
+    return [Part(key, *names[key], cells, words, titles[key]) for key, cells in found.items()]
 
 
 def _lengthened(row: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ from palermo.rooms.reports.queries.figures import (
     Part,
     Source,
 )
+from palermo.rooms.reports.queries.mapping import on_a_map
 from palermo.web.charts.scale import figure
 
 MINUS, SAME = "\N{MINUS SIGN}", "0"
@@ -159,6 +160,8 @@ def why_not(found: Source, key: str, kind: str, layout: str) -> str:
     part = found.parts.get(key)
     if part is None:
         return _("This release has no such breakdown.")
+    if kind == "map" and not on_a_map(part):
+        return _("This breakdown does not run between countries: take a table or a chart.")
     if layout == "trend":
         if not part.yearly and len(part.codes(part.columns)) > MOST_COLUMNS:
             return _("This breakdown has no years and too many columns for a page.")

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import DomainError, NotFound
-from palermo.rooms.reports.models import Report, ReportFile, ReportTombstone
+from palermo.rooms.reports.models import Form, Report, ReportFile, ReportTombstone
+from palermo.rooms.reports.queries.composing import title_of
 from palermo.rooms.reports.queries.reading import fallen
 from palermo.web.room import Tile
 
@@ -45,10 +46,11 @@ class Landing:
     fallen: tuple[tuple[str, str], ...]
 
 
-def catalogue(viewer: Viewer) -> QuerySet[Report]:
-    """The newest edition of each year, the latest year first."""
+def catalogue(viewer: Viewer, form: str = Form.NATIONAL) -> QuerySet[Report]:
+    """The newest edition of each year, or of each story; the latest year first."""
     require(viewer, "reports.public.view")
-    return Report.objects.filter(state="published").defer("content").order_by("-year", "-number")
+    rows = Report.objects.filter(state="published", form=form).defer("content")
+    return rows.order_by("-year", "-published_at")
 
 
 def landing(viewer: Viewer, identifier: str) -> Landing:
@@ -56,14 +58,14 @@ def landing(viewer: Viewer, identifier: str) -> Landing:
     require(viewer, "reports.public.view")
     stone = ReportTombstone.objects.filter(identifier=identifier).first()
     if stone is not None:
-        raise Withdrawn(stone, _newest(stone.country, stone.year))
+        raise Withdrawn(stone, _newest(stone))
     found = Report.objects.filter(identifier=identifier, state__in=PUBLIC).first()
     if found is None:
         raise NotFound()
     files = found.files.filter(revision=found.revision).defer("content").order_by("name")
     return Landing(
         found, told_in(found, get_language() or "en"), tuple(files), tuple(editions(found)),
-        _newest(found.country, found.year), tuple(fallen(viewer, found)),
+        _newest(found), tuple(fallen(viewer, found)),
     )  # fmt: skip
 
 
@@ -73,15 +75,14 @@ def told_in(report: Report, language: str) -> dict[str, Any]:
     return found
 
 
-def _newest(country: str, year: int) -> str:
-    rows = Report.objects.filter(country=country, year=year, state="published").order_by("-number")
-    found = rows.first()
+def _newest(of: Report | ReportTombstone) -> str:
+    found = Report.objects.filter(**of.series, state="published").order_by("-number").first()
     return found.identifier if found else ""
 
 
 def editions(report: Report | ReportTombstone) -> list[Report | ReportTombstone]:
     """Every edition of the same year that was ever public, the newest first."""
-    same = {"country": report.country, "year": report.year}
+    same = report.series
     rows: list[Report | ReportTombstone] = list(
         Report.objects.filter(**same, state__in=PUBLIC).defer("content")
     )
@@ -90,7 +91,16 @@ def editions(report: Report | ReportTombstone) -> list[Report | ReportTombstone]
 
 
 def published_tiles(viewer: Viewer) -> list[Tile]:
-    """The latest report, for the public home page."""
+    """The latest report and the latest stories, for the public home page."""
+    stories = [
+        Tile(
+            label=title_of(report), value="", url=reverse("reports:landing", args=[report.identifier]),
+            note=_("Route story, published %(date)s")
+            % {"date": date_format(localtime(report.published_at), "DATE_FORMAT")},
+            icon="map",
+        )
+        for report in catalogue(viewer, Form.STORY)[:3]
+    ]  # fmt: skip
     return [
         Tile(
             label=_("National report %(year)s") % {"year": report.year}, value="",
@@ -99,4 +109,4 @@ def published_tiles(viewer: Viewer) -> list[Tile]:
             icon="file-text",
         )
         for report in catalogue(viewer)[:1]
-    ]  # fmt: skip
+    ] + stories  # fmt: skip

@@ -12,7 +12,8 @@ from palermo.kernel.access.policy import can, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.kernel.workflow.models import Transition
-from palermo.rooms.reports.models import Recommendation, Report, ReportFile, ReportReview, Section
+from palermo.rooms.reports.models import Form, Recommendation, Report, ReportFile, ReportReview, Section
+from palermo.rooms.reports.queries.composing import title_of
 from palermo.rooms.reports.queries.figures import standing
 from palermo.standards.workflows import machine
 from palermo.web.room import Due
@@ -22,10 +23,11 @@ def state_label(code: str) -> str:
     return machine("report").state(code).label(get_language() or "en")
 
 
-def reports(viewer: Viewer) -> QuerySet[Report]:
-    """Every edition, the newest first."""
+def reports(viewer: Viewer, form: str = Form.NATIONAL) -> QuerySet[Report]:
+    """Every edition of national reports or of stories, the newest first."""
     require(viewer, "reports.report.view")
-    return Report.objects.select_related("made_by").defer("content").order_by("-year", "-number")
+    rows = Report.objects.filter(form=form).select_related("made_by").defer("content")
+    return rows.order_by("-year", "slug", "-number")
 
 
 def one(viewer: Viewer, report_id: UUID) -> Report:
@@ -97,20 +99,17 @@ def _due(viewer: Viewer) -> Iterator[Due]:
     waiting = Report.objects.filter(state__in=("submitted", "reviewed", "published"))
     for found in waiting.order_by("updated_at")[:40]:
         address = reverse("reports:report", args=[found.pk])
+        name = {"title": title_of(found)}
         if found.state == "published":
             if fallen(viewer, found) and not _drafted(found):
-                words = _("The national report %(year)s shows withdrawn figures: make a new edition")
-                yield Due(words % {"year": found.year}, address, level="soon")
+                words = _("“%(title)s” shows withdrawn figures: make a new edition")
+                yield Due(words % name, address, level="soon")
         elif viewer.user_id not in found.prepared and (found.pk, found.revision) not in reviewed:
-            words = (
-                _("Review the national report %(year)s")
-                if found.state == "submitted"
-                else _("Approve the national report %(year)s")
-            )
-            yield Due(words % {"year": found.year}, address)
+            words = _("Review “%(title)s”") if found.state == "submitted" else _("Approve “%(title)s”")
+            yield Due(words % name, address)
 
 
 def _drafted(report: Report) -> bool:
     """Whether a later edition of the same year is being written."""
-    later = Report.objects.filter(country=report.country, year=report.year, number__gt=report.number)
+    later = Report.objects.filter(**report.series, number__gt=report.number)
     return later.exclude(state__in=("discarded", "withdrawn")).exists()

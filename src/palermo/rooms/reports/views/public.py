@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from palermo.kernel.exports.http import file_response
 from palermo.rooms.reports import actions, queries
-from palermo.rooms.reports.models import ReportFile
+from palermo.rooms.reports.models import Form, ReportFile
 from palermo.rooms.reports.views.showing import shown
 
 
@@ -17,6 +17,13 @@ def public(request: HttpRequest) -> HttpResponse:
     """The newest edition of each year."""
     rows = [(one, queries.title_of(one)) for one in queries.catalogue(request.viewer)[:100]]
     return render(request, "reports/public.html", {"rows": rows})
+
+
+@require_GET
+def stories(request: HttpRequest) -> HttpResponse:
+    """The stories of routes, the newest first."""
+    rows = [(one, queries.title_of(one)) for one in queries.catalogue(request.viewer, Form.STORY)[:100]]
+    return render(request, "reports/public_stories.html", {"rows": rows})
 
 
 @require_GET
@@ -32,7 +39,8 @@ def landing(request: HttpRequest, identifier: str) -> HttpResponse:
         "landing": found, "report": found.report, "told": shown(found.told), "address": address,
         "files": files, "title": queries.title_of(found.report),
     }  # fmt: skip
-    return render(request, "reports/landing.html", context)
+    page = "reports/story.html" if found.report.form == Form.STORY else "reports/landing.html"
+    return render(request, page, context)
 
 
 def _mine_first(file: ReportFile) -> tuple[bool, str]:

@@ -19,9 +19,11 @@ from palermo.kernel.errors import Invalid, NotFound
 from palermo.kernel.exports.http import file_response
 from palermo.kernel.workflow.moves import moves
 from palermo.rooms.reports import actions, queries
-from palermo.rooms.reports.forms import ChangesForm, NewForm, SectionForm, filled
-from palermo.rooms.reports.models import Kind, Layout, Report
+from palermo.rooms.reports.forms import ChangesForm, NewForm, SectionForm, StoryForm, filled
+from palermo.rooms.reports.models import Form, Kind, Layout, Report
 from palermo.rooms.reports.views.showing import shown
+
+FIGURES = (Kind.TABLE, Kind.CHART, Kind.MAP)
 
 
 def put(form: forms.Form, error: Invalid) -> None:
@@ -51,6 +53,30 @@ def reports(request: HttpRequest) -> HttpResponse:
         "may_write": can(request.viewer, "reports.report.write"),
     }  # fmt: skip
     return render(request, "reports/list.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def stories(request: HttpRequest) -> HttpResponse:
+    """The stories of routes, and a new one."""
+    found = queries.reports(request.viewer, Form.STORY)
+    form = StoryForm(request.POST or None, initial={"year": timezone.localdate().year})
+    if request.method == "POST":
+        require(request.viewer, "reports.report.write")
+        if form.is_valid():
+            try:
+                made = actions.open_story(actor=request.viewer, **form.values())
+            except Invalid as error:
+                put(form, error)
+            else:
+                words = _("The outline is there. Fill it, move it, take out what you do not need.")
+                messages.success(request, words)
+                return redirect("reports:report", made.pk)
+    context = {
+        "rows": [(one, queries.title_of(one), queries.state_label(one.state)) for one in found[:100]], "form": form,
+        "may_write": can(request.viewer, "reports.report.write"),
+    }  # fmt: skip
+    return render(request, "reports/stories.html", context)
 
 
 @never_cache
@@ -147,7 +173,9 @@ def _figures(request: HttpRequest) -> list[tuple[str, list[tuple[str, str]]]]:
             found = queries.source(request.viewer, str(release.identifier))
         except NotFound:
             continue
-        parts = [(f"{found.identifier}|{key}", queries.part_title(key)) for key in found.parts]
+        parts = [
+            (f"{found.identifier}|{key}", queries.part_title(key, part)) for key, part in found.parts.items()
+        ]
         groups.append((f"{found.title} ({found.identifier})", parts))
     return groups
 
@@ -161,7 +189,7 @@ def add(request: HttpRequest, report_id: UUID) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if kind not in Kind.values:
         return redirect("reports:report", found.pk)
-    figures = _figures(request) if kind in (Kind.TABLE, Kind.CHART) else []
+    figures = _figures(request) if kind in FIGURES else []
     form = SectionForm(request.POST or None, kind=kind, figures=figures)
     if request.method == "POST" and form.is_valid():
         try:
@@ -173,7 +201,7 @@ def add(request: HttpRequest, report_id: UUID) -> HttpResponse:
             return _back(found, made.pk)
     context = {
         "report": found, "form": form, "title": _("New section: %(kind)s") % {"kind": Kind(kind).label},
-        "nothing": kind in (Kind.TABLE, Kind.CHART) and not figures,
+        "nothing": kind in FIGURES and not figures,
     }  # fmt: skip
     return render(request, "reports/edit.html", context)
 

@@ -1,6 +1,5 @@
 """Published citizenship on a map: from each country to this one, with what cannot be drawn in words."""
 
-import logging
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,12 +10,12 @@ from palermo.rooms.statistics.queries.view import TOTAL
 from palermo.rooms.statistics.views.drawing import Words, by_size, table_of, with_rows
 from palermo.standards import find_country
 from palermo.standards.packs import pack
-from palermo.standards.world import Point, UnfitMap, World, project, world
+from palermo.standards.world import Point, World
 from palermo.web.charts import Flow, FlowMap
+from palermo.web.charts.ground import boundaries, place_of_here
 from palermo.web.charts.scale import figure
 from palermo.web.tables import Table
 
-logger = logging.getLogger(__name__)
 ORIGIN = "citizenship"
 
 
@@ -44,24 +43,6 @@ def flowing(view: TableView) -> list[Flowing]:
         for part in view.parts
         if (found := _by_origin(part)) is not None
     ]
-
-
-def boundaries() -> World | None:
-    """The map of this installation; None where its file cannot be used, which is logged."""
-    try:
-        return world(settings.PALERMO_BOUNDARIES)
-    except (UnfitMap, OSError) as error:
-        logger.error("no map is drawn: %s", error)
-        return None
-
-
-def place_of_here() -> Point | None:
-    """Where this country lies: as its pack says, or as its code does."""
-    ours = pack(settings.PALERMO_PACK)
-    if ours.here is not None:
-        return project(*ours.here)
-    drawn, found = boundaries(), find_country(ours.country)
-    return drawn.places.get(found.alpha2) if drawn and found else None
 
 
 def _by_origin(part: Part) -> Part | None:

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_GET
 
 from palermo.kernel.errors import NotFound
 from palermo.rooms.statistics import queries
-from palermo.rooms.statistics.views.flowing import boundaries, flowing
+from palermo.rooms.statistics.views.flowing import flowing
 from palermo.rooms.statistics.views.profile import topics
 from palermo.rooms.statistics.views.stones import tombstone
 from palermo.rooms.statistics.views.trends import trends
+from palermo.web.charts.ground import boundaries
 
 
 @require_GET
