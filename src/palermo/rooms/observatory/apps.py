@@ -36,6 +36,9 @@ class ObservatoryConfig(RoomConfig):
         Permission("observatory.export.open", roles=FIELD, grant="case"),
         Permission("observatory.token.make", roles=FIELD, grant="case", step_up=True),
         Permission("observatory.token.revoke", roles=FIELD, grant="case"),
+        # The private key of a study is made, and brought for one run, with a fresh sign-in.
+        Permission("observatory.key.make", roles=LEADS, grant="case", step_up=True),
+        Permission("observatory.key.use", roles=LEADS, grant="case", step_up=True),
         # Devices have no session: they prove themselves by Digest, Basic over TLS or the key in their address.
         Permission("observatory.protocol.use", public=True, operator=True),
     )

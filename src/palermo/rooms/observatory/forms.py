@@ -134,6 +134,44 @@ class WithdrawForm(forms.Form):
     )  # fmt: skip
 
 
+class KeyForm(forms.Form):
+    """A pair of keys for the forms of a study."""
+
+    label = forms.CharField(label=_("Name of the key"), max_length=80)
+    passphrase = forms.CharField(
+        label=_("Passphrase"), max_length=1000,
+        help_text=_("At least 16 characters. It locks the file that you get. Nobody can tell it to you again."),
+        widget=forms.PasswordInput({"autocomplete": "new-password", "dir": "ltr"}),
+    )  # fmt: skip
+    on_server = forms.BooleanField(
+        label=_("Leave the locked file on this server as well"), required=False,
+        help_text=_(
+            "It lies beside the server's own keys, in no database and no backup. "
+            "Who takes the server has the file, and needs the passphrase."
+        ),
+    )  # fmt: skip
+
+
+class OpenForm(forms.Form):
+    """A private key for one run."""
+
+    pem = forms.FileField(
+        label=_("File with the private key (.pem)"),
+        required=False,
+        widget=forms.FileInput({"accept": ".pem"}),
+    )
+    kept = forms.ChoiceField(label=_("Or one that lies on this server"), required=False)
+    passphrase = forms.CharField(
+        label=_("Passphrase"), max_length=1000, required=False,
+        widget=forms.PasswordInput({"autocomplete": "off", "dir": "ltr"}),
+        help_text=_("Key and passphrase are in memory for this run and nowhere after it."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, kept: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kept"].choices = [("", _("None")), *kept]  # type: ignore[attr-defined]
+
+
 class RatesForm(forms.Form):
     """Two tables of rates and the month to which fees are brought."""
 

@@ -1,5 +1,6 @@
 """What people and devices do in a field study: open, publish, sign in, send, review, withdraw."""
 
+from palermo.rooms.observatory.actions.comparing import Changed, changes_of
 from palermo.rooms.observatory.actions.converting import NoValidator
 from palermo.rooms.observatory.actions.demo import demo_observatory
 from palermo.rooms.observatory.actions.desks import (
@@ -19,12 +20,16 @@ from palermo.rooms.observatory.actions.devices import (
     revoke_device,
     settings_text,
 )
+from palermo.rooms.observatory.actions.encrypting import encrypt_draft
 from palermo.rooms.observatory.actions.exporting import ask_export, open_export, stop_export
 from palermo.rooms.observatory.actions.facts import ask_for_indicators, make_indicators
 from palermo.rooms.observatory.actions.flattening import flatten, flatten_again
 from palermo.rooms.observatory.actions.keeping import Sent, open_attachment
+from palermo.rooms.observatory.actions.keys import MOST_PEM, MadeKey, make_key
 from palermo.rooms.observatory.actions.on_the_web import asks_for_the_place, unfit_for_the_web
 from palermo.rooms.observatory.actions.opening import add_site, open_study
+from palermo.rooms.observatory.actions.opening_records import Run, open_records
+from palermo.rooms.observatory.actions.proofs import one_too_many
 from palermo.rooms.observatory.actions.publishing import (
     add_form,
     add_media,
@@ -48,11 +53,15 @@ from palermo.rooms.observatory.actions.tokens import (
 )
 
 __all__ = [
+    "MOST_PEM",
     "Answers",
     "Asked",
+    "Changed",
+    "MadeKey",
     "NoValidator",
     "NotTaken",
     "Question",
+    "Run",
     "Sent",
     "Taken",
     "Unknown",
@@ -68,9 +77,11 @@ __all__ = [
     "at_desk",
     "begin_session",
     "challenge",
+    "changes_of",
     "demo_observatory",
     "discard_form",
     "drawn",
+    "encrypt_draft",
     "flatten",
     "flatten_again",
     "form_of_link",
@@ -78,12 +89,15 @@ __all__ = [
     "load_rates",
     "make_device",
     "make_indicators",
+    "make_key",
     "make_link",
     "make_read_token",
     "missing_media",
     "note_reading",
+    "one_too_many",
     "open_attachment",
     "open_export",
+    "open_records",
     "open_study",
     "proved",
     "publish_form",

@@ -17,6 +17,7 @@ from pyxform.validators.odk_validate import ODK_VALIDATE_PATH
 from pyxform.xls2xform import convert
 
 from palermo.kernel.errors import DomainError, FieldProblem, Invalid
+from palermo.rooms.observatory.actions.keys import fingerprint_of
 from palermo.rooms.observatory.actions.schema import read_schema
 
 MOST_SOURCE, MOST_XML, SECONDS = 5_000_000, 5_000_000, 60
@@ -65,8 +66,10 @@ def converted(source: bytes, kind: str) -> Converted:
         schema = read_schema(xml)
     except ValueError:
         raise _refused(_("The form has no questions that can be read."), "schema") from None
-    if schema["encrypted"]:
-        words = _("This form asks devices to encrypt with a key of its own. That is not taken yet.")
+    if schema["encrypted"] and not fingerprint_of(schema["key"]):
+        words = _(
+            "The form's public_key is no RSA key of at least 2048 bits, in base64 and without its first and last line."
+        )
         raise _refused(words, "encrypted")
     return Converted(xml, schema, tuple(str(one) for one in found.warnings), engine)
 

@@ -4,9 +4,10 @@ import json
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 from xml.etree.ElementTree import Element
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,10 +19,12 @@ from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.jobs.models import Effect
 from palermo.kernel.vault.texts import Place, seal_text
 from palermo.rooms.observatory.actions import keeping
+from palermo.rooms.observatory.actions.duplicates import came_before, content_mark
 from palermo.rooms.observatory.actions.facts import note_facts
 from palermo.rooms.observatory.actions.instances import local, read_instance
 from palermo.rooms.observatory.actions.opening import owner_of
 from palermo.rooms.observatory.actions.receiving import JOB
+from palermo.rooms.observatory.actions.unsealing import open_all
 from palermo.rooms.observatory.models import AnswerRow, Flattening, ReviewState, Submission
 from palermo.rooms.observatory.queries.shapes import is_coded
 
@@ -46,10 +49,11 @@ class Turn:
     telling: dict[str, Any] = field(default_factory=dict)
 
 
-def turns(schema: dict[str, Any], root: Element) -> list[Turn]:
+def turns(schema: dict[str, Any], root: Element, *, strict: bool = True) -> list[Turn]:
     """The rows of a filled form: the whole record first, then each turn of each repeat, in document order.
 
-    Raises Unfit at the first answer that is not what its type says. What the form does not know is kept as telling.
+    Raises Unfit at the first answer that is not what its type says, or, not `strict`, keeps it as it is. What the form
+    does not know is kept as telling.
     """
     fields = {one["path"]: one for one in schema["fields"]}
     repeats = frozenset(schema["repeats"])
@@ -69,16 +73,21 @@ def turns(schema: dict[str, Any], root: Element) -> list[Turn]:
             elif len(child):
                 waiting.append((child, below, turn))
             elif (text := (child.text or "").strip()) and below not in OURS:
-                _answer(turn, below, text, fields.get(below))
+                _answer(turn, below, text, fields.get(below), strict)
     return sorted(found, key=lambda turn: (turn.path, turn.ordinals))
 
 
-def _answer(turn: Turn, path: str, text: str, asked: dict[str, Any] | None) -> None:
+def _answer(turn: Turn, path: str, text: str, asked: dict[str, Any] | None, strict: bool) -> None:
     name = path[len(turn.path) + 1 :]
     if asked is None or not is_coded(asked):
         turn.telling[name] = text
         return
-    turn.coded[name] = _typed(asked, path, text)
+    try:
+        turn.coded[name] = _typed(asked, path, text)
+    except Unfit:
+        if strict:
+            raise
+        turn.telling[name] = text
 
 
 def _typed(asked: dict[str, Any], path: str, text: str) -> Any:
@@ -103,32 +112,48 @@ def _decimal(text: str) -> float:
 
 def flatten(viewer: Viewer, effect: Effect) -> None:
     """Make the rows of a record's newest XML anew. May be done again at any time: the same XML gives the same rows."""
-    if viewer.kind != OPERATOR or effect.object_id is None:
-        return
+    if viewer.kind == OPERATOR and effect.object_id is not None:
+        lay_out(viewer, effect.object_id)
+
+
+def lay_out(viewer: Viewer, submission_id: UUID, key: RSAPrivateKey | None = None) -> str:
+    """What `flatten` does; with a key for encrypted records where somebody brings one. Returns how it ended."""
     rows = Submission.objects.select_for_update(of=("self",), no_key=True).select_related(
         "study", "form", "form_version"
     )
-    submission = rows.filter(pk=effect.object_id).first()
+    submission = rows.filter(pk=submission_id).first()
     if submission is None or submission.state == ReviewState.WITHDRAWN:
-        return
-    problem = ""
+        return ""
+    problem, is_open, flags = "", False, set(submission.flags)
     try:
         with transaction.atomic(), asked_once():
-            _write(viewer, submission)
+            is_open, noticed = open_all(viewer, submission, key)
+        flags |= noticed
+        with transaction.atomic(), asked_once():
+            flags |= _write(viewer, submission) if is_open else set()
     except Unfit as error:
         problem = str(error)
     except Exception as error:  # whatever it is: the record stays, and somebody is shown that it waits
         problem = f"error {type(error).__name__}"
-    values = {"flattening": Flattening.FAILED if problem else Flattening.DONE, "problem": problem[:200]}
+    done = Flattening.FAILED if problem else Flattening.DONE if is_open else Flattening.LOCKED
+    values: dict[str, Any] = {"flattening": done, "problem": problem[:200]}
+    if not problem and flags != set(submission.flags):
+        values["flags"] = sorted(flags)
+        if submission.state == ReviewState.RECEIVED:
+            values["state"] = ReviewState.FLAGGED
+    if not problem and is_open:
+        values["content_mark"] = submission.content_mark
     submission.change(values, expected_version=submission.version)
+    return done
 
 
-def _write(viewer: Viewer, submission: Submission) -> None:
+def _write(viewer: Viewer, submission: Submission) -> set[str]:
+    """The rows; returns what the machine notices of the answers."""
     owner = owner_of(submission.study)
     revision = submission.revisions.select_related("form_version").get(
         instance_id=submission.current_instance
     )
-    xml = keeping.open_xml(viewer, owner, revision)
+    xml = keeping.open_answers(viewer, owner, revision)
     instance = read_instance(xml)
     made = []
     for turn in turns(revision.form_version.schema, instance.root):
@@ -144,16 +169,19 @@ def _write(viewer: Viewer, submission: Submission) -> None:
     AnswerRow.objects.filter(submission=submission).delete()
     AnswerRow.objects.bulk_create(made, batch_size=500)
     note_facts(submission, xml)
+    submission.content_mark = content_mark(submission, revision.form_version.schema, instance.root)
+    return {"same_answers"} if came_before(submission) else set()
 
 
 @transaction.atomic
 def flatten_again(*, actor: Viewer, submission: Submission, expected_version: int) -> None:
     """Ask for the rows of a record once more, after what stood in the way was put right."""
     require(actor, "observatory.submission.review", submission.study_id)
-    if submission.flattening != Flattening.FAILED:
+    if submission.flattening not in (Flattening.FAILED, Flattening.LOCKED):
         words = _("The answers of this record are no problem.")
         raise Conflict(words, rule="observatory.submission", state=submission.flattening)
-    values = {"flattening": Flattening.WAITING, "problem": ""}
+    locked = submission.flattening == Flattening.LOCKED
+    values = {"flattening": Flattening.LOCKED if locked else Flattening.WAITING, "problem": ""}
     submission.change(values, expected_version=expected_version)
     enqueue(JOB, submission.pk)
     record(

@@ -7,6 +7,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from palermo.fieldwork.encryption import read_manifest
+
 MOST_XML = 2_000_000
 DEEPEST, MOST_ELEMENTS = 60, 50_000
 _ID_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:._-")
@@ -18,13 +20,18 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One filled form: which form and version, its own id, the id that it replaces, and its answers."""
+    """One filled form: which form and version, its own id, the id that it replaces, and its answers.
+
+    encrypted: `root` is the manifest of an encrypted record, and the answers are in one of its files.
+    """
 
     form_id: str
     version: str
     instance_id: str
     deprecated_id: str
     root: Element
+    encrypted: bool = False
+    files: tuple[str, ...] = ()
 
 
 def read_instance(xml: bytes) -> Instance:
@@ -36,12 +43,12 @@ def read_instance(xml: bytes) -> Instance:
     except (ParseError, ValueError, LookupError, RecursionError):
         raise Unreadable("The XML is not well formed.") from None
     _measure(root)
-    if root.get("encrypted") is not None:
-        raise Unreadable("Encrypted records are not taken yet.")
+    files = _encrypted_files(root) if root.get("encrypted") == "yes" else ()
     meta = _child(root, "meta")
     found = Instance(
         form_id=root.get("id", ""), version=root.get("version", ""), instance_id=_text(meta, "instanceID"),
         deprecated_id=_text(meta, "deprecatedID"), root=root,
+        encrypted=bool(files), files=files,
     )  # fmt: skip
     if not found.form_id:
         raise Unreadable("The XML does not say of which form it is.")
@@ -53,6 +60,16 @@ def read_instance(xml: bytes) -> Instance:
     if found.instance_id == found.deprecated_id:
         raise Unreadable("A record does not replace itself.")
     return found
+
+
+def _encrypted_files(root: Element) -> tuple[str, ...]:
+    try:
+        files = read_manifest(root).files
+    except ValueError as error:
+        raise Unreadable(f"The manifest of the encrypted record lacks its {error}.") from None
+    if any("/" in name or "\\" in name or len(name) > 200 for name in files):
+        raise Unreadable("The manifest of the encrypted record names a file by a path.")
+    return files
 
 
 def _measure(root: Element) -> None:

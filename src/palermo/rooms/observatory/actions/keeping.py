@@ -20,9 +20,9 @@ from palermo.kernel.files.stream import CHUNK, decrypt, encrypt
 from palermo.kernel.vault.crypto import Tampered
 from palermo.kernel.vault.texts import Owner, Place, open_texts, seal_text
 from palermo.rooms.observatory.actions.opening import owner_of
-from palermo.rooms.observatory.models import Attachment, Study, SubmissionRevision
+from palermo.rooms.observatory.models import Attachment, Envelope, Study, SubmissionRevision
 
-REVISION, FILE = "observatory_submissionrevision", "observatory_attachment"
+REVISION, FILE, ENVELOPE = "observatory_submissionrevision", "observatory_attachment", "observatory_envelope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,26 @@ def open_xml(actor: Viewer, owner: Owner, revision: SubmissionRevision) -> bytes
     if not revision.sealed_xml:
         raise NotFound()
     sealed = [(Place(REVISION, "sealed_xml", revision.pk), bytes(revision.sealed_xml))]
+    (text,) = open_texts(actor=actor, owner=owner, sealed=sealed)
+    if not text:
+        raise Tampered("The XML is not the one that was kept.")
+    return zlib.decompress(base64.b64decode(text))
+
+
+def seal_opened(owner: Owner, envelope_id: UUID, xml: bytes) -> bytes:
+    """What was inside an encrypted record, kept as `seal_xml` keeps what came in clear."""
+    text = base64.b64encode(zlib.compress(xml, 6)).decode()
+    return seal_text(owner=owner, place=Place(ENVELOPE, "sealed_xml", envelope_id), text=text)
+
+
+def open_answers(actor: Viewer, owner: Owner, revision: SubmissionRevision) -> bytes:
+    """The XML with the answers: as it came, or as it was inside. Raises Tampered; NotFound where it is not open."""
+    envelope = Envelope.objects.filter(revision=revision).first()
+    if envelope is None:
+        return open_xml(actor, owner, revision)
+    if not envelope.sealed_xml:
+        raise NotFound()
+    sealed = [(Place(ENVELOPE, "sealed_xml", envelope.pk), bytes(envelope.sealed_xml))]
     (text,) = open_texts(actor=actor, owner=owner, sealed=sealed)
     if not text:
         raise Tampered("The XML is not the one that was kept.")
@@ -87,6 +107,30 @@ def put_content(owner: Owner, row: Attachment, content: bytes) -> None:
     pieces = (content[at : at + CHUNK] for at in range(0, len(content), CHUNK))
     places.write(content_id, encrypt(secret, content_id, pieces))
     row.save()
+
+
+def content_of(actor: Viewer, owner: Owner, row: Attachment) -> bytes:
+    """The whole file in memory, for the machine alone. Raises Tampered."""
+    if row.content is None:
+        raise NotFound()
+    found = b"".join(_pieces(_secret(actor, owner, row), row.content))
+    if not is_same(row, found):
+        raise Tampered("The file is not the one that was kept.")
+    return found
+
+
+def put_named(
+    actor: Viewer, owner: Owner, revision: SubmissionRevision, files: Iterable[tuple[str, bytes]]
+) -> None:
+    """Files of an opened record, each into the place that waits for it, or into a place of its own."""
+    rows = names_of(actor, owner, revision.attachments.all())
+    number = max((row.number for row, _name in rows), default=0)
+    for name, content in files:
+        place = next((row for row, known in rows if known == name and not row.present), None)
+        if place is None:
+            number += 1
+            place = add_row(owner, revision, number, name, expected=False)
+        put_content(owner, place, content)
 
 
 def is_same(row: Attachment, content: bytes) -> bool:

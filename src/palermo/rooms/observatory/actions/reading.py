@@ -107,11 +107,16 @@ def _turns(actor: Viewer, submission: Submission, language: str) -> Iterator[Tur
 
 
 def _question(path: str, value: Any, asked: dict[str, Any] | None, language: str) -> Question:
+    return Question(path, *worded(path, value, asked, language))
+
+
+def worded(path: str, value: Any, asked: dict[str, Any] | None, language: str) -> tuple[str, str]:
+    """A question and its answer in words; the path and the code where there are none."""
     field = asked or {"label": {}, "choices": {}}
     label = _in(field["label"], language) or path.strip("/")
     many = value if isinstance(value, list) else [value]
     words = [_in(field["choices"].get(str(one), {}), language) or _plain(one) for one in many]
-    return Question(path, label, ", ".join(words))
+    return label, ", ".join(words)
 
 
 def _plain(value: Any) -> str:

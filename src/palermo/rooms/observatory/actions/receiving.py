@@ -4,7 +4,7 @@ A retry meets what its first try left; an edit follows the newest edit or is ref
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,12 +17,16 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import Scalar, record
 from palermo.kernel.errors import DomainError
 from palermo.kernel.jobs.actions import enqueue
+from palermo.kernel.vault.texts import Owner
 from palermo.rooms.observatory.actions import keeping
 from palermo.rooms.observatory.actions.instances import MOST_XML, Instance, Unreadable, leaves, read_instance
 from palermo.rooms.observatory.actions.keeping import Sent
+from palermo.rooms.observatory.actions.keys import fingerprint_of
 from palermo.rooms.observatory.actions.opening import owner_of
 from palermo.rooms.observatory.models import (
+    Attachment,
     DeviceAccount,
+    Envelope,
     Flattening,
     Form,
     FormVersion,
@@ -72,7 +76,7 @@ def receive(*, actor: Viewer, device: DeviceAccount, xml: bytes, files: Sequence
         if not version.takes_submissions:
             raise NotTaken(409, "This form is closed.")
         revision = _begun(device, form, version, instance, xml)
-        _expect(actor, device, revision, version, instance)
+        expect(actor, owner_of(device.study), revision, version, instance)
         stored = _put(actor, device, revision, files)
     enqueue(JOB, revision.submission_id)
     _trace(actor, device, revision, "observatory.submission.receive", stored)
@@ -86,6 +90,14 @@ def _wanted(device: DeviceAccount, instance: Instance) -> tuple[Form, FormVersio
     version = form.versions.filter(label=instance.version).exclude(state=VersionState.DRAFT).first()
     if version is None:
         raise NotTaken(404, "There is no such version of this form.")
+    if version.schema.get("encrypted") and not instance.encrypted:
+        raise NotTaken(
+            400, "Records of this form are taken encrypted only. Fetch the form anew and fill it again."
+        )
+    if instance.encrypted and not version.schema.get("encrypted"):
+        raise NotTaken(
+            400, "Records of this form are not encrypted: there is no key here that could open one."
+        )
     return form, version
 
 
@@ -108,6 +120,8 @@ def _again(
     _mine(device, there)
     stored = _put(actor, device, there, files)
     if stored:
+        if Envelope.objects.filter(revision=there, sealed_xml=b"").exists():
+            enqueue(JOB, there.submission_id)
         _trace(actor, device, there, "observatory.submission.complete", stored)
     return Taken(there.submission_id, False, stored)
 
@@ -122,7 +136,7 @@ def _mine(device: DeviceAccount, revision: SubmissionRevision) -> None:
 def _begun(
     device: DeviceAccount, form: Form, version: FormVersion, instance: Instance, xml: bytes
 ) -> SubmissionRevision:
-    flags = _flags(version, instance)
+    flags = flags_of(version, instance)
     if instance.deprecated_id:
         submission, number = _edited(device, form, version, instance, flags)
     else:
@@ -131,18 +145,27 @@ def _begun(
             study_id=device.study_id, form=form, form_version=version, device=device, site=device.site,
             unit_id=device.site.unit_id if device.site else None, root_id=instance.instance_id,
             current_instance=instance.instance_id, flags=flags,
-            state=ReviewState.FLAGGED if flags else ReviewState.RECEIVED,
+            state=ReviewState.FLAGGED if flags else ReviewState.RECEIVED, flattening=_waits(instance),
         )  # fmt: skip
     revision_id = uuid.uuid4()
     try:
         sealed = keeping.seal_xml(owner_of(device.study), revision_id, xml)
     except ValueError:
         raise NotTaken(413, "The XML is too large to be sealed.") from None
-    return SubmissionRevision.objects.create(
+    revision = SubmissionRevision.objects.create(
         id=revision_id, submission=submission, form=form, form_version=version, number=number,
         instance_id=instance.instance_id, deprecated_id=instance.deprecated_id, sealed_xml=sealed, size=len(xml),
         device=device,
     )  # fmt: skip
+    if instance.encrypted:
+        key = fingerprint_of(version.schema["key"])
+        Envelope.objects.create(revision=revision, submission=submission, fingerprint=key)
+    return revision
+
+
+def _waits(instance: Instance) -> str:
+    """For the worker; or for a key, where it is encrypted."""
+    return Flattening.LOCKED if instance.encrypted else Flattening.WAITING
 
 
 def _edited(
@@ -163,14 +186,14 @@ def _edited(
     new = sorted({*submission.flags, *flags, *(["edited_after_review"] if looked_at else [])})
     values: dict[str, Any] = {
         "current_instance": instance.instance_id, "form_version_id": version.pk, "flags": new, "problem": "",
-        "flattening": Flattening.WAITING, "state": ReviewState.FLAGGED if new else ReviewState.RECEIVED,
+        "flattening": _waits(instance), "state": ReviewState.FLAGGED if new else ReviewState.RECEIVED,
     }  # fmt: skip
     submission.change(values, expected_version=submission.version)
     newest = submission.revisions.order_by("-number").values_list("number", flat=True).first() or 0
     return submission, newest + 1
 
 
-def _flags(version: FormVersion, instance: Instance) -> list[str]:
+def flags_of(version: FormVersion, instance: Instance) -> list[str]:
     """What the machine notices without judging: a clock that was set wrong."""
     clocks = {f["path"] for f in version.schema["fields"] if f["preload"] in ("timestamp", "date")}
     today = timezone.now().date()
@@ -186,26 +209,30 @@ def _flags(version: FormVersion, instance: Instance) -> list[str]:
     return []
 
 
-def _expect(
+def expect(
     actor: Viewer,
-    device: DeviceAccount,
+    owner: Owner,
     revision: SubmissionRevision,
     version: FormVersion,
     instance: Instance,
+    coming: Collection[str] = (),
 ) -> None:
-    """A row for each file that the XML names; what an edit keeps is carried forward."""
-    owner = owner_of(device.study)
+    """A row for each file that the XML names; what an edit keeps is carried forward, but for those that are `coming`.
+
+    Files of an encrypted record are never carried: each record has a key of its own. Once it is open it is asked again.
+    """
     binary = {f["path"] for f in version.schema["fields"] if f["type"] == "binary"}
-    wanted = dict.fromkeys(base(text) for path, text in leaves(instance.root) if path in binary and text)
-    kept = {}
-    if revision.number > 1:
+    named = [base(text) for path, text in leaves(instance.root) if path in binary and text]
+    wanted = dict.fromkeys(instance.files or named)
+    kept: dict[str, Attachment] = {}
+    if revision.number > 1 and not instance.encrypted:
         old = SubmissionRevision.objects.get(form_id=revision.form_id, instance_id=revision.deprecated_id)
         kept = {
             name: row for row, name in keeping.names_of(actor, owner, old.attachments.filter(present=True))
         }
-    for number, name in enumerate(wanted, 1):
+    for number, name in enumerate(wanted, 1 + revision.attachments.count()):
         row = keeping.add_row(owner, revision, number, name, expected=True)
-        if name in kept:
+        if name in kept and name not in coming:
             keeping.carry(actor, owner, kept[name], row)
 
 

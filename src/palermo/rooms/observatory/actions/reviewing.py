@@ -69,11 +69,13 @@ def withdraw(*, actor: Viewer, submission: Submission, reason: str, expected_ver
     InterviewFacts.objects.filter(submission=submission).delete()
     enqueue(JOB, submission.study_id)
     submission.revisions.update(sealed_xml=b"")
+    submission.envelopes.update(sealed_xml=b"")
     files = Attachment.objects.filter(submission=submission)
     gone = {one for one in files.values_list("content", flat=True) if one}
     files.update(sealed_key=b"", sealed_name=b"", sha256=b"", present=False, content=None, size=0)
     _note(actor, submission, ReviewState.WITHDRAWN, reason.strip()[:MOST_REASON])
-    submission.change({"state": ReviewState.WITHDRAWN}, expected_version=expected_version)
+    gone_too = {"state": ReviewState.WITHDRAWN, "content_mark": b""}
+    submission.change(gone_too, expected_version=expected_version)
     record(
         actor=actor, action="observatory.submission.withdraw", object_kind="submission", object_id=submission.pk,
         detail={"files": len(gone)},

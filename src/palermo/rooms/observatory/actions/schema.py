@@ -21,7 +21,7 @@ def read_schema(xml: bytes) -> dict[str, Any]:
     """The questions in their order, each with its path below the root; the repeats; the files that go along.
 
     Keys: form_id, version, title, languages, fields (path, type, control, label, choices, preload), repeats, media,
-    encrypted.
+    encrypted, key (the public key that it brings, as base64).
     """
     top = fromstring(xml, forbid_dtd=True)
     model = top.find(f"{H}head/{XF}model")
@@ -38,13 +38,14 @@ def read_schema(xml: bytes) -> dict[str, Any]:
     repeats = [_below(e.get("nodeset", "")) for e in top.iter(f"{XF}repeat")]
     fields = [_field(bind, controls, texts, lists) for bind in model.findall(f"{XF}bind")]
     submission = model.find(f"{XF}submission")
+    key = "".join((submission.get("base64RsaPublicKey") or "").split()) if submission is not None else ""
     return {
         "form_id": root.get("id", ""), "version": root.get("version", ""),
         "title": (top.findtext(f"{H}head/{H}title") or "").strip(),
         "languages": sorted({language for one in texts.values() for language in one if language}),
         "fields": [f for f in fields if f["path"] not in repeats], "repeats": repeats,
         "media": sorted(set(_MEDIA.findall(xml.decode("utf-8", "replace")))),
-        "encrypted": submission is not None and submission.get("base64RsaPublicKey") is not None,
+        "encrypted": submission is not None and submission.get("base64RsaPublicKey") is not None, "key": key,
     }  # fmt: skip
 
 

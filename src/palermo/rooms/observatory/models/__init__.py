@@ -1,5 +1,6 @@
 """Field studies: what they collect with, and what came in."""
 
+from palermo.rooms.observatory.models.encryption import Envelope, StudyKey
 from palermo.rooms.observatory.models.exports import Export, ExportFormat, ExportState, ReadToken
 from palermo.rooms.observatory.models.facts import Basis, Indicators, InterviewFacts, Rates, Weighing
 from palermo.rooms.observatory.models.studies import (
@@ -29,6 +30,7 @@ __all__ = [
     "Basis",
     "DeviceAccount",
     "DeviceKind",
+    "Envelope",
     "Export",
     "ExportFormat",
     "ExportState",
@@ -44,6 +46,7 @@ __all__ = [
     "ReviewState",
     "Site",
     "Study",
+    "StudyKey",
     "StudyKind",
     "Submission",
     "SubmissionRevision",

@@ -27,6 +27,7 @@ class Flattening(models.TextChoices):
     """Whether the answers of the current XML stand as rows. A failure loses nothing: the XML is kept."""
 
     WAITING = "waiting", _("Waiting")
+    LOCKED = "locked", _("Encrypted")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
 
@@ -34,7 +35,8 @@ class Flattening(models.TextChoices):
 class Submission(Record):
     """One filled form. root_id: the first instance id, for ever; current_instance: that of the newest edit.
 
-    unit: the team of its site, for the wall. problem: a code and a path, never an answer.
+    unit: the team of its site, for the wall. problem: a code and a path, never an answer. content_mark: a keyed hash
+    of the answers, by which the same interview is known when it comes from two devices.
     """
 
     study = models.ForeignKey(Study, models.PROTECT, related_name="+")
@@ -50,10 +52,14 @@ class Submission(Record):
     flags = ArrayField(models.CharField(max_length=30), default=list)
     flattening = models.CharField(max_length=8, choices=Flattening, default=Flattening.WAITING)
     problem = models.CharField(max_length=200, blank=True, default="")
+    content_mark = models.BinaryField(max_length=32, default=b"")
 
     class Meta:
         ordering = ("-received_at",)
-        indexes = (models.Index(fields=("study", "-received_at"), name="submissions_of_a_study"),)
+        indexes = (
+            models.Index(fields=("study", "-received_at"), name="submissions_of_a_study"),
+            models.Index(fields=("form", "content_mark"), name="submissions_of_one_content"),
+        )
         constraints = (
             models.UniqueConstraint(fields=("form", "root_id"), name="a_form_has_each_record_once"),
             models.CheckConstraint(

@@ -12,7 +12,8 @@ from palermo.rooms.observatory.queries.leaving import (
     schemas,
 )
 from palermo.rooms.observatory.queries.protocol import blank_form, file_of_form, media_file, offered
-from palermo.rooms.observatory.queries.shapes import chosen_language, keys
+from palermo.rooms.observatory.queries.sealing import closed, locked, study_keys
+from palermo.rooms.observatory.queries.shapes import chosen_language
 from palermo.rooms.observatory.queries.studies import (
     device,
     devices,
@@ -32,6 +33,7 @@ __all__ = [
     "blank_form",
     "by_code",
     "chosen_language",
+    "closed",
     "counts",
     "device",
     "devices",
@@ -42,8 +44,8 @@ __all__ = [
     "form",
     "form_by_id",
     "forms",
-    "keys",
     "languages_of",
+    "locked",
     "media_file",
     "number_of",
     "offered",
@@ -55,6 +57,7 @@ __all__ = [
     "sites",
     "studies",
     "study",
+    "study_keys",
     "submission",
     "submissions",
     "units",

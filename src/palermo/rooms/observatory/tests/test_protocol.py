@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import zlib
+from collections import OrderedDict
 from datetime import timedelta
 from typing import Any
 from xml.etree.ElementTree import fromstring
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from palermo.kernel.access.context import acting
 from palermo.rooms.observatory import actions
-from palermo.rooms.observatory.actions import signing
+from palermo.rooms.observatory.actions import proofs, signing
 from palermo.rooms.observatory.actions.demo import CSV, PILOT
 from palermo.rooms.observatory.models import DeviceAccount
 from palermo.rooms.observatory.tests.conftest import VERSION, device, filled, opened, post, published
@@ -187,6 +188,22 @@ def test_basic_opens_over_tls_alone(signed: Any) -> None:
     assert "Basic realm" in asked(signed, uri, secure=True)
     wrong = base64.b64encode(f"{signed.device.username}:x".encode()).decode()
     assert get(uri, headers={"authorization": f"Basic {wrong}"}, secure=True).status_code == 401
+
+
+def test_wrong_proofs_end_the_challenges_and_lock_nobody_out(
+    signed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proofs, "_wrong", OrderedDict())
+    uri = f"/o/{signed.device.study.code}/formList"
+    challenge = asked(signed, uri)
+    wrong = {"authorization": answered(challenge, signed, "GET", uri, password="guessed")}
+    answers = [get(uri, headers=wrong) for _n in range(proofs.MOST_WRONG + 3)]
+    assert {one.status_code for one in answers} == {401}
+    assert [one.has_header("WWW-Authenticate") for one in answers] == [True] * proofs.MOST_WRONG + [False] * 3
+    # The team under the same account and address goes on; so does whoever asks without a proof.
+    good = answered(asked(signed, uri), signed, "GET", uri)
+    assert get(uri, headers={"authorization": good}).status_code == 200
+    assert get(uri, headers=wrong, REMOTE_ADDR="192.0.2.7").has_header("WWW-Authenticate")
 
 
 @pytest.mark.parametrize(

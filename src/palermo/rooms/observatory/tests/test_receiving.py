@@ -210,7 +210,7 @@ OUTSIDE = BOMB.partition(b"[")[0] + b'[<!ENTITY c SYSTEM "file:///etc/hostname">
     ],
     ids=[
         "empty", "cut", "no-xml", "entity-bomb", "outside-entity", "deep", "deep-and-cut", "no-id", "id-with-space",
-        "long-id", "no-form", "encrypted", "unknown-form", "unknown-version", "not-utf8", "huge-xml",
+        "long-id", "no-form", "encrypted-without-manifest", "unknown-form", "unknown-version", "not-utf8", "huge-xml",
     ],
 )  # fmt: skip
 def test_what_cannot_be_taken_is_refused_with_a_reason(field: Any, xml: bytes, status: int) -> None:

@@ -8,6 +8,7 @@ from palermo.rooms.observatory.views.listing import new, studies, study
 from palermo.rooms.observatory.views.on_the_web import blank, file, fill, send
 from palermo.rooms.observatory.views.publishing import add_form, discard, publish, source, state, version
 from palermo.rooms.observatory.views.reviewing import again, attachment, submission, submissions, withdraw
+from palermo.rooms.observatory.views.sealing import encrypt, encryption, make_key, open_records
 from palermo.rooms.observatory.views.tokens import revoke_token, tokens
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "attachment",
     "blank",
     "discard",
+    "encrypt",
+    "encryption",
     "export",
     "export_file",
     "exports",
@@ -27,8 +30,10 @@ __all__ = [
     "indicators",
     "indicators_again",
     "indicators_file",
+    "make_key",
     "new",
     "new_export",
+    "open_records",
     "publish",
     "rates",
     "revoke",

@@ -79,6 +79,9 @@ def _unproved(request: HttpRequest, token: str, *, stale: bool) -> HttpResponse:
     if token:
         return said(403, "This key opens nothing.")
     response = said(401, "Sign in with the account of the device.")
+    given = request.headers.get("Authorization", "")
+    if given and not stale and actions.one_too_many(given, request.META.get("REMOTE_ADDR", "")):
+        return response  # no new challenge for who tries without end; a client that asks anew gets one
     response["WWW-Authenticate"] = actions.challenge(stale=stale, secure=request.is_secure())
     return response
 

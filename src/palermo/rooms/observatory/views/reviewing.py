@@ -59,9 +59,12 @@ def submission(request: HttpRequest, study_id: UUID, submission_id: UUID) -> Htt
             messages.success(request, _("Noted."))
             return redirect("observatory:submission", found.pk, one.pk)
     answers = actions.read_submission(actor=request.viewer, submission=one, language=get_language() or "")
+    changes = actions.changes_of(actor=request.viewer, submission=one, language=get_language() or "")
+    history = one.revisions.select_related("form_version", "device").defer("sealed_xml")
     context = {
         "study": found, "submission": one, "answers": answers, "form": form,
-        "history": one.revisions.select_related("form_version", "device").defer("sealed_xml"),
+        "history": [(revision, changes.get(revision.number)) for revision in history],
+        "closed": queries.closed(one),
         "may_withdraw": can(request.viewer, "observatory.submission.withdraw", found.pk),
     }  # fmt: skip
     return render(request, "observatory/submission.html", context)
