@@ -124,7 +124,10 @@ class Source(Record):
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[A-Z]{1,3}-[0-9]{1,5}$"), name="a_source_has_a_code_and_no_name"
             ),
-            models.CheckConstraint(condition=Q(month__regex=r"^[0-9]{4}-(0[1-9]|1[0-2])$"), name="a_source_has_a_month_and_no_day"),
+            models.CheckConstraint(
+                condition=Q(month__regex=r"^[0-9]{4}-(0[1-9]|1[0-2])$"),
+                name="a_source_has_a_month_and_no_day",
+            ),
             models.CheckConstraint(
                 condition=Q(audio=False) | Q(audio_until__isnull=False), name="a_recording_has_an_end"
             ),
@@ -228,7 +231,7 @@ class Segment(Record):
 
 
 class Double(Record):
-    """A source that was drawn to be coded by a second person, who does not see the first one's work until it is done."""
+    """A source drawn for a second coder, who does not see the first one's work until it is done."""
 
     study = models.ForeignKey(FieldStudy, models.PROTECT, related_name="doubles")
     source = models.OneToOneField(Source, models.PROTECT, related_name="double")

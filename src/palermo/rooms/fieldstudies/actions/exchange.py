@@ -77,8 +77,8 @@ def _text(actor: Viewer, source: Source, rows: Sequence[Segment], users: dict[st
     words = read_words(actor, source)
     chosen = tuple(
         refi.Selection(
-            str(one.pk), one.start, one.end, str(one.code_id), users[str(one.coder_id)], words[one.start : one.end][:80],
-            memo,
+            str(one.pk), one.start, one.end, str(one.code_id), users[str(one.coder_id)],
+            words[one.start : one.end][:80], memo,
         )
         for one, memo in zip(rows, memos(actor, source, rows), strict=True)
     )  # fmt: skip

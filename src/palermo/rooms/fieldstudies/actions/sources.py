@@ -78,7 +78,7 @@ def _place(key: uuid.UUID) -> Place:
 
 
 def read_words(actor: Viewer, source: Source) -> str:
-    """The wording that counts, with an entry in the audit. Raises NotFound where it is raw and the viewer not of the team."""
+    """The wording that counts, with an entry in the audit. Raises NotFound for raw words and no member of the team."""
     found = Wording.objects.filter(source=source, number=source.current).first()
     if found is None:
         raise NotFound()

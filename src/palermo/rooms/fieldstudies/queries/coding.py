@@ -63,6 +63,12 @@ def segments(viewer: Viewer, of: Source) -> QuerySet[Segment]:
     return _cited(Segment.objects.filter(source=of))
 
 
+def pieces(viewer: Viewer, of: FieldStudy) -> list[Segment]:
+    """Everything that was coded in a study and not taken back, for a form."""
+    rows = _cited(Segment.objects.filter(study=of, removed=False))
+    return list(rows.order_by("source__code", "start", "code__name"))
+
+
 def segment(viewer: Viewer, of: FieldStudy, segment_id: UUID) -> Segment:
     found = _cited(Segment.objects.filter(pk=segment_id, study=of)).first()
     if found is None:
