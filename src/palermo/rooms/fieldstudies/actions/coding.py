@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from django.db import transaction
@@ -20,6 +21,7 @@ from palermo.rooms.fieldstudies.models import (
     Code,
     CodeWording,
     Double,
+    Evidence,
     FieldStudy,
     Segment,
     Source,
@@ -56,7 +58,8 @@ def save_code(
     given = {key: str(values.get(key) or "").strip() for key in WORDS}
     if not 1 <= len(given["name"]) <= 80:
         raise _invalid("name", _("From 1 to 80 characters."), "length")
-    same = Code.objects.filter(study=study, name=given["name"]).exclude(pk=code.pk if code else None)
+    same = Code.objects.filter(study=study, name=given["name"])
+    same = same.exclude(pk=code.pk) if code else same
     if same.exists():
         raise _invalid("name", _("There is a code of this name."), "unique")
     if code is None:
@@ -119,7 +122,7 @@ def take_back(*, actor: Viewer, segment: Segment, expected_version: int) -> Segm
     if segment.coder_id != actor.user_id:
         raise Refused(_("Each coder takes the own codes back."), rule="fieldstudies.segment")
     _not_closed(actor, segment.source)
-    if not segment.removed and segment.cited:
+    if not segment.removed and Evidence.objects.filter(segment=segment).exists():
         raise Conflict(_("A finding stands on this piece."), rule="fieldstudies.segment")
     segment.change({"removed": not segment.removed}, expected_version=expected_version)
     record(actor=actor, action="fieldstudies.segment.back", object_kind="source", object_id=segment.source_id)
@@ -147,7 +150,7 @@ def draw_double(*, actor: Viewer, study: FieldStudy, second: str, seed: int) -> 
     if second not in colleague_keys(study):
         raise _invalid("second", _("Choose a colleague."), "choice")
     live = Segment.objects.filter(study=study, removed=False)
-    own = set(live.filter(coder_id=second).values_list("source_id", flat=True))
+    own = set(live.filter(coder_id=UUID(second)).values_list("source_id", flat=True))
     taken = set(Double.objects.filter(study=study).values_list("source_id", flat=True))
     coded = Source.objects.filter(study=study, pk__in=live.values("source_id")).exclude(pk__in=own | taken)
     by_code = {one.code: one for one in coded}

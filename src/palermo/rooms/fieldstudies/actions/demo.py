@@ -16,20 +16,23 @@ VALUES = {
     "starts": date(2026, 2, 1), "ends": date(2026, 4, 30),
     "ethics_reference": "Ethics board of Palermia, 2026/15 (invented)",
     "questions": "Who is paid, when, by which means, and what happens when the money is late?",
-    "methods": ["interview", "prices"], "languages": "English, French", "planned_migrant": 6, "planned_official": 2,
-    "access_note": "Through the harbour clinic (invented).", "security_plan": "Two people, daylight, a call every hour.",
+    "methods": ["interview", "prices"], "languages": "English, French",
+    "planned_migrant": 6,
+    "planned_official": 2,
+    "access_note": "Through the harbour clinic (invented).",
+    "security_plan": "Two people, daylight, a call every hour.",
     "site_description": "A ferry harbour with a market.", "recruitment": "Posters in the clinic.", "translator": "T-01",
 }  # fmt: skip
 SOURCES = (
     ("M-01", "migrant", "female", "25-34", "2026-02", "Amara",
-     "Amara said we pay half before and half after. The first half was 400. When the second half was late they kept us "
-     "in a house. Nobody was allowed to leave it."),
+     "Amara said we pay half before and half after. The first half was 400. When the second half was late they kept "
+     "us in a house. Nobody was allowed to leave it."),
     ("M-02", "migrant", "male", "18-24", "2026-02", "Old Mill Street",
      "I paid everything ahead near Old Mill Street. The captain never came. We waited three weeks for "
      "another boat."),
     ("O-01", "official", "male", "45+", "2026-03", "Inspector Dubravko",
-     "Inspector Dubravko told us that half is paid ahead. The rest is held by a shopkeeper. He releases it after a call "
-     "from the other side."),
+     "Inspector Dubravko told us that half is paid ahead. The rest is held by a shopkeeper. He releases it after a "
+     "call from the other side."),
 )  # fmt: skip
 # Which sentence has which code.
 CODED = {

@@ -4,6 +4,7 @@ import csv
 import io
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -48,7 +49,7 @@ def codebook_file(*, actor: Viewer, study: FieldStudy, kind: str) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    names = {one.pk: one.name for one, _deep in codes(actor, study)}
+    names: dict[Any, str] = {one.pk: one.name for one, _deep in codes(actor, study)}
     for one, _deep in codes(actor, study):
         row = [one.name, _described(one), names.get(one.parent_id, ""), *(getattr(one, p) for p in PARTS)]
         writer.writerow([safe(cell) for cell in [*row, one.indicator]])

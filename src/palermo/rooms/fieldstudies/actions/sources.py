@@ -105,7 +105,7 @@ def open_source(*, actor: Viewer, source: Source) -> str:
 def redact(
     *, actor: Viewer, source: Source, words: str, mark: str, everywhere: bool, expected_version: int
 ) -> int:
-    """Put [NAME], [PLACE] ... in place of words, once or everywhere. Returns how often. Raises Invalid, Conflict, Stale.
+    """Put [NAME], [PLACE] ... in place of words, once or everywhere. Returns how often.
 
     Words without a mark say that nothing is left to replace: the wording is offered for approval as it stands.
     """
