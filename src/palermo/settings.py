@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "palermo.rooms.releases",
     "palermo.rooms.reports",
     "palermo.rooms.observatory",
+    "palermo.rooms.fieldstudies",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

@@ -43,6 +43,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.rooms.door.actions import demo_door
     from palermo.rooms.encounters.actions import demo_encounters
     from palermo.rooms.estimates.actions import demo_studies
+    from palermo.rooms.fieldstudies.actions import demo_fieldstudies
     from palermo.rooms.identification.actions import demo_statuses
     from palermo.rooms.networks.actions import demo_networks
     from palermo.rooms.observatory.actions import demo_observatory
@@ -84,6 +85,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     demo_studies(rng, cast=cast, year=timezone.localdate().year - 1)
     say("Enumerators send a dozen interviews")
     demo_observatory(cast=cast)
+    demo_fieldstudies(cast=cast)
     _publish(cast)
     return {"accounts": marked, "cases": opened, "persons": persons, "offenders": persons // 4}
 

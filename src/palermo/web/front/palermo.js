@@ -1,4 +1,5 @@
 // Everything here makes a page that already works more pleasant. Nothing depends on it.
+import { codeWords } from "./coder.js";
 import { followLiveForms, followPolls } from "./live.js";
 import { keepWhatIsTyped, tellThatItIsConfirmed } from "./keep.js";
 import { leaveQuickly } from "./leave.js";
@@ -87,6 +88,7 @@ followLiveForms();
 followPolls();
 walkRows();
 tickAll();
+codeWords();
 pressByKey();
 writePersons();
 tellPictures();
