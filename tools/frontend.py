@@ -21,7 +21,15 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "palermo"
 FRONT = PACKAGE / "web" / "front"
 DIST = PACKAGE / "web" / "static" / "palermo" / "dist"
-PRODUCTS = ("palermo.css", "palermo.rtl.css", "palermo.js", "drafts.js", "explore.js", "worker.js", "webform.js")
+PRODUCTS = (
+    "palermo.css",
+    "palermo.rtl.css",
+    "palermo.js",
+    "drafts.js",
+    "explore.js",
+    "worker.js",
+    "webform.js",
+)
 OLDEST_NODE = 18
 
 
