@@ -103,6 +103,8 @@ def take_in(*, actor: Viewer, study: FieldStudy, name: str, content: bytes) -> t
     if len(content) > MOST_BYTES:
         raise _refused(_("The file has more than 20 MB."))
     texts: tuple[refi.Text, ...] = ()
+    given: Sequence[refi.Code] | None = None
+    new = segments = left = 0
     try:
         if name.lower().endswith(".qdpx"):
             project = refi.read_project(content)
@@ -110,13 +112,14 @@ def take_in(*, actor: Viewer, study: FieldStudy, name: str, content: bytes) -> t
         elif name.lower().endswith(".qdc"):
             given = refi.read_codebook(content)
         elif name.lower().endswith(".csv"):
-            return _from_csv(study, content), 0, 0
+            new, segments, left = _from_csv(study, content), 0, 0
         else:
             raise _refused(_("A .qdc, .qdpx or .csv is taken."))
     except refi.Unreadable as error:
         raise _refused(_(str(error))) from None
-    new, known = _add_codes(study, given)
-    segments, left = _come_back(actor, study, texts, known)
+    if given is not None:
+        new, known = _add_codes(study, given)
+        segments, left = _come_back(actor, study, texts, known)
     record(
         actor=actor, action="fieldstudies.file.take_in", object_kind="fieldstudy", object_id=study.pk,
         detail={"codes": new, "segments": segments},

@@ -36,8 +36,8 @@ def test_a_code_is_given_taken_back_and_put_back(coded: Any) -> None:
         with pytest.raises(Stale):
             actions.take_back(actor=viewer, segment=one, expected_version=1)
         assert give(viewer, source, 1, "Abuse").pk == made.pk, "undone, not made anew"
+        code = Code.objects.get(study=coded.study, name="Abuse")
         with pytest.raises(Invalid):
-            code = Code.objects.get(study=coded.study, name="Abuse")
             actions.add_segment(actor=viewer, source=source, code=code, start=0, end=99_999)
         cited = queries.segment(viewer, coded.study, Evidence.objects.first().segment_id)
         with pytest.raises(Conflict):
