@@ -19,7 +19,7 @@ def tell(people: Any, ids: dict[str, Any]) -> dict[str, Any]:
         segment = Segment.objects.filter(source=done).order_by("start").last()
         code = Code.objects.get(study=study, name="Abuse")
         finding = Finding.objects.get(study=study)
-        second = str(people.second_analyst.pk)
+        second = str(people.analyst.pk)
         double = Double.objects.create(
             study=study, source=Source.objects.get(study=study, code="O-01"), second_id=second, seed=1
         )

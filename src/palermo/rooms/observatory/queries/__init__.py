@@ -13,7 +13,7 @@ from palermo.rooms.observatory.queries.leaving import (
 )
 from palermo.rooms.observatory.queries.protocol import blank_form, file_of_form, media_file, offered
 from palermo.rooms.observatory.queries.sealing import closed, locked, study_keys
-from palermo.rooms.observatory.queries.shapes import chosen_language
+from palermo.rooms.observatory.queries.shapes import chosen_language, keys_of_turn
 from palermo.rooms.observatory.queries.studies import (
     device,
     devices,
@@ -44,6 +44,7 @@ __all__ = [
     "form",
     "form_by_id",
     "forms",
+    "keys_of_turn",
     "languages_of",
     "locked",
     "media_file",

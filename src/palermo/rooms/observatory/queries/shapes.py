@@ -75,7 +75,7 @@ def tables(schemas: Sequence[Mapping[str, Any]], name: str, telling: bool = Fals
     ]
 
 
-def keys(root: str, table: Table, ordinals: Sequence[int]) -> tuple[str, str]:
+def keys_of_turn(root: str, table: Table, ordinals: Sequence[int]) -> tuple[str, str]:
     """The key of a turn and that of the turn around it: `uuid:a/leg[2]/pay[1]` belongs to `uuid:a/leg[2]`."""
     parts = [f"{step}[{number}]" for step, number in zip(table.chain, ordinals, strict=True)]
     return "/".join((root, *parts)), "/".join((root, *parts[:-1]))

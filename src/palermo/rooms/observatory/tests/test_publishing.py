@@ -106,14 +106,14 @@ def test_a_bad_workbook_is_told_in_the_converters_words(
     assert words in said(caught)
 
 
-def test_a_form_with_a_key_of_its_own_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_form_with_a_key_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(converting, "validate", lambda xml: "a test")
     source = PILOT.replace("| version |", "| version | public_key |").replace(
         f"| {VERSION} |", f"| {VERSION} | MIIBIjAN |"
     )
     with pytest.raises(Invalid) as caught:
         converting.converted(source.encode(), "md")
-    assert "encrypt" in said(caught)
+    assert "no RSA key" in said(caught)
 
 
 def test_the_schema_knows_questions_choices_and_files(monkeypatch: pytest.MonkeyPatch) -> None:

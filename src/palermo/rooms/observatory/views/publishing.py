@@ -59,7 +59,7 @@ def version(request: HttpRequest, study_id: UUID, version_id: UUID) -> HttpRespo
     questions = [_asked(field, language) for field in one.schema["fields"] if field["control"]]
     context = {
         "study": found, "version": one, "form": form, "media": one.media.defer("content"), "questions": questions,
-        "study_keys": queries.keys(request.viewer, found),
+        "study_keys": queries.study_keys(request.viewer, found),
         "missing": actions.missing_media(one), "languages": one.schema["languages"],
     }  # fmt: skip
     return render(request, "observatory/version.html", context)

@@ -9,7 +9,7 @@ from typing import Any
 from palermo.kernel.exports.writers import safe
 from palermo.rooms.observatory.models import ReviewState
 from palermo.rooms.observatory.queries.leaving import Row
-from palermo.rooms.observatory.queries.shapes import Column, Table, keys, word
+from palermo.rooms.observatory.queries.shapes import Column, Table, keys_of_turn, word
 
 Value = str | int | float | None
 Values = Mapping[str, Any]
@@ -67,7 +67,7 @@ def front(row: Row, table: Table) -> list[Value]:
     if table.parent is None:
         when = row.received_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return [row.key, when, row.state, row.version, row.site, row.enumerator, row.answers]
-    key, parent = keys(row.key, table, row.ordinals)
+    key, parent = keys_of_turn(row.key, table, row.ordinals)
     return [key, parent]
 
 

@@ -242,7 +242,7 @@ def _turn(
     found: dict[str, Entity],
     mine: Any,
 ) -> dict[str, Any]:
-    key, parent = queries.keys(root, entity.table, turn)
+    key, parent = queries.keys_of_turn(root, entity.table, turn)
     link = f"{link_of(root)}/{entity.name.partition('.')[2].replace('.', '/')}('{key}')"
     below = _below(root, turn, entity, found, mine) if mine is not None else None
     return {"__id": key, parent_key(entity, found): parent, **filled(entity.group, values, link, below)}
