@@ -28,7 +28,7 @@ def arguments(cell: Cell, story: Story) -> dict[str, Any]:
 def ask(client: Client, cell: Cell, args: dict[str, Any]) -> Any:
     """Send the request and undo what it did."""
     url = reverse(cell.route, kwargs=args) + (f"?{cell.query}" if cell.query else "")
-    data = {k: story.ids[v[1:]] if str(v).startswith("@") else v for k, v in cell.data.items()}
+    data = dict(cell.data)
     if cell.upload:
         data[cell.upload] = SimpleUploadedFile("letter.txt", b"The doctor writes.")
     kind = {"content_type": "application/json"} if cell.route.startswith("api:") and not cell.upload else {}

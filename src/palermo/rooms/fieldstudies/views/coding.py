@@ -214,7 +214,8 @@ def double(request: HttpRequest, study_id: UUID, double_id: UUID) -> HttpRespons
         require(request.viewer, "fieldstudies.study.change", found.pk)
         key, unit = _uuid(request.POST.get("code")), request.POST.get("unit", "")
         if key is None or not unit.isdecimal() or len(unit) > 7:
-            raise NotFound()
+            messages.error(request, _("Choose a code of this study."))
+            return redirect("fieldstudies:double", found.pk, one.pk)
         try:
             actions.adjudicate(
                 actor=request.viewer, double=one, code=queries.code(request.viewer, found, key), unit=int(unit),
