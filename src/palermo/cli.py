@@ -17,6 +17,7 @@ from rich.console import Console
 from palermo.disclosing import commands as disclosing
 from palermo.estimating.commands import app as estimating
 from palermo.linking.commands import app as linking
+from palermo.surveying import app as surveying
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 audit = typer.Typer(no_args_is_help=True, help="The audit chain: verify it, sign a checkpoint.")
@@ -29,6 +30,7 @@ app.add_typer(keys, name="keys")
 app.add_typer(people, name="people")
 app.add_typer(estimating, name="estimate")
 app.add_typer(linking, name="link")
+app.add_typer(surveying, name="survey")
 disclosing.added(app)
 
 notes = Console(stderr=True)

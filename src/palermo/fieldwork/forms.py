@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import IO
 
 from palermo.standards.countries import countries
 
@@ -55,6 +56,12 @@ def _forms() -> dict[str, Row]:
 def codes() -> tuple[str, ...]:
     """The shipped forms: S1, S1-RDS, S2, S3."""
     return tuple(_forms())
+
+
+def title(code: str, language: str) -> str:
+    """What a shipped form is called, in English where it has no name in the language."""
+    row = _forms()[code]
+    return row.get(f"title_{language.split('-')[0]}") or row["title_en"]
 
 
 def sheets(code: str) -> Sheets:
@@ -166,8 +173,8 @@ def media() -> dict[str, bytes]:
     return {"sites.csv": (files("palermo.fieldwork") / "surveys" / "sites.csv").read_bytes()}
 
 
-def write(form: Sheets, path: Path) -> None:
-    """An XLSForm as an .xlsx file."""
+def write(form: Sheets, path: Path | IO[bytes]) -> None:
+    """An XLSForm as an .xlsx file, or into one that is open."""
     from openpyxl import Workbook
 
     book = Workbook()

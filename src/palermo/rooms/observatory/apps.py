@@ -23,8 +23,8 @@ class ObservatoryConfig(RoomConfig):
         Permission("observatory.study.view", roles=FIELD, grant="case", operator=True),
         Permission("observatory.study.change", roles=LEADS, grant="case"),
         # Aggregates of all sites: for who leads the study, not for the team of one site.
-        Permission("observatory.indicators.view", roles=LEADS, grant="case"),
-        Permission("observatory.form.publish", roles=LEADS, grant="case"),
+        Permission("observatory.indicators.view", roles=LEADS, grant="case", operator=True),
+        Permission("observatory.form.publish", roles=LEADS, grant="case", operator=True),
         Permission("observatory.device.make", roles=FIELD, grant="case", step_up=True),
         Permission("observatory.device.revoke", roles=FIELD, grant="case"),
         Permission("observatory.web.collect", roles=FIELD, grant="case"),

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from palermo.fieldwork.forms import codes, title
 from palermo.rooms.observatory.models import ExportFormat, ReviewState, StudyKind
 
 MOST_TABLE = 5_000_000
@@ -48,13 +50,28 @@ class SiteForm(forms.Form):
 
 
 class XlsForm(forms.Form):
-    """A questionnaire as a workbook."""
+    """A questionnaire: one of the shipped surveys, or a workbook."""
 
+    shipped = forms.ChoiceField(
+        label=_("A shipped survey"), required=False,
+        help_text=_("Its questions become typed facts and indicators. It is drawn up with the sites of this study."),
+    )  # fmt: skip
     file = forms.FileField(
-        label=_("XLSForm (.xlsx)"),
+        label=_("Or a form of your own: XLSForm (.xlsx)"), required=False,
         help_text=_("It is converted and judged at once by ODK Validate; it stays a draft until you publish it."),
         widget=forms.FileInput({"accept": ".xlsx"}),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(code, f"{code}: {title(code, get_language() or 'en')}") for code in codes()]
+        self.fields["shipped"].choices = [("", _("None")), *named]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if bool(given.get("shipped")) == bool(given.get("file")) and not self.errors:
+            self.add_error("shipped", _("Choose a shipped survey or a file, one of both."))
+        return given
 
 
 class MediaForm(forms.Form):

@@ -22,7 +22,7 @@ from palermo.rooms.observatory.actions.devices import (
 )
 from palermo.rooms.observatory.actions.encrypting import encrypt_draft
 from palermo.rooms.observatory.actions.exporting import ask_export, open_export, stop_export
-from palermo.rooms.observatory.actions.facts import ask_for_indicators, make_indicators
+from palermo.rooms.observatory.actions.facts import ask_for_indicators, compute_now, make_indicators
 from palermo.rooms.observatory.actions.flattening import flatten, flatten_again
 from palermo.rooms.observatory.actions.keeping import Sent, open_attachment
 from palermo.rooms.observatory.actions.keys import MOST_PEM, MadeKey, make_key
@@ -42,6 +42,7 @@ from palermo.rooms.observatory.actions.rates import load_rates
 from palermo.rooms.observatory.actions.reading import Answers, Question, answer_rows, read_submission
 from palermo.rooms.observatory.actions.receiving import NotTaken, Taken, receive
 from palermo.rooms.observatory.actions.reviewing import review, withdraw
+from palermo.rooms.observatory.actions.shipping import add_shipped, publish_file
 from palermo.rooms.observatory.actions.signing import Asked, Unproved, challenge, proved
 from palermo.rooms.observatory.actions.tokens import (
     Unknown,
@@ -68,6 +69,7 @@ __all__ = [
     "Unproved",
     "add_form",
     "add_media",
+    "add_shipped",
     "add_site",
     "address",
     "answer_rows",
@@ -78,6 +80,7 @@ __all__ = [
     "begin_session",
     "challenge",
     "changes_of",
+    "compute_now",
     "demo_observatory",
     "discard_form",
     "drawn",
@@ -100,6 +103,7 @@ __all__ = [
     "open_records",
     "open_study",
     "proved",
+    "publish_file",
     "publish_form",
     "read_submission",
     "reading",

@@ -21,6 +21,7 @@ from palermo.fieldwork.rounds import Prices, Round
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import OPERATOR, Viewer
 from palermo.kernel.audit.actions import record
+from palermo.kernel.errors import NotFound
 from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.jobs.models import Effect
 from palermo.rooms.observatory.models import (
@@ -79,13 +80,26 @@ def ask_for_indicators(*, actor: Viewer, study: Study) -> None:
     record(actor=actor, action="observatory.indicators.ask", object_kind="study", object_id=study.pk)
 
 
+@transaction.atomic
+def compute_now(*, actor: Viewer, study: str) -> Study:
+    """Compute the indicators of the study with this code at once, as the worker does. Raises NotFound."""
+    found = Study.objects.filter(code=study).first()
+    if found is None or actor.kind != OPERATOR:
+        raise NotFound()
+    require(actor, "observatory.indicators.view", found.pk)
+    _make(found)
+    return found
+
+
 def make_indicators(viewer: Viewer, effect: Effect) -> None:
     """Compute all indicators of a study: of approved and of all interviews, and flag what somebody should look at."""
     if viewer.kind != OPERATOR or effect.object_id is None:
         return
-    study = Study.objects.filter(pk=effect.object_id).first()
-    if study is None:
-        return
+    if (study := Study.objects.filter(pk=effect.object_id).first()) is not None:
+        _make(study)
+
+
+def _make(study: Study) -> None:
     rows = list(
         InterviewFacts.objects.filter(study=study).exclude(submission__state__in=OUT)
         .order_by("submission__received_at", "submission_id")

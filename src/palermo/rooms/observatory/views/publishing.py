@@ -28,8 +28,11 @@ def add_form(request: HttpRequest, study_id: UUID) -> HttpResponse:
     form = XlsForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            content = form.cleaned_data["file"].read()
-            made = actions.add_form(actor=request.viewer, study=found, source=content)
+            if code := form.cleaned_data["shipped"]:
+                made = actions.add_shipped(actor=request.viewer, study=found, code=code)
+            else:
+                content = form.cleaned_data["file"].read()
+                made = actions.add_form(actor=request.viewer, study=found, source=content)
         except Invalid as error:
             put(form, error)
         else:
