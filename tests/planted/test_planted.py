@@ -10,6 +10,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -132,8 +133,8 @@ def told(cluster: Any, django_db_setup: None, django_db_blocker: Any) -> Iterato
 def words_in(text: str) -> Iterator[str]:
     """What to look for of a sealed text: the text, or each value where it is a canonical form of several."""
     values = [text]
-    if text.startswith(("{", "[")):
-        found = json.loads(text)
+    with suppress(json.JSONDecodeError):  # words of a transcript may begin with [NAME]
+        found = json.loads(text) if text.startswith(("{", "[")) else [text]
         values = [v for v in (found.values() if isinstance(found, dict) else found) if isinstance(v, str)]
     # Codes and single short words stand in many places for reasons of their own.
     yield from (v for v in values if len(v) >= 12 and re.search(r"\s", v.strip()))
