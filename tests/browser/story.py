@@ -75,10 +75,11 @@ class Stage:
 
 def at_home(url: str, page: Any) -> None:
     """The page where everybody begins. A machine with no time left says so and asks to look again in a moment."""
-    answer = page.goto(url + "/home/")
-    if answer.status == 503:
-        page.wait_for_timeout(5000)
+    for _look in range(6):
         answer = page.goto(url + "/home/")
+        if answer.status != 503:
+            break
+        page.wait_for_timeout(15_000)
         page.said.clear()
     assert answer.status == 200, f"{answer.status}: {said(page)}"
 
