@@ -225,8 +225,11 @@ def test_what_was_declared_impossible_never_comes_out():
 
 
 def test_one_victim_of_a_kind_stays_below_the_noise():
-    """A planted person whose place nobody shares: in 100 releases of tables his combination is never supported by more
-    than chance, and rows of his place are few where noise lifts it above its 2 sigma (once in 30 times)."""
+    """A planted person whose place nobody shares: in 100 releases of tables his combination is not supported by more
+    than chance, and rows of his place are few where noise lifts it above its 2 sigma (once in 30 times).
+
+    The noise is the system's own and has no seed: one person and noise pass 4 sigma once in 10,000 times, so that
+    one of a hundred may, and three do not (less than once in a million runs)."""
     rows, domain = people(2_000), Domain.from_lists(LISTS)
     planted = Rows(rows.columns, np.vstack([rows.codes, [[10, 1, 1, 1]]]), rows.categories)
     above = 0
@@ -237,7 +240,7 @@ def test_one_victim_of_a_kind_stays_below_the_noise():
         pair = measured.two_way[0]
         place = measured.groups[0][10]
         above += pair.counts[place, 1] > 4 * pair.sigma + 5 and (measured.groups[0] == place).sum() == 1
-    assert above == 0
+    assert above <= 2
     result = synthesize(planted, domain, Budget(4), QUICK, rng=np.random.default_rng(3))
     assert np.mean([record[0] == "J" for record in result.rows.to_records()]) < 0.02
 

@@ -38,7 +38,7 @@ def test_it_is_read_on_every_screen(visit: Any, published: str, width: int, lang
     page = visit(published, width=width, language=language)
     assert page.locator(".story-step .flow-svg").count() == 2
     page.locator(".story-pictures details summary").first.click()
-    assert page.locator(".story-pictures table").first.is_visible()
+    page.locator(".story-pictures table").first.wait_for(state="visible")
     page.locator(".flow-svg .map-flow").first.dispatch_event("pointerover", {"bubbles": True})
     assert page.locator(".chart-said").first.inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
