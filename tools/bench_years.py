@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -213,20 +214,29 @@ def remember(found: CameOut, cast: Any) -> None:
 
 def attacked(found: CameOut, cpu: float) -> list[Figure]:
     """Who is told which cells are small, and looks at each: the strictest attacker there is."""
-    from palermo.disclosure import Published
     from palermo.kernel.access.context import acting
     from palermo.kernel.access.viewer import Viewer
     from palermo.web.releasable import public_tables
 
     tell("the attack")
     with acting(Viewer.operator()):
-        editions = [tuple(map(Published.from_data, one.tables)) for one in public_tables()]
+        public = public_tables()
     begun = time.process_time()
-    known = list(zip(editions, found.truth, strict=True))
-    learned, small, withheld = told(known)
-    cells = sum(len(table.cells) for edition in editions for table in edition)
+    dated = [
+        (moment, table, true)
+        for one, true in zip(public, found.truth, strict=True)
+        for moment, table in one.dated()
+    ]
+    learned, small, withheld = told(dated)
+    cells = sum(len(table.cells) for _moment, table, _true in dated)
     took = time.process_time() - begun
-    broken, _small, alone = told(found.alone)
+    broken, _small, alone = told(
+        [
+            (datetime(year, 12, 31, tzinfo=UTC), table, true)
+            for year, (tables, true) in zip(YEARS, found.alone, strict=False)
+            for table in tables
+        ]
+    )
     tell(
         f"{learned} learned of {small:,} small and {withheld:,} withheld; alone {broken} of {alone:,} withheld"
     )
@@ -246,24 +256,30 @@ def attacked(found: CameOut, cpu: float) -> list[Figure]:
     ]  # fmt: skip
 
 
-def told(editions: Sequence[tuple[Any, dict[Any, int]]]) -> tuple[int, int, int]:
-    """(small counts learned, small counts, counts withheld) over all editions, for who knows where the small are."""
-    from palermo.disclosure import attack_editions
+def told(dated: Sequence[tuple[datetime, Any, dict[Any, int]]]) -> tuple[int, int, int]:
+    """(small counts learned, small counts, counts withheld) over all editions, for who knows where the small are.
+
+    Of each table is given when it was counted, and what was true then. A count withheld in several publications of one
+    moment is one count.
+    """
+    from palermo.disclosure import attack_editions, dated_editions
     from palermo.rooms.statistics.queries.register_tables import threshold
 
     rule = threshold()
     learned = small = withheld = 0
-    for name in dict.fromkeys(table.population for tables, _true in editions for table in tables):
-        kept = [(tuple(t for t in tables if t.population == name), true) for tables, true in editions]
-        kept = [(tables, true) for tables, true in kept if tables]
-        care = set()
-        for number, (tables, true) in enumerate(kept):
+    for name in dict.fromkeys(table.population for _moment, table, _true in dated):
+        mine = [(moment, table) for moment, table, _true in dated if table.population == name]
+        truth = {moment: true for moment, table, true in reversed(dated) if table.population == name}
+        kept, care = dated_editions(mine), set()
+        for number, (moment, tables) in enumerate(kept):
             for key in hidden(tables):
                 withheld += 1
-                if rule.sensitive(true.get(key, 0)):
+                if rule.sensitive(truth[moment].get(key, 0)):
                     care.add((f"{number}|{key[0]}", key[1]))
         small += len(care)
-        learned += len(attack_editions([tables for tables, _true in kept], care, rule))
+        begun = time.process_time()
+        learned += len(attack_editions([tables for _moment, tables in kept], care, rule))
+        tell(f"attack on {name}, {len(kept)} editions: {time.process_time() - begun:.0f} s of processor")
     return learned, small, withheld
 
 

@@ -3,7 +3,15 @@ Django.
 """
 
 from palermo.disclosure.attack import Bound, Contradiction, audit, breaches
-from palermo.disclosure.editions import attack_editions, found_out, protect_edition, protected_cells
+from palermo.disclosure.editions import (
+    Dated,
+    attack_editions,
+    dated_editions,
+    found_out,
+    gathered,
+    protect_edition,
+    protected_cells,
+)
 from palermo.disclosure.protect import Protected, Unprotectable, protect, protect_linked
 from palermo.disclosure.tables import TOTAL, Coordinate, Dimension, Key, Published, Rule, Table, key_of
 
@@ -12,6 +20,7 @@ __all__ = [
     "Bound",
     "Contradiction",
     "Coordinate",
+    "Dated",
     "Dimension",
     "Key",
     "Protected",
@@ -22,7 +31,9 @@ __all__ = [
     "attack_editions",
     "audit",
     "breaches",
+    "dated_editions",
     "found_out",
+    "gathered",
     "key_of",
     "protect",
     "protect_edition",

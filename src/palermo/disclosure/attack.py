@@ -141,10 +141,10 @@ def weak_cells(
     for block in blocks(system):
         low, high = _extremes(block, seen, aims, care_alone)
         for inside, place in enumerate(block.columns):
-            if _wide(low[inside], high[inside], place, aims) or (care_alone and not aims.care[place]):
+            if aims.met(place, low[inside], high[inside]) or (care_alone and not aims.care[place]):
                 continue
             least, most = _interval(block, inside)
-            if not _wide(least, most, place, aims):
+            if not aims.met(place, least, most):
                 found.append((place, Bound(system.keys[place], least, most)))
     return [bound for _, bound in sorted(found, key=lambda pair: pair[0])]
 
@@ -174,17 +174,11 @@ def _extremes(block: Block, seen: Floats, aims: Goals, care_alone: bool) -> tupl
     tables = seen[:, block.columns]
     low, high = tables.min(axis=0), tables.max(axis=0)
     cells = enumerate(block.columns)
-    weak = np.array([not _wide(low[i], high[i], place, aims) for i, place in cells])
+    weak = np.array([not aims.met(place, low[i], high[i]) for i, place in cells])
     if weak.any():
         more = _block_tables(block, aims, weak)
         low, high = np.minimum(low, more.min(axis=0)), np.maximum(high, more.max(axis=0))
     return low, high
-
-
-def _wide(low: float, high: float, place: int, aims: Goals) -> bool:
-    if aims.care[place]:
-        return bool(low <= aims.low[place] + TOLERANCE and high >= aims.high[place] - TOLERANCE)
-    return high - low >= 1 - TOLERANCE
 
 
 def possible_tables(system: System, aims: Goals, worth: float = 0.0) -> Iterator[tuple[list[int], Floats]]:

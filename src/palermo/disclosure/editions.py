@@ -12,17 +12,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 from scipy.sparse import block_diag, csr_array, vstack
 
 from palermo.disclosure.attack import Bound, Contradiction, weak_cells
-from palermo.disclosure.goals import Doubts, goals
+from palermo.disclosure.goals import Doubts, Goals, goals
 from palermo.disclosure.protect import DEFAULT, Protected, Unprotectable, protect_linked
 from palermo.disclosure.system import Floats, Mask, System, join
 from palermo.disclosure.tables import Key, Published, Rule, Table, coordinates, key_of
+from palermo.disclosure.unmoved import United, united
 
 Edition = Sequence[Published]
+Dated = tuple[datetime, Published]  # a table, and when it was counted
+
+
+def gathered(dated: Iterable[Dated]) -> list[tuple[Published, ...]]:
+    """`dated_editions` without their moments."""
+    return [tables for _moment, tables in dated_editions(dated)]
+
+
+def dated_editions(dated: Iterable[Dated]) -> list[tuple[datetime, tuple[Published, ...]]]:
+    """Editions, oldest first, of tables and the moments at which they were counted.
+
+    What was counted at one moment counts the same persons, whenever it came out: it is one edition. Tables of one
+    moment that show different counts for the same persons cannot be, and stay apart.
+    """
+    found: list[tuple[datetime, dict[Key, int], list[Published]]] = []
+    for moment, table in sorted(dated, key=lambda pair: pair[0]):
+        shown = {key: count for key, count in _counts(table) if count is not None}
+        for when, known, tables in found:
+            if when == moment and all(known.get(key, count) == count for key, count in shown.items()):
+                known.update(shown)
+                if table not in tables:
+                    tables.append(table)
+                break
+        else:
+            found.append((moment, shown, [table]))
+    return [(when, tuple(tables)) for when, _known, tables in found]
 
 
 def protect_edition(
@@ -137,12 +165,24 @@ def _weak(
 ) -> list[Bound]:
     """Falls back to editions without any tie between them when the ties contradict what is published."""
     aims = goals(system, care, rule, doubts)
+    asked = care & np.isnan(system.values)
     try:
-        found = weak_cells(system, aims, care_alone=True)
+        return _weak_of(united(system), system.keys, aims, asked)
     except Contradiction:
-        found = weak_cells(joined(editions, tied=False), aims, care_alone=True)
-    wanted = {key for key, cared in zip(system.keys, care, strict=True) if cared}
-    return [bound for bound in found if bound.cell in wanted]
+        return _weak_of(united(joined(editions, tied=False)), system.keys, aims, asked)
+
+
+def _weak_of(one: United, keys: Sequence[Key], aims: Goals, asked: Mask) -> list[Bound]:
+    """The cells asked for that are not left in enough doubt, each by its own goals."""
+    found = {bound.cell: bound for bound in weak_cells(one.system, one.goals(aims, asked), care_alone=True)}
+    weak = []
+    for place in np.flatnonzero(asked).tolist():
+        at = one.of[place]
+        value = one.system.values[at]  # withheld here and shown in another edition that counts the same
+        known = found.get(one.system.keys[at]) if np.isnan(value) else Bound(keys[place], value, value)
+        if known is not None and not aims.met(place, known.low, known.high):
+            weak.append(replace(known, cell=keys[place]))
+    return weak
 
 
 def joined(editions: Sequence[Edition], *, tied: bool = True) -> System:
@@ -164,7 +204,8 @@ def joined(editions: Sequence[Edition], *, tied: bool = True) -> System:
             vstack([atmost, csr_array((signs, (rows, columns)), shape=(len(ties), len(keys)))])
         )
     equal = csr_array(block_diag([system.equal for system in systems]))
-    return System(keys, values, equal, atmost, known, capped)
+    pairs = np.array(ties, dtype=np.intp).reshape(-1, 2)
+    return System(keys, values, equal, atmost, known, capped, pairs)
 
 
 def _ties(
@@ -219,4 +260,14 @@ def _of(number: int, population: str) -> str:
     return f"{number}|{population}"
 
 
-__all__ = ["attack_editions", "edition_breaches", "found_out", "joined", "protect_edition", "protected_cells"]
+__all__ = [
+    "Dated",
+    "attack_editions",
+    "dated_editions",
+    "edition_breaches",
+    "found_out",
+    "gathered",
+    "joined",
+    "protect_edition",
+    "protected_cells",
+]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from palermo.disclosure.programme import TOLERANCE
 from palermo.disclosure.system import Floats, Mask, System
 from palermo.disclosure.tables import Key, Rule
 
@@ -20,6 +21,12 @@ class Goals:
     care: Mask
     low: Floats
     high: Floats
+
+    def met(self, place: int, low: float, high: float) -> bool:
+        """Whether a cell that lies between `low` and `high` is left in enough doubt."""
+        if self.care[place]:
+            return bool(low <= self.low[place] + TOLERANCE and high >= self.high[place] - TOLERANCE)
+        return high - low >= 1 - TOLERANCE
 
 
 def goals(system: System, care: Mask, rule: Rule, doubts: Doubts | None = None) -> Goals:

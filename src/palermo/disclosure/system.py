@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,8 @@ class System:
     """Cells as unknowns y >= floor with `equal @ y = 0` and `atmost @ y <= 0`; `values` is NaN where withheld.
 
     `known` are lower bounds that somebody has from elsewhere (an earlier edition, a mark); without it the floor is 0.
-    `capped` are upper bounds of the same kind.
+    `capped` are upper bounds of the same kind. `ties`: pairs (earlier, later) of cells that count the same at
+    two times, of which the first is at most the second; they are among the rows of `atmost` too.
     """
 
     keys: tuple[Key, ...]
@@ -32,6 +33,7 @@ class System:
     atmost: csr_array
     known: Floats | None = None
     capped: Floats | None = None
+    ties: Places = field(default_factory=lambda: np.empty((0, 2), dtype=np.intp))
 
     @property
     def floor(self) -> Floats:

@@ -8,7 +8,7 @@ The room of releases takes what is offered and knows no other room by name. Whoe
 together with everything that is public already, whichever room published it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from django.apps import apps
 from django.utils.module_loading import import_string
 
+from palermo.disclosure import Dated, Published
 from palermo.kernel.access.viewer import Viewer
 from palermo.web.charts import Chart
 from palermo.web.room import Words
@@ -80,12 +81,21 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class PublicTables:
-    """Protected tables that came out together: when they were counted, when they came out, and the tables as data."""
+    """Protected tables that came out together: when they were counted, when they came out, and the tables as data.
+
+    A table that was counted at another moment than `counted_at` says so: its `as_of`.
+    """
 
     room: str
     counted_at: datetime
     public_at: datetime
     tables: tuple[Mapping[str, Any], ...]
+
+    def dated(self) -> Iterator[Dated]:
+        """Each table with the moment at which it was counted."""
+        for table in self.tables:
+            when = table.get("as_of")
+            yield datetime.fromisoformat(when) if when else self.counted_at, Published.from_data(table)
 
 
 def sources() -> dict[str, Releasable]:

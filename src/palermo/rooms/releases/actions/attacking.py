@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
 from palermo.disclosure import (
+    Dated,
+    Key,
     Published,
     Rule,
     audit,
+    dated_editions,
     found_out,
+    gathered,
     key_of,
 )
 from palermo.kernel.access.policy import require
@@ -32,12 +37,10 @@ class Standing:
     learned: int
 
 
-def editions_of(public: Iterable[PublicTables], tables: Edition) -> list[Edition]:
+def public_beside(public: Iterable[PublicTables], tables: Edition) -> list[Dated]:
     """What is public of the persons whom these tables count; others are no part of any sum."""
     counted = {table.population for table in tables}
-    found = (tuple(map(Published.from_data, one.tables)) for one in public)
-    kept = (tuple(table for table in edition if table.population in counted) for edition in found)
-    return [edition for edition in kept if edition]
+    return [pair for one in public for pair in one.dated() if pair[1].population in counted]
 
 
 def given_away_alone(tables: Edition, rule: Rule) -> int:
@@ -47,7 +50,7 @@ def given_away_alone(tables: Edition, rule: Rule) -> int:
     )
 
 
-def given_away_together(tables: Edition, earlier: Sequence[Edition], rule: Rule) -> int:
+def given_away_together(tables: Sequence[Dated], earlier: Sequence[Dated], rule: Rule) -> int:
     """How many small counts that were safe before are so no more, once these tables stand beside all that is public.
 
     A withheld cell that is proved to be larger is nobody's secret: it was withheld so that another one holds, and
@@ -55,8 +58,17 @@ def given_away_together(tables: Edition, earlier: Sequence[Edition], rule: Rule)
     """
     if not earlier:
         return 0
-    before = {bound.cell for bound in found_out(earlier, rule)}
-    return sum(bound.cell not in before for bound in found_out([*earlier, tables], rule))
+    return len(_learned([*earlier, *tables], rule) - _learned(earlier, rule))
+
+
+def _learned(dated: Sequence[Dated], rule: Rule) -> set[tuple[datetime, Key]]:
+    """Cells that are proved to be small, each with the moment at which it was counted."""
+    editions = dated_editions(dated)
+    found = set()
+    for bound in found_out([tables for _moment, tables in editions], rule):
+        number, population = bound.cell[0].split("|", 1)
+        found.add((editions[int(number)][0], (population, bound.cell[1])))
+    return found
 
 
 def attack_published(*, actor: Viewer) -> list[Standing]:
@@ -65,25 +77,24 @@ def attack_published(*, actor: Viewer) -> list[Standing]:
     One system for each population: its tables and all their editions. No true count is read.
     """
     require(actor, "releases.public.attack")
-    editions = [tuple(map(Published.from_data, one.tables)) for one in public_tables()]
-    names = dict.fromkeys(table.population for edition in editions for table in edition)
-    return [_standing(name, editions, Rule(settings.PALERMO_THRESHOLD)) for name in names]
+    dated = [pair for one in public_tables() for pair in one.dated()]
+    names = dict.fromkeys(table.population for _moment, table in dated)
+    return [_standing(name, dated, Rule(settings.PALERMO_THRESHOLD)) for name in names]
 
 
-def _standing(population: str, editions: Sequence[Edition], rule: Rule) -> Standing:
-    kept = [tuple(table for table in edition if table.population == population) for edition in editions]
-    kept = [edition for edition in kept if edition]
+def _standing(population: str, dated: Sequence[Dated], rule: Rule) -> Standing:
+    kept = gathered(pair for pair in dated if pair[1].population == population)
     each = [counts_of(edition) for edition in kept]
     cells = sum(map(len, each))
     withheld = sum(count is None for counts in each for count in counts.values())
     return Standing(population, len(kept), cells, withheld, len(found_out(kept, rule)))
 
 
-def small_changes(tables: Edition, earlier: Sequence[Edition], threshold: int) -> int:
+def small_changes(tables: Edition, earlier: Sequence[Dated], threshold: int) -> int:
     """How many shown counts differ from the last public ones by so few persons that the difference is small itself."""
     if not earlier:
         return 0
-    last = {key: n for edition in earlier for key, n in counts_of(edition).items() if n is not None}
+    last = {key: n for edition in gathered(earlier) for key, n in counts_of(edition).items() if n is not None}
     return sum(
         0 < abs(count - last[key]) < threshold
         for key, count in counts_of(tables).items()

@@ -1,23 +1,24 @@
 """What a run makes: files with their bytes, and what machines find about them. One maker for each product."""
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from palermo.disclosure import Published, Rule
+from palermo.disclosure import Rule, gathered
 from palermo.estimation import Word
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.kernel.exports.writers import csv_bytes, json_bytes
 from palermo.rooms.releases.actions.attacking import (
     counts_of,
-    editions_of,
     given_away_alone,
     given_away_together,
+    public_beside,
     small_changes,
 )
 from palermo.rooms.releases.actions.parts import CSV, JSON, Found, Made, NewFile, Teller, codebook_file
 from palermo.rooms.releases.models import Product, Release
-from palermo.web.releasable import Taken, public_tables, sources
+from palermo.web.releasable import PublicTables, Taken, public_tables, sources
 
 
 def make(viewer: Viewer, release: Release, teller: Teller) -> Made:
@@ -57,13 +58,15 @@ def files_of(taken: Taken) -> tuple[NewFile, ...]:
 
 def _of_tables(taken: Taken) -> list[Found]:
     rule = Rule(taken.threshold)
-    tables = tuple(map(Published.from_data, taken.tables))
-    earlier = editions_of(public_tables(), tables)
+    now = timezone.now()
+    dated = list(PublicTables("", now, now, taken.tables).dated())
+    tables = tuple(table for _moment, table in dated)
+    earlier = public_beside(public_tables(), tables)
     counts = counts_of(tables)
     cells, withheld = len(counts), sum(count is None for count in counts.values())
     return [
         _alone(given_away_alone(tables, rule), cells, withheld),
-        _together(given_away_together(tables, earlier, rule), len(earlier)),
+        _together(given_away_together(dated, earlier, rule), len(gathered(earlier))),
         _changes(small_changes(tables, earlier, rule.threshold)),
     ]
 

@@ -1,12 +1,13 @@
 """What the attacks on synthetic rows found, as reviewers read it: what blocks, what does not, and what to do."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pytest
 
-from palermo.disclosure import Rule, Unprotectable, protect, protect_edition
+from palermo.disclosure import Dated, Protected, Rule, Unprotectable, protect, protect_edition
 from palermo.disclosure.microdata import Rows
 from palermo.disclosure.risk.harness import Assessment, Verdict, assess
 from palermo.disclosure.tests.tables import made
@@ -63,6 +64,10 @@ def test_what_succeeds_is_named_in_words_with_what_helps(language: str) -> None:
 RULE = Rule(5)
 
 
+def counted(day: int, found: Protected) -> list[Dated]:
+    return [(datetime(2026, 1, day, tzinfo=UTC), table) for table in found.tables]
+
+
 def test_what_was_protected_beside_the_earlier_edition_passes_the_attack_beside_it() -> None:
     """Protection cares for small counts; the attack, which knows no true count, may not ask for more than that: a
     cell withheld for another's sake and proved to be large by the earlier edition blocks nothing."""
@@ -76,11 +81,11 @@ def test_what_was_protected_beside_the_earlier_edition_passes_the_attack_beside_
         except Unprotectable:
             continue
         asked += 1
-        assert given_away_together(second.tables, [first.tables], RULE) == 0
+        assert given_away_together(counted(2, second), counted(1, first), RULE) == 0
     assert asked > 6
 
 
 def test_an_edition_protected_alone_is_seen_through_beside_the_earlier_one() -> None:
     first = protect(made((3,), [50, 50, 0]), RULE)
     second = protect(made((3,), [50, 50, 3]), RULE)
-    assert given_away_together(second.tables, [first.tables], RULE) > 0
+    assert given_away_together(counted(2, second), counted(1, first), RULE) > 0

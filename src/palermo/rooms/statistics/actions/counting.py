@@ -1,6 +1,7 @@
 """Counting anew: a new state of every population, protected together with everything that was ever shown of it."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 
 from django.db import connection, transaction
@@ -39,9 +40,9 @@ def count_states(*, actor: Viewer, told: Told | None = None) -> list[State]:
     be_patient()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('statistics.states'))")
-    made = []
+    made, moment = [], timezone.now()
     for name, start, width in _shares():
-        if (state := _count(actor, name, partial(_tell, told, name, start, width))) is not None:
+        if (state := _count(actor, name, moment, partial(_tell, told, name, start, width))) is not None:
             made.append(state)
     audit(actor=actor, action="statistics.states.count", object_kind="table", detail={"states": len(made)})
     return made
@@ -61,7 +62,9 @@ def _tell(told: Told | None, name: str, start: float, width: float, share: float
         told(start + width * share, name)
 
 
-def _count(actor: Viewer, name: str, told: Callable[[float], None] = lambda share: None) -> State | None:
+def _count(
+    actor: Viewer, name: str, moment: datetime, told: Callable[[float], None] = lambda share: None
+) -> State | None:
     told(0.0)
     try:
         found = protected_state(actor, POPULATIONS[name], told)
@@ -74,7 +77,7 @@ def _count(actor: Viewer, name: str, told: Callable[[float], None] = lambda shar
         return None
     number = State.objects.filter(population=name).aggregate(last=Max("number"))["last"] or 0
     return State.objects.create(
-        population=name, number=number + 1, as_of=timezone.now(), method=found.method, version=found.version,
+        population=name, number=number + 1, as_of=moment, method=found.method, version=found.version,
         threshold=found.rule.threshold, withheld=len(found.primary) + len(found.secondary),
         shown=[table.as_data() for table in found.tables],
     )  # fmt: skip

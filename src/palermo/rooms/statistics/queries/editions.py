@@ -4,13 +4,10 @@ All tables of the register are counts of the same persons, so the editions of al
 whichever table is published now; withdrawn ones too, and re-publications add nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from palermo.disclosure import Published, Table
-from palermo.rooms.statistics.models import Publication
+from palermo.disclosure import Dated, Published, Table, gathered
 from palermo.rooms.statistics.queries.declared import TABLES
-from palermo.rooms.statistics.queries.old_editions import tables_of
-from palermo.rooms.statistics.queries.view import read
 from palermo.web.releasable import public_tables
 
 # Tables that are protected and frozen with their protected counts.
@@ -18,16 +15,15 @@ NAMES = frozenset(name for name, table in TABLES.items() if table.fed_by != "obs
 
 
 def known_editions() -> list[tuple[Published, ...]]:
-    """What everybody knows: the tables behind all that was ever public, here and in other rooms, oldest first."""
-    found = Publication.objects.filter(approved_at__isnull=False, again=None, table__in=NAMES)
-    rows = found.order_by("made_at", "id").values_list("made_at", "shown", "content")
-    editions = [
-        (made_at, tuple(map(Published.from_data, tables)) if tables else tables_of(read(content)))
-        for made_at, tables, content in rows
-    ]
-    for one in public_tables(besides="statistics"):
-        editions.append((one.counted_at, tuple(map(Published.from_data, one.tables))))
-    return [edition for _at, edition in sorted(editions, key=lambda pair: pair[0]) if edition]
+    """What everybody knows: the tables behind all that was ever public, here and in other rooms, oldest first; what was
+    counted at one moment is one edition."""
+    return gathered(dated_tables())
+
+
+def dated_tables() -> Iterator[Dated]:
+    """Every table that ever was public, with the moment at which it was counted."""
+    for one in public_tables():
+        yield from one.dated()
 
 
 def of_the_same(
@@ -39,4 +35,4 @@ def of_the_same(
     return [edition for edition in kept if edition]
 
 
-__all__ = ["NAMES", "known_editions", "of_the_same"]
+__all__ = ["NAMES", "dated_tables", "known_editions", "of_the_same"]

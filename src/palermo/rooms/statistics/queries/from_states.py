@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from palermo.disclosure import TOTAL, Published
+from palermo.disclosure import TOTAL, Dated, Published
 from palermo.disclosure.tables import coordinates
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.statistics.queries.kept import newest
@@ -17,12 +17,25 @@ SHOWN = (("year", "sex", "age"), ("year", "form"), ("year", "citizenship"))
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The tables of `glotip`, those of the answers, and how and when they were counted."""
+    """The tables of `glotip` and those of the answers, each with the moment at which it was counted; and how and when
+    the persons were."""
 
-    first: list[Published]
-    answers: list[Published]
+    dated_first: list[Dated]
+    dated_answers: list[Dated]
     protection: Protection
     as_of: datetime
+
+    @property
+    def first(self) -> list[Published]:
+        return [table for _moment, table in self.dated_first]
+
+    @property
+    def answers(self) -> list[Published]:
+        return [table for _moment, table in self.dated_answers]
+
+    @property
+    def dated(self) -> list[Dated]:
+        return [*self.dated_first, *self.dated_answers]
 
     @property
     def tables(self) -> list[Published]:
@@ -34,12 +47,13 @@ def kept_tables(viewer: Viewer) -> Kept | None:
     persons = newest(viewer, "persons")
     if persons is None:
         return None
-    first = [marginal(persons.tables, "persons", names) for names in SHOWN]
+    first = [(persons.as_of, marginal(persons.tables, "persons", names)) for names in SHOWN]
     for stage in STAGES:
         state = newest(viewer, stage)
-        first.append(marginal(state.tables if state else (), stage, ("year", "sex")))
+        table = marginal(state.tables if state else (), stage, ("year", "sex"))
+        first.append((state.as_of if state else persons.as_of, table))
     # The answers stand after the tables of the plan: one dimension each, without the year.
-    answers = [t for t in persons.tables if len(t.dimensions) == 1]
+    answers = [(persons.as_of, table) for table in persons.tables if len(table.dimensions) == 1]
     return Kept(first, answers, persons.protection, persons.as_of)
 
 

@@ -7,6 +7,7 @@ counts.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from palermo.disclosure import (
     Table,
     Unprotectable,
     attack_editions,
+    gathered,
     key_of,
     protect_edition,
     protected_cells,
@@ -24,7 +26,7 @@ from palermo.disclosure import (
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.statistics.models import State
 from palermo.rooms.statistics.queries.counting import exact_tables
-from palermo.rooms.statistics.queries.editions import known_editions
+from palermo.rooms.statistics.queries.editions import dated_tables
 from palermo.rooms.statistics.queries.kept import Edition, admit, newest
 from palermo.rooms.statistics.queries.plan import POPULATIONS, Population
 from palermo.rooms.statistics.queries.register_tables import exact_answers, live, protected, threshold
@@ -97,11 +99,11 @@ def _together(found: Protected, earlier: Sequence[Edition], told: Callable[[floa
 
 
 def earlier_of(population: str) -> list[Edition]:
-    """Every edition that was ever public and every earlier state, as far as they count these persons."""
-    states = State.objects.filter(population=population).order_by("number").values_list("shown", flat=True)
-    every = [*known_editions(), *(tuple(map(Published.from_data, shown)) for shown in states)]
-    kept = (tuple(table for table in edition if table.population == population) for edition in every)
-    return [edition for edition in kept if edition]
+    """Every edition that was ever public and every earlier state, as far as they count these persons, oldest first."""
+    states = State.objects.filter(population=population).order_by("number").values_list("as_of", "shown")
+    counted = ((as_of, Published.from_data(table)) for as_of, shown in states for table in shown)
+    every = (pair for pair in chain(counted, dated_tables()) if pair[1].population == population)
+    return gathered(every)
 
 
 def _keys(tables: Sequence[Published], *, hidden: bool) -> list[Key]:

@@ -7,10 +7,9 @@ from functools import partial
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from palermo.disclosure import Dimension
+from palermo.disclosure import Dated, Dimension
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import FieldProblem, Invalid, NotFound
-from palermo.rooms.statistics.queries.counting import exact_tables
 from palermo.rooms.statistics.queries.declared import FREE, TABLES, Declaration
 from palermo.rooms.statistics.queries.kept import Known, admit, newest, states_made
 from palermo.rooms.statistics.queries.mechanism import mechanism
@@ -31,12 +30,12 @@ MOST = 4  # dimensions of a free table
 REFERRAL = ("presumed", "reasonable", "conclusive", "sent-kind", "sent-quarter", "unmet")
 
 
-def of_states(name: str, viewer: Viewer, *, exact: bool = False, wall: Wall | None = None) -> TableView:
-    """A declared table from the newest states. With a wall: counted and protected anew, for publication."""
+def of_states(name: str, viewer: Viewer, *, exact: bool = False) -> TableView:
+    """A declared table from the newest states."""
     if exact:
         raise NotFound()
     declaration = TABLES[name]
-    known = _counted_for(viewer, declaration, wall) if wall else _known(viewer, declaration)
+    known = _known(viewer, declaration)
     if not known and not states_made(viewer):
         return TableView(name, "", (), refused=not_counted())
     view = _view(name, declaration.breakdowns, known)
@@ -56,24 +55,13 @@ def _known(viewer: Viewer, declaration: Declaration) -> dict[str, Known]:
     return {name: state for name, state in found.items() if state is not None}
 
 
-def _counted_for(viewer: Viewer, declaration: Declaration, wall: Wall) -> dict[str, Known]:
-    """Only the tables behind the parts, counted now and protected with all that was ever public; what the newest
-    state withholds stays withheld.
-    """
-    tables, inside, kept = [], [], {}
-    for name in declaration.populations:
-        plan = POPULATIONS[name]
-        part = replace(plan, tables=needed(declaration.breakdowns, name))
-        tables += exact_tables(viewer, part)
-        state = newest(viewer, name)
-        inside += [] if state is None else [t for t in state.tables if _of(part, t.dimensions)]
-    result = wall(tables, inside)
-    withheld = len(result.primary) + len(result.secondary)
-    how = Protection(result.method, result.version, result.rule.threshold, result.cells, withheld)
-    for name in declaration.populations:
-        mine = tuple(table for table in result.tables if table.population == name)
-        kept[name] = Known(name, 0, timezone.now(), mine, how)
-    return kept
+def tables_behind(viewer: Viewer, declaration: Declaration) -> list[Dated]:
+    """The tables of the newest states from which the parts of a declared table are read, and when they were counted."""
+    found: list[Dated] = []
+    for name, state in _known(viewer, declaration).items():
+        part = replace(POPULATIONS[name], tables=needed(declaration.breakdowns, name))
+        found += [(state.as_of, table) for table in state.tables if _of(part, table.dimensions)]
+    return found
 
 
 def _of(part: Population, dimensions: Sequence[Dimension]) -> bool:
