@@ -18,7 +18,7 @@ from palermo.kernel.audit.actions import record as audit
 from palermo.kernel.database.patience import be_patient
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, Refused
 from palermo.rooms.statistics import queries
-from palermo.rooms.statistics.models import Publication, Tombstone
+from palermo.rooms.statistics.models import Publication, State, Tombstone
 from palermo.web.releasable import public_tables
 
 
@@ -134,13 +134,13 @@ def withdraw(*, actor: Viewer, publication_id: UUID, why: str) -> Publication:
 def _next_number(found: Publication) -> int:
     """The number of the edition. One approval at a time: each was protected against those before it.
 
-    Raises Conflict when another edition of the register came out after this one was made.
+    Raises Conflict when another edition of the register came out, or its persons were counted, after this one was made.
+    Parts of a count are never in each other's way: the count as a whole was protected.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('statistics.approve'))")
-    since = Publication.objects.filter(approved_at__gt=found.made_at, again=None, table__in=queries.PROTECTED)
-    elsewhere = any(one.public_at > found.made_at for one in public_tables(besides="statistics"))
-    if found.table in queries.PROTECTED and found.again_id is None and (elsewhere or since.exists()):
+    alone = found.table in queries.PROTECTED and found.again_id is None and not _counted(found)
+    if alone and _overtaken(found):
         raise Conflict(
             _("Another edition was published after this one was made, and they were not protected together. Withdraw "
               "this one and make it anew."),
@@ -148,6 +148,19 @@ def _next_number(found: Publication) -> int:
         )  # fmt: skip
     last = Publication.objects.filter(table=found.table).aggregate(last=Max("number"))["last"]
     return int(last or 0) + 1
+
+
+def _counted(found: Publication) -> bool:
+    """Whether all its tables are parts of counts."""
+    return bool(found.shown) and all(table.get("as_of") for table in found.shown)
+
+
+def _overtaken(found: Publication) -> bool:
+    since = Publication.objects.filter(approved_at__gt=found.made_at, again=None, table__in=queries.PROTECTED)
+    elsewhere = any(one.public_at > found.made_at for one in public_tables(besides="statistics"))
+    names = {table["population"] for table in found.shown}
+    counted = State.objects.filter(population__in=names, as_of__gt=found.made_at)
+    return elsewhere or since.exists() or counted.exists()
 
 
 def _locked(actor: Viewer, publication_id: UUID) -> Publication:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from palermo.disclosure import TOTAL, Dated, Published
+from palermo.disclosure import TOTAL, Dated, Dimension, Published
 from palermo.disclosure.tables import coordinates
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.statistics.queries.kept import newest
@@ -67,7 +67,8 @@ def marginal(tables: Sequence[Published], population: str, names: tuple[str, ...
         if "citizenship" in names and not any(d.parents for d in table.dimensions if d.name == "citizenship"):
             continue
         return _of(table, names)
-    return Published((), {(): 0}, population)
+    empty = tuple(Dimension(dimension_name(name), ()) for name in names)
+    return Published(empty, {(TOTAL,) * len(empty): 0}, population)
 
 
 def _of(table: Published, names: tuple[str, ...]) -> Published:

@@ -254,12 +254,12 @@ def _part(
     """Years by one dimension out of a protected table; columns without anybody are left out."""
     rows = table.dimensions[0].categories
     columns_by, codes = columns
+    if not rows:
+        return not_known(key) if key in STAGES else Part(key, "year", columns_by, (), (), ())
     every = (*rows, TOTAL)
     kept = tuple(
         code for code in codes if code == TOTAL or any(table.cells[place(row, code)] != 0 for row in every)
     )
-    if not rows:
-        return not_known(key) if key in STAGES else Part(key, "year", columns_by, (), (), ())
     cells = tuple(tuple(_cell(table.cells[place(row, code)]) for code in kept) for row in every)
     return Part(key, "year", columns_by, every, kept, cells, "stacked", key == "form")
 

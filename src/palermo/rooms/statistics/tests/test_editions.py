@@ -15,6 +15,7 @@ from palermo.rooms.statistics import actions, queries
 from palermo.rooms.statistics.actions.publishing import fingerprint
 from palermo.rooms.statistics.models import Publication, Tombstone
 from palermo.rooms.statistics.queries.editions import known_editions
+from palermo.rooms.statistics.queries.kept import newest
 from palermo.rooms.statistics.queries.register_tables import _answers, glotip_tables, threshold
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +147,36 @@ def test_two_drafts_that_were_not_protected_together_cannot_both_come_out(regist
         actions.approve(actor=second, publication_id=one.pk)
         with pytest.raises(Conflict, match="not protected together"):
             actions.approve(actor=second, publication_id=two.pk)
+
+
+def test_parts_of_one_count_come_out_in_any_order(register: Any) -> None:
+    first, second = register.analyst.viewer, register.second_analyst.viewer
+    with acting(first):
+        actions.count_states(actor=first)
+        drafts = [
+            actions.make_publication(actor=first, table=name) for name in ("glotip", "eu-19a", "ic-tip")
+        ]
+    with acting(second):
+        for draft in reversed(drafts):
+            actions.approve(actor=second, publication_id=draft.pk)
+        (edition,) = [e for e in known_editions() if any(t.population == "persons" for t in e)]
+        state = newest(second, "persons")
+        assert state is not None
+        known = {key_of(t.population, t.dimensions, at): n for t in state.tables for at, n in t.cells.items()}
+    for table in edition:
+        if table.population == "persons":
+            for at, count in table.cells.items():
+                assert known[key_of(table.population, table.dimensions, at)] == count
+
+
+def test_a_draft_from_before_the_first_count_waits_no_more(register: Any) -> None:
+    """It was not protected together with the count that everybody inside reads since."""
+    first, second = register.analyst.viewer, register.second_analyst.viewer
+    with acting(first):
+        draft = actions.make_publication(actor=first, table="glotip")
+        actions.count_states(actor=first)
+    with acting(second), pytest.raises(Conflict, match="not protected together"):
+        actions.approve(actor=second, publication_id=draft.pk)
 
 
 def test_an_edition_is_numbered_and_cited(register: Any, client: Any) -> None:
