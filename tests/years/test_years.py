@@ -21,3 +21,12 @@ def test_who_kept_two_years_of_publications_learns_nothing(people: Any) -> None:
     assert len(found.truth) == len(found.alone) * 2 == 4
     assert safe.met, safe
     assert control.met, control
+
+
+def test_who_kept_every_table_of_two_counts_learns_nothing(people: Any) -> None:
+    """All declared tables, as parts of the counts of two years, and a release of each year."""
+    found = bench_years.came_out(people, 100, bench_years.YEARS[:2])
+    safe, _control = bench_years.attacked(found, 0.0)
+    assert found.refused == []
+    assert found.done > 20
+    assert safe.met, safe
