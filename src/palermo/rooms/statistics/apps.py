@@ -46,6 +46,7 @@ class StatisticsConfig(RoomConfig):
     )
     jobs = {"statistics.count": "palermo.rooms.statistics.actions.carry_out"}
     due = "palermo.rooms.statistics.queries.due_for"
+    doctor = "palermo.rooms.statistics.queries.health.checks"
     public = ("statistics:public",)
     releasable = {"count_tables": "palermo.rooms.statistics.queries.releasable.RELEASABLE"}
     released = {"count_tables": "palermo.rooms.statistics.views.drawing.released"}

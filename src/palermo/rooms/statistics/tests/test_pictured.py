@@ -173,3 +173,13 @@ def test_a_withdrawn_edition_takes_its_pictures_with_it(client: Any, published: 
     text = client.get(f"{BASE}profile/").content.decode()
     assert '<svg class="chart-svg' not in text
     assert reverse("statistics:public-profile") not in client.get(BASE).content.decode()
+
+
+def test_the_doctor_says_which_map_cannot_be_read(settings: Any, tmp_path: Any) -> None:
+    from palermo.rooms.statistics.queries.health import checks
+
+    assert all(check.ok for check in checks())
+    settings.PALERMO_BOUNDARIES = str(tmp_path / "absent.json")
+    (check,) = checks()
+    assert not check.ok
+    assert "absent.json" in check.message
