@@ -29,7 +29,7 @@ from bench_visitor import ROOT, environment
 GROUPS = {
     "import": 1200, "statistics": 1800, "search": 3600, "cases": 1800, "run": 1200, "audit": 900, "encounters": 600,
     "load": 7200, "link": 900, "estimation": 1800, "linkage": 3600, "site": 900,
-    "protect": 2400, "synthesis": 1800, "risk": 1200, "differences": 900, "years": 3600,
+    "protect": 2400, "synthesis": 1800, "risk": 1200, "differences": 900, "years": 7200,
     "fieldwork": 3600, "exports": 3600,
 }  # fmt: skip
 LEAST_PATIENCE = 600
