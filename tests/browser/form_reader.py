@@ -1,5 +1,6 @@
 """A reader in front of a questionnaire: sees what is asked, answers, and writes down what was answered."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +19,8 @@ OPEN = """() => {
     const list = one.querySelector('.p-select');
     const typed = one.querySelector('input:not([type=radio]):not([type=checkbox]):not([readonly]), textarea');
     const chosen = choices[0]?.type === 'checkbox' ? 'many' : 'one';
-    const kind = list ? 'list' : choices.length ? chosen : typed ? 'number' : 'note';
+    const dated = one.querySelector('.p-datepicker');
+    const kind = list ? 'list' : dated ? 'date' : choices.length ? chosen : typed ? 'number' : 'note';
     const done = kind === 'note' || (list ? list.classList.contains('p-inputwrapper-filled')
       : choices.length ? choices.some((choice) => choice.checked) : Boolean(typed.value));
     return { id: one.id, label, turn: met[label], kind, done,
@@ -76,6 +78,8 @@ class Reader:
             typed.focus()
             typed.press_sequentially(str(told))
             typed.press("Tab")
+        elif one["kind"] == "date":
+            told = self.first_of_the_month(one)
         elif one["kind"] == "list":
             told = self.chosen(field, self.pick_from_list(one, number))
         elif one["kind"] == "many":
@@ -98,6 +102,14 @@ class Reader:
         option.click()
         self.page.locator(".p-select-overlay").wait_for(state="detached")
         return text
+
+    def first_of_the_month(self, one: dict[str, Any]) -> str:
+        """A day is picked in the calendar that opens: the first of this month."""
+        self.page.locator(f'[id="{one["id"]}"] .p-datepicker input').click()
+        days = self.page.locator(".p-datepicker-panel .p-datepicker-day-cell:not(.p-datepicker-other-month) span")
+        days.first.click()
+        self.page.locator(".p-datepicker-panel").wait_for(state="detached")
+        return date.today().replace(day=1).isoformat()
 
     def chosen(self, field: dict[str, Any], text: str) -> str:
         codes = [code for code, words in field["choices"].items() if words.get(self.name) == text]
