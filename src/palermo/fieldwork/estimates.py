@@ -124,8 +124,8 @@ class Design:
         hit, w = np.asarray([h for _, h in rows], dtype=float), self.weights[who]
         p = float((w * hit).sum() / w.sum())
         effect, z = clustering(self.site[who], w * (hit - p) / w.sum(), p * (1 - p) / n_eff)
-        n_eff /= effect
-        return made(code, cell, p, *wilson(p, n_eff, z), n, n_eff, "share; Wilson with effective n", round_)
+        n_eff *= (Z / z) ** 2 / effect
+        return made(code, cell, p, *wilson(p, n_eff), n, n_eff, "share; Wilson with effective n", round_)
 
     def median(
         self, code: str, cell: Sequence[str], rows: Sequence[tuple[int, float]], round_: str = ""
