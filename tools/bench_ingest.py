@@ -22,7 +22,13 @@ from bench_measure import Figure, client_of, p95, page, ready, scaled, superuser
 ROOM = "palermo.rooms.observatory.actions"
 RATE, PAGE = 200, 2_000
 TAKERS = 2
-VALUES = {"code": f"bench-{os.getpid()}", "title": "Bench", "kind": "survey", "round": 1, "ethics_reference": "Board, 1"}
+VALUES = {
+    "code": f"bench-{os.getpid()}",
+    "title": "Bench",
+    "kind": "survey",
+    "round": 1,
+    "ethics_reference": "Board, 1",
+}
 
 
 def _study(cast: Any) -> tuple[Any, Any, str]:
@@ -38,7 +44,9 @@ def _study(cast: Any) -> tuple[Any, Any, str]:
             version = actions.add_shipped(actor=viewer, study=study, code="S1")
             version = actions.publish_form(actor=viewer, version=version, expected_version=version.version)
     with acting(cast.analyst.viewer) as viewer:
-        made = actions.make_device(actor=viewer, study=study, label="E-01", site=None, days=30, in_address=True)
+        made = actions.make_device(
+            actor=viewer, study=study, label="E-01", site=None, days=30, in_address=True
+        )
     return study, version, f"/o/key/{made.secret}/{study.code}/submission"
 
 
@@ -99,7 +107,12 @@ def _taken(address: str, number: int, label: str) -> tuple[float, float, float, 
     if any(one.exitcode for one in shares):
         raise SystemExit("records were not taken")
     found = [told.get() for _one in shares]
-    return seconds, sum(cpu for cpu, _m, _w in found), max(m for _c, m, _w in found), max(w for _c, _m, w in found)
+    return (
+        seconds,
+        sum(cpu for cpu, _m, _w in found),
+        max(m for _c, m, _w in found),
+        max(w for _c, _m, w in found),
+    )
 
 
 def drain() -> None:
@@ -185,15 +198,20 @@ def figures(scale: float) -> list[Figure]:
         assert done == InterviewFacts.objects.filter(study=study).count() == number, (done, number)
         making = timed(lambda: actions.compute_now(actor=system, study=study.code)) / 1000
     shown = _pages(cast, study)
-    full = scale >= 1
+    full, rate = scale >= 1, number / seconds
+    taking = (
+        f"{seconds:.0f} s; processor {cpu:.0f} s in {TAKERS} takers and {server:.0f} s in the database: "
+        f"{1000 * (cpu + server) / number:.1f} ms each; 95 % waited {waits:.0f} ms"
+    )
+    laying = (
+        f"{out:.0f} s; processor {out_cpu:.0f} s in the worker and {out_server:.0f} s in the database: "
+        f"{1000 * (out_cpu + out_server) / number:.1f} ms each"
+    )
     return [
-        Figure(f"{number:,} interviews of six legs taken, a second", f"at least {RATE}", number / seconds, "/s",
-               number / seconds >= RATE if full else None, beside=f"{seconds:.0f} s; processor {cpu:.0f} s in {TAKERS} takers "
-               f"and {server:.0f} s in the database: {1000 * (cpu + server) / number:.1f} ms each; 95 % waited {waits:.0f} ms"),
+        Figure(f"{number:,} interviews of six legs taken, a second", f"at least {RATE}", rate, "/s",
+               rate >= RATE if full else None, beside=taking),
         Figure("greatest memory of a taker", "", memory, "MB"),
-        Figure("laid out as rows and typed facts, a second", "", number / out, "/s",
-               beside=f"{out:.0f} s; processor {out_cpu:.0f} s in the worker and {out_server:.0f} s in the database: "
-               f"{1000 * (out_cpu + out_server) / number:.1f} ms each"),
+        Figure("laid out as rows and typed facts, a second", "", number / out, "/s", beside=laying),
         Figure("greatest memory of the worker", "", out_memory, "MB"),
         Figure("all indicators computed anew", "", making, "s"),
         Figure("page of all indicators, from what is stored", f"under {PAGE:,} ms", shown, "ms",

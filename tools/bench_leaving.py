@@ -11,9 +11,9 @@ QUERIES, STUDIES = 10_000, 40
 def figures(scale: float) -> list[Figure]:
     queries, studies = scaled(QUERIES, scale, 200), scaled(STUDIES, scale, 3)
     found = []
-    seconds = timed(
-        lambda: found.append(trial(np.random.default_rng(7), studies=studies, queries=queries))
-    ) / 1000
+    seconds = (
+        timed(lambda: found.append(trial(np.random.default_rng(7), studies=studies, queries=queries))) / 1000
+    )
     bare = trial(np.random.default_rng(7), studies=max(3, studies // 10), queries=queries, protected=False)
     told = found[0]
     beside = (

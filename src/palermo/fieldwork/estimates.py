@@ -170,9 +170,7 @@ class Design:
         return made(code, cell, of(values, w), float(low), float(high), n, n_eff, method, round_)
 
 
-def risk_ratio(
-    a: float, n1: float, c: float, n0: float, z: float = Z
-) -> tuple[float, float, float] | None:
+def risk_ratio(a: float, n1: float, c: float, n0: float, z: float = Z) -> tuple[float, float, float] | None:
     """p1/p0 with exp(ln RR +/- z sqrt(1/a - 1/n1 + 1/c - 1/n0)); None where a count is zero."""
     if min(a, n1, c, n0) <= 0:
         return None

@@ -98,7 +98,9 @@ def trial(rng: np.random.Generator, *, studies: int, queries: int, protected: bo
 def _released(rng: np.random.Generator, found: Found, protected: bool) -> list[list[Told]]:
     """The counts of every release of one study that was not refused."""
     answers = [read(one, "S1") for one in varied(int(rng.integers(120, 260)), rng)]
-    people, shelf, earlier = int(rng.integers(15, 90)), [], []
+    shelf: list[list[Told]] = []
+    earlier: list[tuple[int, str]] = []
+    people = int(rng.integers(15, 90))
     while people <= len(answers):
         whole = Round(answers[:people], "invented", np.random.default_rng(1), None, replicates=2)
         values = [one for code in COUNTED for one in compute(whole, code)]

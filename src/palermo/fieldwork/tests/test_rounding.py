@@ -1,4 +1,4 @@
-"""Two published counts, of one release or of two, never differ by one to four people; nobody is proved by subtraction."""
+"""Two published counts, of one release or of two, never differ by one to four people: nobody is told by subtraction."""
 
 import numpy as np
 import pytest
@@ -56,7 +56,9 @@ questions = st.lists(st.lists(st.integers(0, 40), min_size=2, max_size=6), min_s
 def test_no_difference_of_two_counts_is_small(before, after):
     told = []
     for asked in (before, after):
-        values = [one for at, counted in enumerate(asked) if sum(counted) for one in shares(counted, name=f"q{at}")]
+        values = [
+            one for at, counted in enumerate(asked) if sum(counted) for one in shares(counted, name=f"q{at}")
+        ]
         told += counts(rounded(publishable(values)), 2)
     for one in told:
         assert not small(one), one

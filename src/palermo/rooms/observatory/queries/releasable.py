@@ -87,11 +87,14 @@ def take(viewer: Viewer, key: str) -> Taken:
         told = tuple(_row(one) for one in values)
     people, marked = to_base(len(facts)), mark(told)
     if not may_follow(people, marked, _earlier(str(study.pk))):
-        words = _("Too few interviews came since an earlier release: the two together would tell about single persons.")
+        words = _(
+            "Too few interviews came since an earlier release: the two together would tell about single persons."
+        )
         raise Conflict(words, rule="observatory.apart", state="apart")
+    about = {"study": str(study.pk), "round": study.round, "country": study.country}
     return Taken(
         title=study.title, columns=tuple(name for name, _told in CODEBOOK), rows=told, codebook=CODEBOOK, notes=NOTES,
-        threshold=LEAST, about={"study": str(study.pk), "round": study.round, "country": study.country, "interviews": people, "mark": marked},
+        threshold=LEAST, about={**about, "interviews": people, "mark": marked},
     )  # fmt: skip
 
 
