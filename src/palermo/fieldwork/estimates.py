@@ -166,6 +166,8 @@ class Design:
             return made(code, cell, None, None, None, n, n_eff, method, round_)
         values, w = np.asarray([row[1:] for row in rows], dtype=float), self.weights[who]
         again = [of(values[c > 0], (w * c)[c > 0]) for c in self.resamples(who)]
+        if np.isnan(again).all():  # nothing below the line in any draw
+            return made(code, cell, None, None, None, n, n_eff, method, round_)
         low, high = np.nanquantile(again, [0.025, 0.975])
         return made(code, cell, of(values, w), float(low), float(high), n, n_eff, method, round_)
 
