@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from palermo.fieldwork.clustering import Z, clustering
+
 WEAK, HIDDEN = 30, 10
-Z = 1.959963984540054
 Real = npt.NDArray[np.float64]
 
 
@@ -85,10 +87,15 @@ class Design:
     rng: np.random.Generator
     replicates: int = 200
 
+    @cached_property
+    def site(self) -> npt.NDArray[np.int64]:
+        """A number for the site of every interview."""
+        return np.unique(np.asarray(self.sites, dtype=str), return_inverse=True)[1].astype(np.int64)
+
     def resamples(self, who: npt.NDArray[np.int64]) -> Real:
         """(replicates, len(who)): how often each row counts when sites and then interviews are drawn again."""
         people, row = np.unique(who, return_inverse=True)
-        site = np.unique(np.asarray([self.sites[p] for p in people]), return_inverse=True)[1]
+        site = np.unique(self.site[people], return_inverse=True)[1]
         groups = [np.flatnonzero(site == s) for s in range(int(site.max(initial=-1)) + 1)]
         counts = np.zeros((self.replicates, len(people)))
         for r in range(self.replicates):
@@ -116,6 +123,8 @@ class Design:
             return made(code, cell, None, None, None, 0, 0.0, "Wilson", round_)
         hit, w = np.asarray([h for _, h in rows], dtype=float), self.weights[who]
         p = float((w * hit).sum() / w.sum())
+        effect, z = clustering(self.site[who], w * (hit - p) / w.sum(), p * (1 - p) / n_eff)
+        n_eff *= (Z / z) ** 2 / effect
         return made(code, cell, p, *wilson(p, n_eff), n, n_eff, "share; Wilson with effective n", round_)
 
     def median(
@@ -157,16 +166,18 @@ class Design:
             return made(code, cell, None, None, None, n, n_eff, method, round_)
         values, w = np.asarray([row[1:] for row in rows], dtype=float), self.weights[who]
         again = [of(values[c > 0], (w * c)[c > 0]) for c in self.resamples(who)]
+        if np.isnan(again).all():  # nothing below the line in any draw
+            return made(code, cell, None, None, None, n, n_eff, method, round_)
         low, high = np.nanquantile(again, [0.025, 0.975])
         return made(code, cell, of(values, w), float(low), float(high), n, n_eff, method, round_)
 
 
-def risk_ratio(a: float, n1: float, c: float, n0: float) -> tuple[float, float, float] | None:
-    """p1/p0 with exp(ln RR +/- 1.96 sqrt(1/a - 1/n1 + 1/c - 1/n0)); None where a count is zero."""
+def risk_ratio(a: float, n1: float, c: float, n0: float, z: float = Z) -> tuple[float, float, float] | None:
+    """p1/p0 with exp(ln RR +/- z sqrt(1/a - 1/n1 + 1/c - 1/n0)); None where a count is zero."""
     if min(a, n1, c, n0) <= 0:
         return None
     rr = (a / n1) / (c / n0)
-    half = Z * math.sqrt(max(0.0, 1 / a - 1 / n1 + 1 / c - 1 / n0))
+    half = z * math.sqrt(max(0.0, 1 / a - 1 / n1 + 1 / c - 1 / n0))
     return rr, rr * math.exp(-half), rr * math.exp(half)
 
 

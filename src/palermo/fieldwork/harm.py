@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
+from palermo.fieldwork.clustering import clustering
 from palermo.fieldwork.estimates import Value, effective, made, risk_ratio
 from palermo.fieldwork.facts import UNKNOWN, Facts
 from palermo.fieldwork.rounds import Round
@@ -110,11 +115,27 @@ def a6(r: Round) -> list[Value]:
 
     for group in ("1-2", "3+"):
         n = min(len(harm[group]), len(harm["0"]))
-        rr = risk_ratio(*counts(harm[group]), *counts(harm["0"])) if n else None
+        told = (*counts(harm[group]), *counts(harm["0"])) if n else (0.0, 0.0, 0.0, 0.0)
+        rr = risk_ratio(*told, _width(r, harm[group], harm["0"], told)) if min(told) > 0 else None
         value, low, high = rr or (None, None, None)
         method = "risk ratio; log normal"
         found.append(made("A6", ("RR", group), value, low, high, n, float(n), method, r.name))
     return found
+
+
+def _width(
+    r: Round, exposed: list[tuple[int, bool]], others: list[tuple[int, bool]], told: tuple[float, ...]
+) -> float:
+    """How many standard errors the range of the ratio reaches: more where sites differ, or are few."""
+    who, parts = [], []
+    for rows, sign in ((exposed, 1.0), (others, -1.0)):
+        w, hit = r.design.weights[[i for i, _ in rows]], np.asarray([h for _, h in rows], dtype=float)
+        share = float((w * hit).sum() / w.sum())
+        who += [i for i, _ in rows]
+        parts.append(sign * w * (hit - share) / (w.sum() * share))
+    a, n1, c, n0 = told
+    effect, z = clustering(r.design.site[who], np.concatenate(parts), 1 / a - 1 / n1 + 1 / c - 1 / n0)
+    return z * math.sqrt(effect)
 
 
 def deaths(r: Round) -> list[tuple[str, str, float]]:

@@ -108,3 +108,26 @@ def recovered(
         key: (found[key].low is not None and found[key].low <= goal <= found[key].high, found[key])  # type: ignore[operator]
         for key, goal in truth().items()
     }
+
+
+def varied(n: int, rng: np.random.Generator) -> Iterator[dict[str, Any]]:
+    """Interviews with rare answers, missing answers and questions that not all were asked: what gives people away."""
+    rare = (0.5, 0.25, 0.12, 0.06, 0.04, 0.03)
+    modes = ("road", "foot", "sea", "train", "air", "animal")
+    harms = ("robbery", "physical", "detention", "kidnapping", "sexual", "deprivation")
+    for one in interviews(n, rng, sites=6):
+        told = one["interview"]
+        if rng.random() < 0.04:
+            told["abuse_consent"] = "no"
+            told["abuse_part"]["abuses"] = []
+        for leg in told["legs"]:
+            leg["leg_mode"] = str(rng.choice(modes, p=rare))
+            if rng.random() < 0.05:
+                leg["leg_to"] = str(rng.choice(("EGY", "SDN", "TCD")))
+        for abuse in told["abuse_part"]["abuses"]:
+            abuse["abuse_type"] = str(rng.choice(harms, p=rare))
+        for met in told["officials"]:
+            met["official_type"] = str(rng.choice(("police", "border", "military"), p=(0.8, 0.15, 0.05)))
+            if rng.random() < 0.1:
+                met["gift_paid"] = "88"
+        yield one

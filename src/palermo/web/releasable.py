@@ -4,6 +4,8 @@
     public_tables = "palermo.rooms.statistics.queries.public_tables"                 # callable() -> PublicTables
     released = {"count_tables": "palermo.rooms.statistics.views.drawing.released"}   # product -> callable(drawn)
 
+    released_before = "palermo.rooms.releases.queries.public.abouts"                  # callable(product, key)
+
 The room of releases takes what is offered and knows no other room by name. Whoever protects a table protects it
 together with everything that is public already, whichever room published it.
 """
@@ -130,3 +132,13 @@ def public_tables(*, besides: str = "") -> list[PublicTables]:
             told: Iterable[PublicTables] = import_string(path)()
             found.extend(told)
     return sorted(found, key=lambda one: one.counted_at)
+
+
+def released_before(product: str, key: str) -> list[Mapping[str, Any]]:
+    """What was kept (`about`) with every release of this offer that ever was public, withdrawn or not."""
+    found: list[Mapping[str, Any]] = []
+    for config in apps.get_app_configs():
+        path = getattr(config, "released_before", "")
+        if path:
+            found.extend(import_string(path)(product, key))
+    return found

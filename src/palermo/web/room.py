@@ -151,7 +151,8 @@ class RoomConfig(AppConfig):
     due, tiles, published: callable(viewer) -> list of Due, of Tile, of Tile (the latter on the public page).
     drafts: callable() -> list of web.drafts.DraftForm: what may be written on a device without a link.
     imports: format of `palermo import` -> dotted path of the importer.
-    releasable, public_tables: what a release may take, and which tables are public already; see web/releasable.py.
+    releasable, public_tables, released_before: what a release may take, and what is public already; see
+        web/releasable.py.
     """
 
     # Django takes the one AppConfig of an apps.py; this base, imported there, must not count as a second.
@@ -177,6 +178,7 @@ class RoomConfig(AppConfig):
     imports: Mapping[str, str] = {}
     releasable: Mapping[str, str] = {}
     public_tables: str = ""
+    released_before: str = ""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -42,3 +42,4 @@ class ReleasesConfig(RoomConfig):
     addresses = {"release": "releases:release"}
     jobs = {"releases.run": "palermo.rooms.releases.actions.carry_out"}
     public_tables = "palermo.rooms.releases.queries.public_tables"
+    released_before = "palermo.rooms.releases.queries.public.abouts"

@@ -58,7 +58,13 @@ def note_facts(submission: Submission, xml: bytes) -> None:
         InterviewFacts.objects.filter(submission=submission).delete()
         return
     values = {"study_id": submission.study_id, "kind": kind, "data": as_data(facts)}
-    InterviewFacts.objects.update_or_create(submission=submission, defaults=values)
+    made = InterviewFacts(submission=submission, made_at=timezone.now(), **values)
+    InterviewFacts.objects.bulk_create(
+        [made],
+        update_conflicts=True,
+        unique_fields=["submission"],
+        update_fields=["study", "kind", "data", "made_at"],
+    )
     _ask_if_due(submission.study_id)
 
 
@@ -66,8 +72,9 @@ def _ask_if_due(study_id: Any) -> None:
     """Computing may take longer than a record: it is not asked for while it waits, nor right after it was done."""
     if Effect.objects.filter(kind=JOB, object_id=study_id, done_at=None).exists():
         return
-    last = Indicators.objects.filter(study_id=study_id).order_by("-made_at").first()
-    if last is not None and (timezone.now() - last.made_at).total_seconds() < REPEATS * last.seconds:
+    rows = Indicators.objects.filter(study_id=study_id).order_by("-made_at")
+    last = rows.values_list("made_at", "seconds").first()
+    if last is not None and (timezone.now() - last[0]).total_seconds() < REPEATS * last[1]:
         return
     enqueue(JOB, study_id)
 

@@ -25,6 +25,7 @@ from palermo.rooms.observatory.actions.instances import local, read_instance
 from palermo.rooms.observatory.actions.opening import owner_of
 from palermo.rooms.observatory.actions.receiving import JOB
 from palermo.rooms.observatory.actions.unsealing import open_all
+from palermo.rooms.observatory.actions.wordings import known, without_weight
 from palermo.rooms.observatory.models import AnswerRow, Flattening, ReviewState, Submission
 from palermo.rooms.observatory.queries.shapes import is_coded
 
@@ -118,9 +119,7 @@ def flatten(viewer: Viewer, effect: Effect) -> None:
 
 def lay_out(viewer: Viewer, submission_id: UUID, key: RSAPrivateKey | None = None) -> str:
     """What `flatten` does; with a key for encrypted records where somebody brings one. Returns how it ended."""
-    rows = Submission.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "study", "form", "form_version"
-    )
+    rows = Submission.objects.select_for_update(of=("self",), no_key=True).select_related("study", "form")
     submission = rows.filter(pk=submission_id).first()
     if submission is None or submission.state == ReviewState.WITHDRAWN:
         return ""
@@ -150,13 +149,13 @@ def lay_out(viewer: Viewer, submission_id: UUID, key: RSAPrivateKey | None = Non
 def _write(viewer: Viewer, submission: Submission) -> set[str]:
     """The rows; returns what the machine notices of the answers."""
     owner = owner_of(submission.study)
-    revision = submission.revisions.select_related("form_version").get(
-        instance_id=submission.current_instance
-    )
+    rows = submission.revisions.select_related("form_version").defer(*without_weight("form_version"))
+    revision = rows.get(instance_id=submission.current_instance)
+    schema = known(revision.form_version).schema
     xml = keeping.open_answers(viewer, owner, revision)
     instance = read_instance(xml)
     made = []
-    for turn in turns(revision.form_version.schema, instance.root):
+    for turn in turns(schema, instance.root):
         row_id = uuid4()
         text = json.dumps(turn.telling, ensure_ascii=False) if turn.telling else ""
         sealed = seal_text(owner=owner, place=Place(ANSWERS, "sealed", row_id), text=text)
@@ -169,7 +168,7 @@ def _write(viewer: Viewer, submission: Submission) -> set[str]:
     AnswerRow.objects.filter(submission=submission).delete()
     AnswerRow.objects.bulk_create(made, batch_size=500)
     note_facts(submission, xml)
-    submission.content_mark = content_mark(submission, revision.form_version.schema, instance.root)
+    submission.content_mark = content_mark(submission, schema, instance.root)
     return {"same_answers"} if came_before(submission) else set()
 
 

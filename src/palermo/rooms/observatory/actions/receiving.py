@@ -23,6 +23,7 @@ from palermo.rooms.observatory.actions.instances import MOST_XML, Instance, Unre
 from palermo.rooms.observatory.actions.keeping import Sent
 from palermo.rooms.observatory.actions.keys import fingerprint_of
 from palermo.rooms.observatory.actions.opening import owner_of
+from palermo.rooms.observatory.actions.wordings import known, without_weight
 from palermo.rooms.observatory.models import (
     Attachment,
     DeviceAccount,
@@ -87,9 +88,11 @@ def _wanted(device: DeviceAccount, instance: Instance) -> tuple[Form, FormVersio
     form = Form.objects.filter(study_id=device.study_id, form_id=instance.form_id).first()
     if form is None:
         raise NotTaken(404, "There is no such form in this study.")
-    version = form.versions.filter(label=instance.version).exclude(state=VersionState.DRAFT).first()
+    offered = form.versions.filter(label=instance.version).exclude(state=VersionState.DRAFT)
+    version = offered.defer(*without_weight()).first()
     if version is None:
         raise NotTaken(404, "There is no such version of this form.")
+    version = known(version)
     if version.schema.get("encrypted") and not instance.encrypted:
         raise NotTaken(
             400, "Records of this form are taken encrypted only. Fetch the form anew and fill it again."
@@ -224,6 +227,8 @@ def expect(
     binary = {f["path"] for f in version.schema["fields"] if f["type"] == "binary"}
     named = [base(text) for path, text in leaves(instance.root) if path in binary and text]
     wanted = dict.fromkeys(instance.files or named)
+    if not wanted:
+        return
     kept: dict[str, Attachment] = {}
     if revision.number > 1 and not instance.encrypted:
         old = SubmissionRevision.objects.get(form_id=revision.form_id, instance_id=revision.deprecated_id)

@@ -54,7 +54,7 @@ def proved(*, project: str, token: str, asked: Asked) -> Iterator[tuple[Viewer, 
             if token
             else by_header(actor=system, project=project, asked=asked)
         )
-        yield system, DeviceAccount.objects.select_related("study", "site").get(pk=found.pk)
+        yield system, found
 
 
 def by_key(*, project: str, token: str) -> DeviceAccount:
@@ -62,7 +62,8 @@ def by_key(*, project: str, token: str) -> DeviceAccount:
     if not 40 <= len(token) <= 100 or not token.isascii():
         raise Unproved
     digest = hashlib.sha256(token.encode()).digest()
-    rows = DeviceAccount.objects.filter(kind=DeviceKind.DEVICE, token_sha256=digest, study__code=project)
+    rows = DeviceAccount.objects.select_related("study", "site")
+    rows = rows.filter(kind=DeviceKind.DEVICE, token_sha256=digest, study__code=project)
     return live(rows.first())
 
 
@@ -88,7 +89,7 @@ def live(device: DeviceAccount | None) -> DeviceAccount:
 
 def _known(actor: Viewer, project: str, username: str) -> tuple[DeviceAccount | None, str]:
     """The account and what its password comes to; a stranger gets one that no password comes to."""
-    rows = DeviceAccount.objects.select_related("study")
+    rows = DeviceAccount.objects.select_related("study", "site")
     device = rows.filter(username=username, study__code=project).first() if username.isascii() else None
     if device is None or not device.sealed_ha1:
         return None, "0" * 32

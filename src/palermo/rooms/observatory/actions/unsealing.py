@@ -35,6 +35,7 @@ def open_all(system: Viewer, submission: Submission, key: RSAPrivateKey | None) 
     the one that the worker has is tried. For the operator's eyes, with the record locked.
     """
     rows = submission.revisions.select_related("envelope", "form", "form_version").order_by("number")
+    rows = rows.defer("form_version__source", "form_version__xml", "form_version__schema")
     newest = True
     marks: set[str] = set()
     for revision in rows:

@@ -15,13 +15,14 @@ from palermo.fieldwork.estimates import HIDDEN, Value
 from palermo.fieldwork.indicators import COMPUTED, compute
 from palermo.fieldwork.keeping import from_data
 from palermo.fieldwork.publishing import LEAST, publishable
+from palermo.fieldwork.rounding import mark, may_follow, rounded, to_base
 from palermo.fieldwork.rounds import Prices, Round
 from palermo.kernel.access.policy import can
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import Conflict, NotFound
 from palermo.rooms.observatory.models import InterviewFacts, Rates, ReviewState, Study
 from palermo.rooms.observatory.queries.words import NAMES, cell, is_share, piece
-from palermo.web.releasable import Offer, Releasable, Taken
+from palermo.web.releasable import Offer, Releasable, Taken, released_before
 
 DELAY = timedelta(days=90)  # a route in use is not published while it can be closed upon who travels on it
 CODEBOOK = (
@@ -36,12 +37,13 @@ CODEBOOK = (
     ("value", "Per cent for shares, persons for legs, otherwise as the indicator says; empty where it is withheld."),
     ("lower", "Lower end of the 95 % range."),
     ("upper", "Upper end of the 95 % range."),
-    ("persons", "People who answered; empty below ten."),
+    ("persons", "People who answered, rounded to five; empty below ten."),
     ("status", "shown or withheld (too few persons, or needed to protect others)."),
 )  # fmt: skip
 NOTES = (
     "People were asked where they could be found. No figure is representative of anybody but those who were asked.",
     "Shares that fewer than five people gave, or all but fewer than five, are withheld, and others with them.",
+    "Counts of people are rounded to five and shares are made of rounded counts, so parts may not add up to the whole.",
     "Only approved interviews that were received at least 90 days before are counted.",
     "Deaths that were told are not added up: many may tell of the same one.",
 )
@@ -80,13 +82,25 @@ def take(viewer: Viewer, key: str) -> Taken:
         words = _("Fewer than ten approved interviews are 90 days old: nothing can be released yet.")
         raise Conflict(words, rule="observatory.few", state="few")
     whole = Round(facts, str(study.round), np.random.default_rng(zlib.crc32(study.pk.bytes)), _prices(study))
-    values = publishable([value for code in COMPUTED for value in compute(whole, code)])
+    values = rounded(publishable([value for code in COMPUTED for value in compute(whole, code)]))
     with override("en"):
         told = tuple(_row(one) for one in values)
+    people, marked = to_base(len(facts)), mark(told)
+    if not may_follow(people, marked, _earlier(str(study.pk))):
+        words = _(
+            "Too few interviews came since an earlier release: the two together would tell about single persons."
+        )
+        raise Conflict(words, rule="observatory.apart", state="apart")
+    about = {"study": str(study.pk), "round": study.round, "country": study.country}
     return Taken(
         title=study.title, columns=tuple(name for name, _told in CODEBOOK), rows=told, codebook=CODEBOOK, notes=NOTES,
-        threshold=LEAST, about={"study": str(study.pk), "round": study.round, "country": study.country},
+        threshold=LEAST, about={**about, "interviews": people, "mark": marked},
     )  # fmt: skip
+
+
+def _earlier(key: str) -> list[tuple[int, str]]:
+    """(people, mark) of every release of the study that ever was public."""
+    return [(one["interviews"], one["mark"]) for one in released_before("observatory", key) if "mark" in one]
 
 
 def _prices(study: Study) -> Prices | None:

@@ -17,6 +17,7 @@ from palermo.rooms.releases.actions.attacking import (
     small_changes,
 )
 from palermo.rooms.releases.actions.parts import CSV, JSON, Found, Made, NewFile, Teller, codebook_file
+from palermo.rooms.releases.actions.surveys import checked
 from palermo.rooms.releases.models import Product, Release
 from palermo.web.releasable import PublicTables, Taken, public_tables, sources
 
@@ -33,7 +34,10 @@ def make(viewer: Viewer, release: Release, teller: Teller) -> Made:
     teller(0.1, "figures")
     taken = source.take(viewer, release.source)
     teller(0.5, "attack")
-    found = _of_tables(taken) if taken.tables else _of_a_figure(taken)
+    if release.product == Product.OBSERVATORY:
+        found = checked(taken)
+    else:
+        found = _of_tables(taken) if taken.tables else _of_a_figure(taken)
     about = {**taken.about, "notes": list(taken.notes), "codebook": [list(line) for line in taken.codebook]}
     return Made(
         files_of(taken), (*found, *_of_the_file(taken), *_of_the_years(release, taken)), taken.tables, about

@@ -44,6 +44,11 @@ def announce(*, actor: Viewer, release: Release) -> None:
             "Other tables came out after this one was made, and they were not attacked together. Make it anew."
         )
         raise Conflict(words, rule="releases.outdated", state="outdated")
+    if release.product == Product.OBSERVATORY:
+        rows = Release.objects.filter(product=release.product, source=release.source, published_at__gt=run_at)
+        if rows.exclude(pk=release.pk).exists():
+            words = _("Another release of this study came out after this one was made. Make it anew.")
+            raise Conflict(words, rule="releases.outdated", state="outdated")
     same = Release.objects.filter(series=release.series, year=release.year)
     release.number = int(same.aggregate(last=Max("number"))["last"] or 0) + 1
     country = pack(settings.PALERMO_PACK).country

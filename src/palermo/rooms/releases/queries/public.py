@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -142,3 +143,9 @@ def public_tables() -> Iterator[PublicTables]:
     for one in found:
         if one.run_at is not None and one.published_at is not None:
             yield PublicTables("releases", one.run_at, one.published_at, tuple(one.tables))
+
+
+def abouts(product: str, source: str) -> list[dict[str, Any]]:
+    """What was kept with every release of one offer that ever was public, withdrawn ones too."""
+    rows = Release.objects.filter(product=product, source=source, published_at__isnull=False)
+    return list(rows.order_by("published_at").values_list("about", flat=True))
