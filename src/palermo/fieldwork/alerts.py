@@ -141,9 +141,7 @@ def _harms(one: Facts) -> frozenset[str] | None:
     return frozenset(x.kind for x in one.abuses if x.whom == "self" or x.kind == "death") - UNKNOWN
 
 
-def _routes(
-    before: Told, after: Told, limits: Thresholds, error: float, look: int
-) -> Iterator[Alert]:
+def _routes(before: Told, after: Told, limits: Thresholds, error: float, look: int) -> Iterator[Alert]:
     """A leg of which nobody told before. All legs that enough people told of are compared, old ones too."""
     old, new = (_persons(one.legs) for one in (before, after))
     cells = [c for c in sorted({*old, *new}) if old.get(c, 0) + new.get(c, 0) >= limits.persons]

@@ -13,7 +13,7 @@ from palermo.fieldwork.facts import Facts
 from palermo.fieldwork.flags import enumerator_effect
 
 LEAST_ICC = 0.05
-SHUFFLES = 999
+SHUFFLES, ENOUGH = 999, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,11 @@ def _rows(
     if not kept:
         return None
     x = np.asarray([value for _, _, value in kept], dtype=np.float64)
-    site = np.unique([s for s, _, _ in kept], return_inverse=True)[1].astype(np.int64)
-    names, who = np.unique([w for _, w, _ in kept], return_inverse=True)
+    at = np.unique([s for s, _, _ in kept], return_inverse=True)[1].astype(np.int64)
+    names, asker = np.unique([w for _, w, _ in kept], return_inverse=True)
     if not np.ptp(x):
         return None
-    return x, site, who.astype(np.int64), [str(name) for name in names]
+    return x, at, asker.astype(np.int64), [str(name) for name in names]
 
 
 def _effect(
@@ -102,8 +102,10 @@ def _effect(
     seen = _between(centred, who, sizes)
     order = np.lexsort((np.arange(len(x)), site))
     blocks = np.split(order, np.cumsum(np.bincount(site))[:-1])
-    as_far = 1
-    for _ in range(SHUFFLES):
+    as_far, made = 1, 1
+    # Besag and Clifford (1991): what is as far by chance sixty times over needs no more shuffles.
+    while made <= SHUFFLES and as_far <= ENOUGH:
+        made += 1
         shuffled = who.copy()
         for block in blocks:
             shuffled[block] = who[rng.permutation(block)]
@@ -112,7 +114,7 @@ def _effect(
     most = int(np.argmax(np.abs(means) * np.sqrt(sizes)))
     beside = np.isin(site, np.unique(site[who == most])) & (who != most)
     return Effect(
-        group, float(enumerator_effect(centred.tolist(), who.tolist()) or 0.0), as_far / (SHUFFLES + 1), level,
+        group, float(enumerator_effect(centred.tolist(), who.tolist()) or 0.0), as_far / made, level,
         len(x), len(names), comparisons, names[most], float(x[who == most].mean()),
         float(x[beside].mean()) if beside.any() else float("nan"), int(sizes[most]),
     )  # fmt: skip

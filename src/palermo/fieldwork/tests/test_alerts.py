@@ -136,7 +136,8 @@ def test_an_enumerator_who_hears_more_is_named_and_nobody_else_is():
 
 def test_enumerators_alike_are_flagged_at_most_once_in_twenty():
     flagged = sum(
-        any(one.flagged for one in effects(asked(100, seed), np.random.default_rng(seed))) for seed in range(40)
+        any(one.flagged for one in effects(asked(100, seed), np.random.default_rng(seed)))
+        for seed in range(40)
     )
     assert flagged <= 2
 

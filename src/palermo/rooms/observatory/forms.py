@@ -298,7 +298,9 @@ class ThresholdsForm(forms.Form):
         help_text=_("Who must tell of a new leg, a fee or a harm. Never fewer than ten."),
     )  # fmt: skip
     fee = forms.FloatField(label=_("Fee: times as much, or as little"), min_value=1.05, max_value=10)
-    rise = forms.FloatField(label=_("Harm: rise of the share (0.05 is five in a hundred)"), min_value=0, max_value=0.9)
+    rise = forms.FloatField(
+        label=_("Harm: rise of the share (0.05 is five in a hundred)"), min_value=0, max_value=0.9
+    )
     error = forms.FloatField(
         label=_("Chance of a false alert"), min_value=0.001, max_value=0.2,
         help_text=_("For all alerts of one kind in one period, however often somebody looks."),

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,6 +34,7 @@ from palermo.rooms.observatory.models import (
     Live,
     ReviewState,
     Study,
+    Submission,
     Thresholds,
 )
 from palermo.rooms.observatory.queries.live import limits_of, money_of
@@ -107,26 +108,28 @@ def _newest(
     study: Study, told: Sequence[tuple[datetime, Facts]], limits: changes.Thresholds
 ) -> tuple[int, datetime | None]:
     """(number of the newest period, its beginning): periods follow one another from the first record on."""
-    if not told:
+    first = Submission.objects.filter(study=study).aggregate(first=Min("received_at"))["first"]
+    if first is None or not told:
         return 0, None
-    number = (told[-1][0] - told[0][0]) // limits.period
-    return number, told[0][0] + number * limits.period
+    number = (told[-1][0] - first) // limits.period
+    return number, first + number * limits.period
 
 
 def _tell(
-    study: Study, told: Sequence[tuple[datetime, Facts]], period: int, since: datetime | None, limits: changes.Thresholds
+    study: Study, told: Sequence[tuple[datetime, Facts]], period: int, since: datetime | None,
+    limits: changes.Thresholds,
 ) -> None:  # fmt: skip
     """Alerts of the newest period in place of those that nobody has looked at yet; what was seen stays."""
+    rows = Alert.objects.filter(study=study, period__gte=period)
+    known = {(one.kind, one.key): one.found_at for one in rows if one.period == period}
+    seen = {(one.kind, one.key) for one in rows if one.period == period and one.seen_at is not None}
+    rows.filter(seen_at=None).delete()
     if since is None:
         return
     money = money_of(study)
     before, after = (
         changes.told([one for at, one in told if (at >= since) == late], money) for late in (False, True)
     )
-    rows = Alert.objects.filter(study=study, period=period)
-    known = {(one.kind, one.key): one.found_at for one in rows}
-    seen = {(one.kind, one.key) for one in rows if one.seen_at is not None}
-    rows.filter(seen_at=None).delete()
     now = timezone.now()
     for one in changes.alerts(before, after, limits):
         key = (one.kind, json.dumps(one.cell))
@@ -153,7 +156,9 @@ def see_alert(*, actor: Viewer, alert: Alert, reason: str) -> Alert:
         seen_at=timezone.now(), seen_by_id=actor.user_id, sealed_reason=sealed
     )
     if not changed:
-        raise Conflict(_("Somebody has looked into this alert already."), rule="observatory.alert", state="seen")
+        raise Conflict(
+            _("Somebody has looked into this alert already."), rule="observatory.alert", state="seen"
+        )
     detail = {"alert": str(alert.pk), "kind": alert.kind}
     record(
         actor=actor, action="observatory.alert.see", object_kind="study", object_id=alert.study_id, detail=detail

@@ -51,9 +51,7 @@ class Thresholds(models.Model):
 class Live(models.Model):
     """The figures of a study as the worker computed them after the newest records. effects: of enumerators."""
 
-    study = models.OneToOneField(
-        Study, models.PROTECT, primary_key=True, related_name="live", editable=False
-    )
+    study = models.OneToOneField(Study, models.PROTECT, primary_key=True, related_name="live", editable=False)
     interviews = models.PositiveIntegerField(editable=False)
     values = models.JSONField(editable=False)
     effects = models.JSONField(editable=False)

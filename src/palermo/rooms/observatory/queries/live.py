@@ -55,9 +55,8 @@ def dashboard(viewer: Viewer, study: Study) -> Dashboard:
 
 
 def _by(rows: QuerySet[Submission], field: str) -> list[dict[str, Any]]:
-    return list(
-        rows.values(name=F(field)).annotate(**COUNTS, n=Count("*"), last=Max("received_at")).order_by("name")
-    )
+    found = rows.values(name=F(field)).annotate(**COUNTS, n=Count("*"), last=Max("received_at"))
+    return [dict(one) for one in found.order_by("name")]
 
 
 def _days(rows: QuerySet[Submission], last: datetime | None) -> list[tuple[date, int]]:

@@ -38,10 +38,17 @@ def reason(alert: Alert) -> str:
     share = alert.kind != FEE
     words = {
         ROUTE: _("%(hits)s of %(n)s persons since %(since)s told of it, none of %(m)s before."),
-        HARM: _("%(after)s of %(n)s persons since %(since)s, %(before)s of %(m)s before: a rise of %(effect)s (95 %% range %(low)s to %(high)s)."),
-        FEE: _("Median %(after)s dollars (%(n)s persons) since %(since)s, %(before)s (%(m)s persons) before: %(effect)s times as much (95 %% range %(low)s to %(high)s)."),
+        HARM: _(
+            "%(after)s of %(n)s persons since %(since)s, %(before)s of %(m)s before: a rise of %(effect)s "
+            "(95 %% range %(low)s to %(high)s)."
+        ),
+        FEE: _(
+            "Median %(after)s dollars (%(n)s persons) since %(since)s, %(before)s (%(m)s persons) before: "
+            "%(effect)s times as much (95 %% range %(low)s to %(high)s)."
+        ),
     }[alert.kind]  # fmt: skip
-    said = {name: per_cent(one[name]) if share else _number(one[name]) for name in ("before", "after", "effect", "low", "high")}  # fmt: skip
+    put = per_cent if share else _number
+    said = {name: put(one[name]) for name in ("before", "after", "effect", "low", "high")}
     since = date_format(localtime(alert.since).date(), "DATE_FORMAT")
     counts = {"hits": figure(one["hits_after"]), "n": figure(one["n_after"]), "m": figure(one["n_before"])}
     return f"{words % {**said, **counts, 'since': since}} {chance(one)}"
@@ -49,7 +56,9 @@ def reason(alert: Alert) -> str:
 
 def chance(one: Mapping[str, Any]) -> str:
     """How unlikely it is without a change, and what was asked for."""
-    words = _("By chance alone: p = %(p)s; less than %(level)s was asked for, with %(count)s comparisons at look %(look)s.")
+    words = _(
+        "By chance alone: p = %(p)s; less than %(level)s was asked for, with %(count)s comparisons at look %(look)s."
+    )
     return words % {
         "p": _small(one["p"]), "level": _small(one["level"]), "count": one["comparisons"], "look": one["look"]
     }  # fmt: skip
@@ -58,7 +67,11 @@ def chance(one: Mapping[str, Any]) -> str:
 def asked_by(one: Mapping[str, Any]) -> str:
     """Why an enumerator is flagged."""
     said = per_cent if one["group"] in SHARES else _number
-    words = _("Enumerator %(who)s: %(there)s in %(persons)s interviews, others at the same sites %(others)s. %(icc)s of the differences lie between enumerators; p = %(p)s by shuffling within sites, less than %(level)s was asked for (%(count)s groups of questions).")
+    words = _(
+        "Enumerator %(who)s: %(there)s in %(persons)s interviews, others at the same sites %(others)s. %(icc)s of the "
+        "differences lie between enumerators; p = %(p)s by shuffling within sites, less than %(level)s was asked for "
+        "(%(count)s groups of questions)."
+    )
     return words % {
         "who": one["who"], "there": said(one["there"]), "others": said(one["others"] or 0.0),
         "persons": figure(one["persons"]), "icc": per_cent(one["icc"]), "p": _small(one["p"]),
