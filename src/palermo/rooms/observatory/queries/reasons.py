@@ -57,10 +57,10 @@ def reason(alert: Alert) -> str:
 def chance(one: Mapping[str, Any]) -> str:
     """How unlikely it is without a change, and what was asked for."""
     words = _(
-        "By chance alone: p = %(p)s; less than %(level)s was asked for, with %(count)s comparisons at look %(look)s."
+        "By chance alone: p %(p)s; less than %(level)s was asked for, with %(count)s comparisons at look %(look)s."
     )
     return words % {
-        "p": _small(one["p"]), "level": _small(one["level"]), "count": one["comparisons"], "look": one["look"]
+        "p": _small(one["p"], "= "), "level": _small(one["level"]), "count": one["comparisons"], "look": one["look"]
     }  # fmt: skip
 
 
@@ -69,12 +69,12 @@ def asked_by(one: Mapping[str, Any]) -> str:
     said = per_cent if one["group"] in SHARES else _number
     words = _(
         "Enumerator %(who)s: %(there)s in %(persons)s interviews, others at the same sites %(others)s. %(icc)s of the "
-        "differences lie between enumerators; p = %(p)s by shuffling within sites, less than %(level)s was asked for "
+        "differences lie between enumerators; p %(p)s by shuffling within sites, less than %(level)s was asked for "
         "(%(count)s groups of questions)."
     )
     return words % {
         "who": one["who"], "there": said(one["there"]), "others": said(one["others"] or 0.0),
-        "persons": figure(one["persons"]), "icc": per_cent(one["icc"]), "p": _small(one["p"]),
+        "persons": figure(one["persons"]), "icc": per_cent(one["icc"]), "p": _small(one["p"], "= "),
         "level": _small(one["level"]), "count": one["comparisons"],
     }  # fmt: skip
 
@@ -87,6 +87,6 @@ def _number(value: float) -> str:
     return number_format(round(value, 2), 2) if abs(value) < 100 else figure(round(value))
 
 
-def _small(p: float) -> str:
+def _small(p: float, sign: str = "") -> str:
     """Never 0: what is smaller than can be told stands as < 0.00001."""
-    return ("< " if p < 1e-5 else "") + number_format(max(p, 1e-5), 5 if p < 0.001 else 3)
+    return ("< " if p < 1e-5 else sign) + number_format(max(p, 1e-5), 5 if p < 0.001 else 3)

@@ -49,7 +49,7 @@ def _chart(found: queries.Dashboard) -> Chart | None:
         return None
     labels = [date_format(day, "MONTH_DAY_FORMAT") for day, _n in found.days]
     title = _("Records by day of reception")
-    return Chart("bar", title, labels, [Series(title, [n for _day, n in found.days])], unit=_("records"))
+    return Chart("line", title, labels, [Series(title, [n for _day, n in found.days])], unit=_("records"))
 
 
 def _lines(values: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -57,7 +57,7 @@ def _lines(values: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             "words": f"{NAMES[one['code']]}: {cell(one['cell'], one['code'])}" if one["cell"] else NAMES[one["code"]],
-            "n": one["n"], "weak": one["n"] < 30,
+            "n": one["n"], "weak": one["value"] is not None and one["n"] < 30,
             "said": "" if one["value"] is None else per_cent(one["value"]),
             "between": "" if one["low"] is None else f"{per_cent(one['low'])} – {per_cent(one['high'])}",
         }
