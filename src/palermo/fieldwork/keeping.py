@@ -67,11 +67,11 @@ def _plain(value: Any) -> Any:
 
 
 def _number(kept: Any) -> Number:
-    return Number(None, kept["why"]) if isinstance(kept, Mapping) else Number(kept, "")
+    return Number(None, kept["why"]) if isinstance(kept, dict) else Number(kept, "")
 
 
 def _many(kept: Any) -> Many:
-    return Many(why=kept["why"]) if isinstance(kept, Mapping) else Many(frozenset(kept))
+    return Many(why=kept["why"]) if isinstance(kept, dict) else Many(frozenset(kept))
 
 
 def _interview(kept: Mapping[str, Any]) -> Interview:

@@ -3,11 +3,13 @@
 from typing import Any
 from unittest.mock import patch
 
+from django.utils import timezone
+
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.observatory import actions
 from palermo.rooms.observatory.actions.demo import CSV, PILOT
-from palermo.rooms.observatory.models import Attachment, DeviceAccount
+from palermo.rooms.observatory.models import Alert, Attachment, DeviceAccount
 
 ROOM = "palermo.rooms.observatory.actions"
 XML = (
@@ -42,7 +44,14 @@ def tell(people: Any, ids: dict[str, Any]) -> dict[str, Any]:
             actor=system, device=device, xml=XML, files=[actions.Sent("a.jpg", b"picture")]
         )
         file = Attachment.objects.get(submission_id=taken.submission_id)
+        alert = Alert.objects.create(
+            study=study, kind="harm", key='["robbery"]', period=1, since=timezone.now(), found_at=timezone.now(),
+            numbers={"before": 0.1, "after": 0.4, "effect": 0.3, "low": 0.1, "high": 0.4, "hits_after": 16,
+                     "n_after": 40, "n_before": 90, "p": 0.0004, "level": 0.02, "comparisons": 3, "look": 2,
+                     "method": "exact"},
+        )  # fmt: skip
     return {
         "obs_study": study.pk, "obs_version": version.pk, "obs_device": device.pk, "obs_record": taken.submission_id,
         "obs_file": file.pk, "obs_form": version.form_id, "obs_export": export.pk, "obs_token": token.pk,
+        "obs_alert": alert.pk,
     }  # fmt: skip

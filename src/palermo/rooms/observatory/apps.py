@@ -57,6 +57,7 @@ class ObservatoryConfig(RoomConfig):
     jobs = {
         "observatory.flatten": "palermo.rooms.observatory.actions.flatten",
         "observatory.indicators": "palermo.rooms.observatory.actions.make_indicators",
+        "observatory.live": "palermo.rooms.observatory.actions.make_live",
         "observatory.export": "palermo.rooms.observatory.actions.exporting.carry_out_export",
         "observatory.exports_void": "palermo.rooms.observatory.actions.exporting.void_exports",
     }

@@ -275,3 +275,33 @@ class TokenForm(forms.Form):
         help_text=_("Such as: dashboard of the round."),
     )
     days = forms.IntegerField(label=_("Valid for how many days"), min_value=1, max_value=400, initial=90)
+
+
+class SeenForm(forms.Form):
+    """What somebody found who looked into an alert."""
+
+    reason = forms.CharField(
+        label=_("What you found"), min_length=5, max_length=500, widget=forms.Textarea({"rows": 3}),
+        help_text=_("Sealed like the answers. Name nobody."),
+    )  # fmt: skip
+
+
+class ThresholdsForm(forms.Form):
+    """From when on a change is told."""
+
+    days = forms.IntegerField(
+        label=_("Days of a period"), min_value=7, max_value=366,
+        help_text=_("The newest period is compared with everything before it."),
+    )  # fmt: skip
+    persons = forms.IntegerField(
+        label=_("Persons at least"), min_value=10, max_value=10_000,
+        help_text=_("Who must tell of a new leg, a fee or a harm. Never fewer than ten."),
+    )  # fmt: skip
+    fee = forms.FloatField(label=_("Fee: times as much, or as little"), min_value=1.05, max_value=10)
+    rise = forms.FloatField(
+        label=_("Harm: rise of the share (0.05 is five in a hundred)"), min_value=0, max_value=0.9
+    )
+    error = forms.FloatField(
+        label=_("Chance of a false alert"), min_value=0.001, max_value=0.2,
+        help_text=_("For all alerts of one kind in one period, however often somebody looks."),
+    )  # fmt: skip

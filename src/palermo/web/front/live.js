@@ -1,6 +1,7 @@
 // Two small conveniences over pages that work as they are:
 // form[data-live="#id"]  sends itself a moment after the last key and replaces #id with the answer's #id;
-// [data-poll="seconds"]  (with an id) is fetched again from this page's address until the answer has no data-poll.
+// [data-poll="seconds"]  (with an id) is fetched again from this page's address until the answer has no data-poll;
+//                        data-rest and data-say: below.
 
 const quiet = 400;
 
@@ -37,14 +38,45 @@ export function followLiveForms() {
   });
 }
 
+// What moves without being asked never takes a word, a place or an opened fold from whoever is in it.
+function putInPlace(old, fresh) {
+  const at = document.activeElement;
+  if (old.contains(at) && (at.matches("input, textarea, select") || !at.id)) return;
+  for (const fold of old.querySelectorAll("details[id][open]")) {
+    const same = fresh.querySelector(`#${CSS.escape(fold.id)}`);
+    if (same) same.open = true;
+  }
+  const place = old.contains(at) ? at.id : "";
+  old.replaceWith(fresh);
+  if (place) document.getElementById(place)?.focus({ preventScroll: true });
+}
+
+// data-say is told to those who hear the page, when it has become another sentence: in #id-said, a role=status.
+function say(old, fresh) {
+  const place = document.getElementById(`${old.id}-said`);
+  const words = fresh.dataset.say ?? "";
+  if (place && words !== old.dataset.say && words !== place.textContent) place.textContent = words;
+}
+
+// data-rest: after so many seconds without a hand on the page it is not fetched, so that a screen that was left alone
+// does not keep its session alive; it goes on with the next touch.
+let touched = Date.now();
+const resting = (piece) => Date.now() - touched > Number(piece.dataset.rest ?? Infinity) * 1000;
+
 export function followPolls() {
+  for (const kind of ["pointerdown", "pointermove", "keydown", "wheel"]) {
+    addEventListener(kind, () => { touched = Date.now(); }, { passive: true });
+  }
   for (const start of document.querySelectorAll("[data-poll][id]")) {
     const turn = async () => {
       const old = document.getElementById(start.id);
       if (!old?.dataset.poll) return;
-      if (!document.hidden) {
+      if (!document.hidden && !resting(old)) {
         const fresh = await pieceOf(new Request(location.href), start.id).catch(() => null);
-        if (fresh) old.replaceWith(fresh);
+        if (fresh && !fresh.isEqualNode(old)) {
+          say(old, fresh);
+          putInPlace(old, fresh);
+        }
       }
       setTimeout(turn, Math.max(2, Number(old.dataset.poll)) * 1000);
     };

@@ -26,6 +26,7 @@ from palermo.rooms.observatory.actions.facts import ask_for_indicators, compute_
 from palermo.rooms.observatory.actions.flattening import flatten, flatten_again
 from palermo.rooms.observatory.actions.keeping import Sent, open_attachment
 from palermo.rooms.observatory.actions.keys import MOST_PEM, MadeKey, make_key
+from palermo.rooms.observatory.actions.live import make_live, read_finding, see_alert, set_thresholds
 from palermo.rooms.observatory.actions.on_the_web import asks_for_the_place, unfit_for_the_web
 from palermo.rooms.observatory.actions.opening import add_site, open_study
 from palermo.rooms.observatory.actions.opening_records import Run, open_records
@@ -94,6 +95,7 @@ __all__ = [
     "make_indicators",
     "make_key",
     "make_link",
+    "make_live",
     "make_read_token",
     "missing_media",
     "note_reading",
@@ -105,6 +107,7 @@ __all__ = [
     "proved",
     "publish_file",
     "publish_form",
+    "read_finding",
     "read_submission",
     "reading",
     "receive",
@@ -114,7 +117,9 @@ __all__ = [
     "review",
     "revoke_device",
     "revoke_read_token",
+    "see_alert",
     "set_state",
+    "set_thresholds",
     "settings_text",
     "sites_to_collect_at",
     "stop_export",

@@ -24,6 +24,7 @@ from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import NotFound
 from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.jobs.models import Effect
+from palermo.rooms.observatory.actions.live import ask_for_live
 from palermo.rooms.observatory.models import (
     Basis,
     Indicators,
@@ -66,6 +67,7 @@ def note_facts(submission: Submission, xml: bytes) -> None:
         update_fields=["study", "kind", "data", "made_at"],
     )
     _ask_if_due(submission.study_id)
+    ask_for_live(submission.study_id)
 
 
 def _ask_if_due(study_id: Any) -> None:

@@ -10,6 +10,7 @@ from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import FieldProblem, Invalid
 from palermo.kernel.jobs.actions import enqueue
 from palermo.rooms.observatory.actions.facts import JOB
+from palermo.rooms.observatory.actions.live import JOB as LIVE
 from palermo.rooms.observatory.models import Rates, Study
 
 MOST_TOLD = 20
@@ -43,6 +44,7 @@ def load_rates(*, actor: Viewer, study: Study, fx: str, cpi: str, base: str) -> 
     }  # fmt: skip
     made, _created = Rates.objects.update_or_create(study=study, defaults=values)
     enqueue(JOB, study.pk)
+    enqueue(LIVE, study.pk)
     record(
         actor=actor, action="observatory.rates.load", object_kind="study", object_id=study.pk,
         detail={"fx": len(worth), "cpi": len(levels)},

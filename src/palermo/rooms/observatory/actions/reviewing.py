@@ -13,6 +13,7 @@ from palermo.kernel.files import places
 from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.vault.texts import Place, seal_text
 from palermo.rooms.observatory.actions.facts import JOB
+from palermo.rooms.observatory.actions.live import JOB as LIVE
 from palermo.rooms.observatory.actions.opening import owner_of
 from palermo.rooms.observatory.models import (
     AnswerRow,
@@ -68,6 +69,7 @@ def withdraw(*, actor: Viewer, submission: Submission, reason: str, expected_ver
     AnswerRow.objects.filter(submission=submission).delete()
     InterviewFacts.objects.filter(submission=submission).delete()
     enqueue(JOB, submission.study_id)
+    enqueue(LIVE, submission.study_id)
     submission.revisions.update(sealed_xml=b"")
     submission.envelopes.update(sealed_xml=b"")
     files = Attachment.objects.filter(submission=submission)

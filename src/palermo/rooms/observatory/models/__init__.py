@@ -3,6 +3,7 @@
 from palermo.rooms.observatory.models.encryption import Envelope, StudyKey
 from palermo.rooms.observatory.models.exports import Export, ExportFormat, ExportState, ReadToken
 from palermo.rooms.observatory.models.facts import Basis, Indicators, InterviewFacts, Rates, Weighing
+from palermo.rooms.observatory.models.live import Alert, Live, Thresholds
 from palermo.rooms.observatory.models.studies import (
     DeviceAccount,
     DeviceKind,
@@ -25,6 +26,7 @@ from palermo.rooms.observatory.models.submissions import (
 )
 
 __all__ = [
+    "Alert",
     "AnswerRow",
     "Attachment",
     "Basis",
@@ -40,6 +42,7 @@ __all__ = [
     "FormVersion",
     "Indicators",
     "InterviewFacts",
+    "Live",
     "Rates",
     "ReadToken",
     "Review",
@@ -50,6 +53,7 @@ __all__ = [
     "StudyKind",
     "Submission",
     "SubmissionRevision",
+    "Thresholds",
     "VersionState",
     "Weighing",
 ]

@@ -11,6 +11,7 @@ from palermo.rooms.observatory.queries.leaving import (
     read_tokens,
     schemas,
 )
+from palermo.rooms.observatory.queries.live import Dashboard, alert, alerts, dashboard, limits_of
 from palermo.rooms.observatory.queries.protocol import blank_form, file_of_form, media_file, offered
 from palermo.rooms.observatory.queries.sealing import closed, locked, study_keys
 from palermo.rooms.observatory.queries.shapes import chosen_language, keys_of_turn
@@ -28,13 +29,17 @@ from palermo.rooms.observatory.queries.studies import (
 from palermo.rooms.observatory.queries.submissions import attachment, counts, submission, submissions
 
 __all__ = [
+    "Dashboard",
     "Figures",
+    "alert",
+    "alerts",
     "attachment",
     "blank_form",
     "by_code",
     "chosen_language",
     "closed",
     "counts",
+    "dashboard",
     "device",
     "devices",
     "export",
@@ -46,6 +51,7 @@ __all__ = [
     "forms",
     "keys_of_turn",
     "languages_of",
+    "limits_of",
     "locked",
     "media_file",
     "number_of",

@@ -5,6 +5,7 @@ from palermo.rooms.observatory.views.desks import add_link
 from palermo.rooms.observatory.views.exporting import export, export_file, exports, new_export, stop_export
 from palermo.rooms.observatory.views.indicators import indicators, indicators_again, indicators_file, rates
 from palermo.rooms.observatory.views.listing import new, studies, study
+from palermo.rooms.observatory.views.live import alert, live, thresholds
 from palermo.rooms.observatory.views.on_the_web import blank, file, fill, send
 from palermo.rooms.observatory.views.publishing import add_form, discard, publish, source, state, version
 from palermo.rooms.observatory.views.reviewing import again, attachment, submission, submissions, withdraw
@@ -17,6 +18,7 @@ __all__ = [
     "add_link",
     "add_site",
     "again",
+    "alert",
     "attachment",
     "blank",
     "discard",
@@ -30,6 +32,7 @@ __all__ = [
     "indicators",
     "indicators_again",
     "indicators_file",
+    "live",
     "make_key",
     "new",
     "new_export",
@@ -46,6 +49,7 @@ __all__ = [
     "study",
     "submission",
     "submissions",
+    "thresholds",
     "tokens",
     "version",
     "withdraw",

@@ -45,6 +45,7 @@ def indicators(request: HttpRequest, study_id: UUID) -> HttpResponse:
         "weighings": [one for one in Weighing.choices if one[0] in found.choices] or Weighing.choices[:1],
         "groups": [_group(known, values) for known, values in groups], "map": _map(groups), "ground": boundaries(),
         "may_change": can(request.viewer, "observatory.study.change", study.pk),
+        "alerts": queries.alerts(request.viewer, study),
     }  # fmt: skip
     return render(request, "observatory/indicators.html", context)
 

@@ -62,6 +62,7 @@ def study(request: HttpRequest, study_id: UUID) -> HttpResponse:
         "states": [(state.value, state.label, counts[state.value]) for state in ReviewState],
         "total": sum(counts[state] for state in ReviewState.values),
         "may_read_indicators": can(viewer, "observatory.indicators.view", found.pk),
+        "alerts": queries.alerts(viewer, found) if can(viewer, "observatory.indicators.view", found.pk) else [],
         "may_change": can(viewer, "observatory.study.change", found.pk),
         "may_publish": can(viewer, "observatory.form.publish", found.pk),
         "address": request.build_absolute_uri(f"/o/{found.code}"),
