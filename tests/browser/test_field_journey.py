@@ -25,7 +25,7 @@ from palermo.rooms.releases import actions as releases
 from palermo.rooms.releases.models import Release
 from palermo.web.tests.conftest import plain_static_names  # noqa: F401
 from tests.browser.conftest import picture, violations
-from tests.browser.form_reader import Reader, watched
+from tests.browser.form_reader import Reader, findings, watched
 from tests.browser.journey import press
 from tests.browser.story import answer, at, fits, follow, said, send
 from tests.browser.test_drafts import come  # noqa: F401
@@ -69,7 +69,9 @@ def test_from_a_questionnaire_to_a_published_route(
         picture(page, f"field-{name}-{language}-{width}")
         fits(page)
         if language == "ar":
-            assert violations(page) == []
+            # The renderer's own part of a questionnaire is its makers'.
+            found = findings(page) if page.locator("[data-place]").count() else violations(page)
+            assert found == []
 
     page = page_of(cast.analyst)
     study = opened(page, live_server.url, look)
