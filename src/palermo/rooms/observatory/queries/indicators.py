@@ -42,9 +42,7 @@ def figures(
     made = rows.filter(basis=basis, weighing=weighing).first()
     records = Submission.objects.filter(study=study).exclude(state=ReviewState.WITHDRAWN)
     changed: datetime | None = records.aggregate(last=Max("updated_at"))["last"]
-    known = (
-        InterviewFacts.objects.filter(study=study).exclude(submission__state=ReviewState.WITHDRAWN).count()
-    )
+    known = InterviewFacts.objects.filter(study=study).count()  # a withdrawn record has none
     return Figures(
         made=made, behind=bool(known and changed and (made is None or made.made_at < changed)), interviews=known,
         others=records.count() - known, rates=Rates.objects.filter(study=study).first(),
