@@ -18,6 +18,7 @@ from palermo.disclosing import commands as disclosing
 from palermo.estimating.commands import app as estimating
 from palermo.linking.commands import app as linking
 from palermo.surveying import app as surveying
+from palermo.treaty_commands import app as treaties
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 audit = typer.Typer(no_args_is_help=True, help="The audit chain: verify it, sign a checkpoint.")
@@ -31,6 +32,7 @@ app.add_typer(people, name="people")
 app.add_typer(estimating, name="estimate")
 app.add_typer(linking, name="link")
 app.add_typer(surveying, name="survey")
+app.add_typer(treaties, name="treaties")
 disclosing.added(app)
 
 notes = Console(stderr=True)

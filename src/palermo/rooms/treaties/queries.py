@@ -1,0 +1,94 @@
+"""Where States stand, read from the log."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max
+
+from palermo.kernel.access.policy import require
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.errors import NotFound
+from palermo.rooms.treaties.models import TreatyAction
+from palermo.standards.countries import countries
+from palermo.standards.treaties import (
+    ORGANISATIONS,
+    Action,
+    Instrument,
+    Status,
+    count,
+    instruments,
+    statuses,
+)
+
+FIELDS = tuple(field.name for field in fields(Action))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An instrument on a day: its figures, and where each party stands."""
+
+    instrument: Instrument
+    on: date
+    counts: Mapping[str, int]
+    statuses: tuple[Status, ...]
+    recorded_at: datetime | None
+
+
+def log(viewer: Viewer, instrument: str = "", party: str = "") -> list[Action]:
+    """Every line of the log, those that were superseded too."""
+    require(viewer, "treaties.public.view")
+    rows = TreatyAction.objects.all()
+    rows = rows.filter(instrument=instrument) if instrument else rows
+    rows = rows.filter(party=party) if party else rows
+    return [Action(**row) for row in rows.values(*FIELDS)]
+
+
+def named(refs: set[str]) -> list[Action]:
+    """The lines of the log that have these references."""
+    return [Action(**row) for row in TreatyAction.objects.filter(ref__in=refs).values(*FIELDS)]
+
+
+def instrument(code: str) -> Instrument:
+    """The instrument of that code, in any case."""
+    found = instruments().get(code.upper())
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def sheet(viewer: Viewer, code: str, on: date) -> Sheet:
+    """The instrument as of that day."""
+    one = instrument(code)
+    actions = log(viewer, one.code)
+    latest = TreatyAction.objects.filter(instrument=one.code).aggregate(at=Max("recorded_at"))["at"]
+    found = tuple(statuses(one, actions, on).values())
+    return Sheet(one, on, count(one, actions, on), found, latest)
+
+
+def counts(viewer: Viewer, on: date, code: str = "") -> dict[str, dict[str, int]]:
+    """Parties and signatories of each instrument on that day."""
+    wanted = [instrument(code)] if code else list(instruments().values())
+    actions = log(viewer)
+    return {one.code: count(one, actions, on) for one in wanted}
+
+
+def of_party(viewer: Viewer, party: str, on: date) -> list[tuple[Instrument, Status | None]]:
+    """Every instrument, and where this party stands."""
+    if party not in countries() and party not in ORGANISATIONS:
+        raise NotFound()
+    actions = log(viewer, party=party)
+    return [(one, statuses(one, actions, on).get(party)) for one in instruments().values()]
+
+
+def lines(viewer: Viewer, code: str) -> list[dict[str, Any]]:
+    """The log of an instrument as plain rows, for files."""
+    actions = log(viewer, instrument(code).code)
+    return [{name: getattr(a, name) for name in FIELDS} for a in actions]
+
+
+def name_of(party: str, language: str) -> str:
+    """A State or organisation in that language."""
+    known = countries().get(party)
+    return known.name(language) if known else ORGANISATIONS.get(party, party)
