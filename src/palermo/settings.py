@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "palermo.rooms.reports",
     "palermo.rooms.observatory",
     "palermo.rooms.fieldstudies",
+    "palermo.rooms.caselaw",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
