@@ -34,7 +34,7 @@ def brought(*values: Any, dry_run: bool = False) -> actions.Imported:
 @pytest.fixture
 def people(people: Any) -> Any:
     """The cast, and an editor of knowledge."""
-    with acting(people.administrator.viewer):
+    with acting(Viewer.operator()):
         editor = member("editor-of-cases", Role.EDITOR, people.organisation)
     named = ("case_worker", "analyst", "coordinator")
     return SimpleNamespace(editor=editor, **{name: getattr(people, name) for name in named})
