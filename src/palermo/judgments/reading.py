@@ -43,9 +43,9 @@ def _country(text: str) -> bool:
 
 FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
     "date": (_date, "A date is written 2026-11-23."),
-    "language": (lambda text: bool(re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text)), "A language is a code such as en."),
+    "language": (lambda text: bool(re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text)), "A language is a code such as en."),  # noqa: E501
     "country": (_country, "A country is an ISO code of three letters, such as FRA."),
-    "ecli": (lambda text: bool(ECLI.fullmatch(text)), "An ECLI has five parts, such as ECLI:CE:ECHR:2010:0107JUD002596504."),
+    "ecli": (lambda text: bool(ECLI.fullmatch(text)), "An ECLI has five parts, such as ECLI:CE:ECHR:2010:0107JUD002596504."),  # noqa: E501
     "url": (lambda text: bool(re.match(r"https?://[^\s]+$", text)), "An address begins with https:// or http://."),
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from palermo.judgments.synthetic import synthetic
 from palermo.judgments.vocabulary import labels
 
 SMALL = {
-    "palermo_id": "one-1", "title": "A v. B", "language": "en", "country": "FRA", "facts": "It was so.", "status": "draft",
+    "palermo_id": "one-1", "title": "A v. B", "language": "en", "country": "FRA", "facts": "It was so.", "status": "draft",  # noqa: E501
 }  # fmt: skip
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs")), max_size=30)
 needed = words.filter(lambda text: bool(text.strip()))
@@ -33,7 +33,7 @@ party = st.builds(
     Party, st.just("D1"), st.just("defendant"), label=words, sex=stated, age=stated, child=stated
 )
 cases = st.builds(
-    Case, st.from_regex(r"[a-z0-9]{2,20}", fullmatch=True), needed, st.sampled_from(("en", "ar")), st.just("FRA"), needed,
+    Case, st.from_regex(r"[a-z0-9]{2,20}", fullmatch=True), needed, st.sampled_from(("en", "ar")), st.just("FRA"), needed,  # noqa: E501
     st.sampled_from(("draft", "published")), citations=st.lists(words, max_size=3).map(tuple),
     codings=st.lists(codings, max_size=3).map(tuple), parties=party.map(lambda one: (one,)),
     charges=st.builds(Charge, st.just("D1"), offence=words).map(lambda one: (one,)),
@@ -64,7 +64,7 @@ def test_every_wrong_thing_is_told_with_its_place() -> None:
     }  # fmt: skip
     found = {problem.column for problem in read(bad, 7)[1]}
     assert {"country", "ecli", "surprise", "decided"} <= found
-    for broken, place in (({"codings": bad["codings"]}, "codings[2].concept"), ({"parties": bad["parties"]}, "parties[1].age"),
+    for broken, place in (({"codings": bad["codings"]}, "codings[2].concept"), ({"parties": bad["parties"]}, "parties[1].age"),  # noqa: E501
                           ({"charges": [{"defendant": "D9"}]}, "charges[1].defendant")):  # fmt: skip
         assert [problem.column for problem in read({**SMALL, **broken})[1]] == [place]
     assert read_all([SMALL, SMALL])[1][0].row == 2
@@ -75,7 +75,7 @@ def test_a_marked_name_is_in_no_text_and_not_kept() -> None:
     texts = {
         "title": "State v. Zorvath Quillmanek", "facts": "ZORVATH  QUILLMANEK left. 欧阳明月 stayed.",
         "citations": ["R v Zorvath-Quillmanek"], "source_url": "https://example.org/Zorvath_Quillmanek",
-        "parties": [{"key": "D1", "label": "zorvath quillmanek", "age": {"state": "stated", "value": "Zorvath Quillmanek"}}],
+        "parties": [{"key": "D1", "label": "zorvath quillmanek", "age": {"state": "stated", "value": "Zorvath Quillmanek"}}],  # noqa: E501
         "redact": ["Zorvath Quillmanek", "欧阳明月"],
     }  # fmt: skip
     case, wrong = read({**SMALL, **texts})

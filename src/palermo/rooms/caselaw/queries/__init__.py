@@ -12,6 +12,6 @@ from palermo.rooms.caselaw.queries.reading import (
 from palermo.rooms.caselaw.queries.searching import FACETS, Found, Hit, named, search
 
 __all__ = [
-    "FACETS", "Found", "Gone", "Hit", "citation", "colleagues", "named", "one", "public_case", "published_tiles", "search",
+    "FACETS", "Found", "Gone", "Hit", "citation", "colleagues", "named", "one", "public_case", "published_tiles", "search",  # noqa: E501
     "standings",
 ]  # fmt: skip

@@ -56,7 +56,7 @@ def standings(case: Case, language: str) -> list[tuple[str, str, str, str, str]]
     """What coders assigned, in words: what it is, the concept, how it stands, by whom and when, which vocabulary."""
     return [
         (
-            label("facet", each["kind"], language) if each["kind"] in ("crime", "act", "means", "purpose", "issue") else "",
+            label("facet", each["kind"], language) if each["kind"] in ("crime", "act", "means", "purpose", "issue") else "",  # noqa: E501
             label(each["kind"], each["concept"], language), label("standing", each["standing"], language),
             " ".join(part for part in (each["coder"], each["date"]) if part), each["vocabulary"],
         )

@@ -1,4 +1,4 @@
-"""The search in published cases, behind one function: text by language, fuzzy names, concepts; facets over all of it."""
+"""The search in published cases, behind one function: text by language, fuzzy names, concepts; facets over all of it."""  # noqa: E501
 
 from collections import defaultdict
 from collections.abc import Mapping

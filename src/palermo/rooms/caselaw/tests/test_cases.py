@@ -63,8 +63,8 @@ def test_a_name_is_found_though_it_is_written_otherwise(language: str, title: st
 def test_words_are_found_in_their_language_and_concepts_by_any_name() -> None:
     coded = [{"kind": "act", "concept": "recruitment"}]
     brought(
-        told("fr-1", language="fr", facts="Les travailleuses étaient enfermées."), told("zh-1", language="zh", facts="护照被扣押。"),
-        told("act-1", facts="Nothing of that word.", codings=coded), told("es-1", language="es", facts="Los trabajadores huyeron."),
+        told("fr-1", language="fr", facts="Les travailleuses étaient enfermées."), told("zh-1", language="zh", facts="护照被扣押。"),  # noqa: E501
+        told("act-1", facts="Nothing of that word.", codings=coded), told("es-1", language="es", facts="Los trabajadores huyeron."),  # noqa: E501
     )  # fmt: skip
     assert ids("travailleuse") == ["fr-1"]
     assert ids("护照") == ["zh-1"]
