@@ -16,6 +16,7 @@ from rich.console import Console
 
 from palermo.disclosing import commands as disclosing
 from palermo.estimating.commands import app as estimating
+from palermo.judging import app as judging
 from palermo.linking.commands import app as linking
 from palermo.surveying import app as surveying
 from palermo.treaty_commands import app as treaties
@@ -33,6 +34,7 @@ app.add_typer(estimating, name="estimate")
 app.add_typer(linking, name="link")
 app.add_typer(surveying, name="survey")
 app.add_typer(treaties, name="treaties")
+app.add_typer(judging, name="caselaw")
 disclosing.added(app)
 
 notes = Console(stderr=True)

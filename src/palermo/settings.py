@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "palermo.rooms.observatory",
     "palermo.rooms.fieldstudies",
     "palermo.rooms.treaties",
+    "palermo.rooms.caselaw",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

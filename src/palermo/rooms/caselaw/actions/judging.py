@@ -1,0 +1,84 @@
+"""From draft to the public and back: reviewed by a second person, withdrawn with a reason, merged, names taken out."""
+
+from dataclasses import replace
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from palermo.judgments import read, redacted
+from palermo.kernel.access.policy import require
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.audit.actions import record
+from palermo.kernel.errors import Conflict, FieldProblem, Invalid, Refused
+from palermo.rooms.caselaw.actions.importing import columns
+from palermo.rooms.caselaw.models import Case, CaseTombstone, State
+
+
+def _move(actor: Viewer, case: Case, wanted: str, to: str, expected_version: int, **more: object) -> Case:
+    """One step: the state it goes from, the change, the audit."""
+    if case.state != wanted:
+        raise Conflict(_("This cannot be done now."), rule="caselaw.state", state=case.state)
+    case.change({"state": to, **more}, expected_version=expected_version)
+    record(actor=actor, action=f"caselaw.case.{to}", object_kind="caselaw_case", object_id=case.pk)
+    return case
+
+
+@transaction.atomic
+def submit(*, actor: Viewer, case: Case, expected_version: int) -> Case:
+    """A draft waits for a second person."""
+    require(actor, "caselaw.case.write")
+    return _move(actor, case, State.DRAFT, State.IN_REVIEW, expected_version)
+
+
+@transaction.atomic
+def return_to_draft(*, actor: Viewer, case: Case, expected_version: int) -> Case:
+    """Not yet: back to who wrote it."""
+    require(actor, "caselaw.case.write")
+    return _move(actor, case, State.IN_REVIEW, State.DRAFT, expected_version)
+
+
+@transaction.atomic
+def publish(*, actor: Viewer, case: Case, expected_version: int) -> Case:
+    """A second person, who wrote nothing in it, lets it out. Freshly signed in."""
+    require(actor, "caselaw.case.review")
+    if actor.user_id is None or actor.user_id in case.prepared:
+        raise Refused(_("You wrote this. A second person has to publish it."), rule="caselaw.second_person")
+    more = {"reviewed_by_id": actor.user_id, "published_at": timezone.now()}
+    return _move(actor, case, State.IN_REVIEW, State.PUBLISHED, expected_version, **more)
+
+
+@transaction.atomic
+def withdraw(*, actor: Viewer, case: Case, why: str, expected_version: int, into: str = "") -> Case:
+    """Take a published case back; its address says why, or leads to the case that it was merged into."""
+    require(actor, "caselaw.case.withdraw")
+    why = " ".join(why.split())
+    if not why or len(why) > 300:
+        problem = FieldProblem("why", _("Say why, in at most 300 characters."), "length")
+        raise Invalid(problem.message, problems=[problem], rule="caselaw.why")
+    if case.state != State.PUBLISHED:
+        raise Conflict(_("This is not public."), rule="caselaw.withdraw", state=case.state)
+    CaseTombstone.objects.create(palermo_id=case.palermo_id, into=into, why=why, at=timezone.now())
+    return _move(actor, case, State.PUBLISHED, State.WITHDRAWN, expected_version)
+
+
+@transaction.atomic
+def merge(*, actor: Viewer, case: Case, into: Case, why: str, expected_version: int) -> Case:
+    """Two records of one case become one: the address of the first leads to the second from now on."""
+    if into.state != State.PUBLISHED or into.pk == case.pk:
+        raise Conflict(_("This is not public."), rule="caselaw.merge", state=into.state)
+    return withdraw(actor=actor, case=case, why=why, expected_version=expected_version, into=into.palermo_id)
+
+
+@transaction.atomic
+def redact(*, actor: Viewer, case: Case, names: tuple[str, ...], expected_version: int) -> Case:
+    """Take these names out of the whole record and its index, whatever its state. The names are kept nowhere."""
+    require(actor, "caselaw.case.write")
+    found, wrong = read(case.record | {"status": case.state})
+    if found is None or wrong:
+        raise Conflict(_("This cannot be done now."), rule="caselaw.redact", state=case.state)
+    made = redacted(replace(found, redact=names))
+    values = columns(made) | {"redactions": case.redactions + 1}
+    case.change(values, expected_version=expected_version)
+    record(actor=actor, action="caselaw.case.redact", object_kind="caselaw_case", object_id=case.pk)
+    return case
