@@ -1,6 +1,6 @@
 """A reader in front of a questionnaire: sees what is asked, answers, and writes down what was answered."""
 
-from datetime import date
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -106,10 +106,12 @@ class Reader:
     def first_of_the_month(self, one: dict[str, Any]) -> str:
         """A day is picked in the calendar that opens: the first of this month."""
         self.page.locator(f'[id="{one["id"]}"] .p-datepicker input').click()
-        days = self.page.locator(".p-datepicker-panel .p-datepicker-day-cell:not(.p-datepicker-other-month) span")
+        days = self.page.locator(
+            ".p-datepicker-panel .p-datepicker-day-cell:not(.p-datepicker-other-month) span"
+        )
         days.first.click()
         self.page.locator(".p-datepicker-panel").wait_for(state="detached")
-        return date.today().replace(day=1).isoformat()
+        return datetime.now().astimezone().date().replace(day=1).isoformat()
 
     def chosen(self, field: dict[str, Any], text: str) -> str:
         codes = [code for code, words in field["choices"].items() if words.get(self.name) == text]

@@ -16,7 +16,8 @@ from typing import TypeVar
 import numpy as np
 from scipy.stats import hypergeom, mannwhitneyu
 
-from palermo.fieldwork.estimates import HIDDEN, Real, Z, wilson
+from palermo.fieldwork.clustering import Z
+from palermo.fieldwork.estimates import HIDDEN, Real, wilson
 from palermo.fieldwork.facts import UNKNOWN, Facts
 from palermo.fieldwork.rounds import Prices
 

@@ -171,7 +171,9 @@ def read(value: Any, row: int = 1) -> tuple[Case | None, list[Problem]]:
 
 def read_all(values: Iterable[Any]) -> tuple[list[Case], list[Problem]]:
     """Every record of a file, and everything that is wrong in any of them; an id that comes twice is wrong."""
-    cases, problems, seen = [], [], {}
+    cases: list[Case] = []
+    problems: list[Problem] = []
+    seen: dict[str, int] = {}
     for row, value in enumerate(values, 1):
         case, wrong = read(value, row)
         problems += wrong

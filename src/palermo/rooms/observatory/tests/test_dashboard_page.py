@@ -25,7 +25,9 @@ def test_it_follows_what_comes_in(
     study, account = survey
     turned(study, account)
     session = client_for(people.analyst).cookies["session"].value
-    page = visit(reverse("observatory:live", args=[study.pk]), width=width, language=language, session=session)
+    page = visit(
+        reverse("observatory:live", args=[study.pk]), width=width, language=language, session=session
+    )
     assert page.locator("#live-now li strong").count() == 2
     assert page.locator("#live-now dd").first.inner_text() == "100"
     assert page.evaluate("document.documentElement.scrollWidth") <= width
