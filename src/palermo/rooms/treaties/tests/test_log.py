@@ -54,7 +54,7 @@ def test_the_public_adds_nothing() -> None:
 
 
 def test_pages_tell_a_day(client: Any) -> None:
-    taken(KNOWN)
+    taken(KNOWN + b"TIP,JPN,acceptance,2017-12-31,year,,\n")
     page = client.get(reverse("treaties:sheet", args=["TIP"]), {"on": "2015-04-12"}).content.decode()
     assert "France" in page
     assert "Japan" not in page
