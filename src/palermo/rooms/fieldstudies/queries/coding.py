@@ -99,7 +99,11 @@ def double(viewer: Viewer, of: FieldStudy, double_id: UUID) -> Double:
 
 
 def _judgments(of: Double) -> dict[Any, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """For each code that either coder gave: what each side gave to each sentence."""
+    """For each code that either side gave: what each gave to each sentence.
+
+    The first side is everybody who coded the source before it was drawn: they saw one another's codes and added to
+    them, so that what one of them left out is no judgment against it. Only the second coder judged apart.
+    """
     units = [Span(*one) for one in of.source.units]
     rows = list(Segment.objects.filter(source=of.source, removed=False))
     told = {}
