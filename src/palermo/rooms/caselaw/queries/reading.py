@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from palermo.judgments.vocabulary import label
-from palermo.kernel.access.policy import require
+from palermo.kernel.access.policy import can, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import DomainError, NotFound
 from palermo.rooms.caselaw.models import Case, CaseTombstone, State
@@ -44,9 +44,8 @@ def colleagues(viewer: Viewer) -> QuerySet[Case]:
 
 
 def one(viewer: Viewer, case_id: UUID) -> Case:
-    """A case for the colleagues of the room."""
-    require(viewer, "caselaw.case.view")
-    found = Case.objects.filter(pk=case_id).first()
+    """A case for the colleagues of the room; for everybody else there is none."""
+    found = Case.objects.filter(pk=case_id).first() if can(viewer, "caselaw.case.view") else None
     if found is None:
         raise NotFound()
     return found
