@@ -20,6 +20,7 @@ from palermo.disclosure import (
 )
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.database.patience import be_patient
 from palermo.web.releasable import PublicTables, public_tables
 
 Edition = tuple[Published, ...]
@@ -77,6 +78,7 @@ def attack_published(*, actor: Viewer) -> list[Standing]:
     One system for each population: its tables and all their editions. No true count is read.
     """
     require(actor, "releases.public.attack")
+    be_patient()  # years of publications are attacked for minutes
     dated = [pair for one in public_tables() for pair in one.dated()]
     names = dict.fromkeys(table.population for _moment, table in dated)
     return [_standing(name, dated, Rule(settings.PALERMO_THRESHOLD)) for name in names]
