@@ -8,19 +8,15 @@ register stays as it was from year to year, it is many times smaller.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from palermo.disclosure.goals import Goals
 from palermo.disclosure.programme import Contradiction
-from palermo.disclosure.system import Floats, System
+from palermo.disclosure.system import Floats, Mask, Places, System
 from palermo.disclosure.tables import Key
-
-Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -30,7 +26,7 @@ class United:
     system: System
     of: Places
 
-    def goals(self, aims: Goals, asked: NDArray[np.bool_]) -> Goals:
+    def goals(self, aims: Goals, asked: Mask) -> Goals:
         """The goals of all cells that became one, the strictest of them; in care are those `asked` for."""
         size = len(self.system.values)
         care = np.zeros(size, dtype=bool)
@@ -77,7 +73,7 @@ def _same(system: System) -> list[int]:
 
 def _pairs_of_rows(system: System, later: dict[int, int]) -> list[tuple[int, int, list[int]]]:
     """(total, the same total later, parts): sums of which every part is also a part of the later sum."""
-    rows = list(_sums(system.equal))
+    rows = _sums(system.equal)
     among: dict[int, list[int]] = {}
     for number, (_total, members) in enumerate(rows):
         for member in members:
@@ -94,7 +90,7 @@ def _pairs_of_rows(system: System, later: dict[int, int]) -> list[tuple[int, int
     return found
 
 
-def _sums(equal: csr_array) -> Sequence[tuple[int, list[int]]]:
+def _sums(equal: csr_array) -> list[tuple[int, list[int]]]:
     """Each total with its parts, from rows in which the total is taken away from them."""
     found = []
     for row in range(equal.shape[0]):

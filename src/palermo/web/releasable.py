@@ -95,9 +95,14 @@ class PublicTables:
 
     def dated(self) -> Iterator[Dated]:
         """Each table with the moment at which it was counted."""
-        for table in self.tables:
-            when = table.get("as_of")
-            yield datetime.fromisoformat(when) if when else self.counted_at, Published.from_data(table)
+        return dated(self.tables, self.counted_at)
+
+
+def dated(tables: Iterable[Mapping[str, Any]], counted_at: datetime) -> Iterator[Dated]:
+    """Tables as data, each with the moment that it names itself, or else with `counted_at`."""
+    for table in tables:
+        when = table.get("as_of")
+        yield datetime.fromisoformat(when) if when else counted_at, Published.from_data(table)
 
 
 def sources() -> dict[str, Releasable]:

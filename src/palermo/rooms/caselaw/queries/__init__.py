@@ -9,9 +9,9 @@ from palermo.rooms.caselaw.queries.reading import (
     published_tiles,
     standings,
 )  # fmt: skip
-from palermo.rooms.caselaw.queries.searching import FACETS, Found, Hit, named, search
+from palermo.rooms.caselaw.queries.searching import FACETS, SIZE, Found, Hit, named, search
 
 __all__ = [
-    "FACETS", "Found", "Gone", "Hit", "citation", "colleagues", "named", "one", "public_case", "published_tiles", "search",  # noqa: E501
-    "standings",
+    "FACETS", "SIZE", "Found", "Gone", "Hit", "citation", "colleagues", "named", "one", "public_case",
+    "published_tiles", "search", "standings",
 ]  # fmt: skip

@@ -38,7 +38,7 @@ def public(request: HttpRequest) -> HttpResponse:
     context = {
         "q": query, "found": found, "facets": facets, "wanted": wanted, "page_number": page,
         "hits": [(hit, marked(hit.snippet), why(hit.why)) for hit in found.hits],
-        "more": page * 20 < found.total,
+        "more": page * queries.SIZE < found.total,
     }  # fmt: skip
     return render(request, "caselaw/public.html", context)
 

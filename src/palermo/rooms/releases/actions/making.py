@@ -19,7 +19,7 @@ from palermo.rooms.releases.actions.attacking import (
 from palermo.rooms.releases.actions.parts import CSV, JSON, Found, Made, NewFile, Teller, codebook_file
 from palermo.rooms.releases.actions.surveys import checked
 from palermo.rooms.releases.models import Product, Release
-from palermo.web.releasable import PublicTables, Taken, public_tables, sources
+from palermo.web.releasable import Taken, dated, public_tables, sources
 
 
 def make(viewer: Viewer, release: Release, teller: Teller) -> Made:
@@ -62,15 +62,14 @@ def files_of(taken: Taken) -> tuple[NewFile, ...]:
 
 def _of_tables(taken: Taken) -> list[Found]:
     rule = Rule(taken.threshold)
-    now = timezone.now()
-    dated = list(PublicTables("", now, now, taken.tables).dated())
-    tables = tuple(table for _moment, table in dated)
+    counted = list(dated(taken.tables, timezone.now()))
+    tables = tuple(table for _moment, table in counted)
     earlier = public_beside(public_tables(), tables)
     counts = counts_of(tables)
     cells, withheld = len(counts), sum(count is None for count in counts.values())
     return [
         _alone(given_away_alone(tables, rule), cells, withheld),
-        _together(given_away_together(dated, earlier, rule), len(gathered(earlier))),
+        _together(given_away_together(counted, earlier, rule), len(gathered(earlier))),
         _changes(small_changes(tables, earlier, rule.threshold)),
     ]
 

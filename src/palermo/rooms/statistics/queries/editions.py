@@ -7,11 +7,7 @@ whichever table is published now; withdrawn ones too, and re-publications add no
 from collections.abc import Iterator, Sequence
 
 from palermo.disclosure import Dated, Published, Table, gathered
-from palermo.rooms.statistics.queries.declared import TABLES
 from palermo.web.releasable import public_tables
-
-# Tables that are protected and frozen with their protected counts.
-NAMES = frozenset(name for name, table in TABLES.items() if table.fed_by != "observations")
 
 
 def known_editions() -> list[tuple[Published, ...]]:
@@ -35,4 +31,4 @@ def of_the_same(
     return [edition for edition in kept if edition]
 
 
-__all__ = ["NAMES", "dated_tables", "known_editions", "of_the_same"]
+__all__ = ["dated_tables", "known_editions", "of_the_same"]

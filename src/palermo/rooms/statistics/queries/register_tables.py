@@ -78,10 +78,10 @@ def glotip_tables(viewer: Viewer) -> list[Table]:
 def glotip(viewer: Viewer, *, exact: bool = False, wall: Wall | None = None) -> TableView:
     """Detected victims by sex, age, form and citizenship, and persons in contact with justice, by year."""
     kept = kept_tables(viewer)
-    if kept and not exact and not wall:
+    if kept and not exact:
         shown, protection = kept.first, kept.protection
     else:
-        shown, protection = _shown(glotip_tables(viewer), exact, wall, kept.tables if kept else ())
+        shown, protection = _shown(glotip_tables(viewer), exact, wall)
     citizens = shown[2].dimensions[1].categories
     parts = [
         _part("who", shown[0], ("who", tuple(WHO)), lambda row, code: (row, *WHO[code])),
@@ -95,7 +95,7 @@ def glotip(viewer: Viewer, *, exact: bool = False, wall: Wall | None = None) -> 
         ),
     ]
     years = _years(shown[0].dimensions[0].categories)
-    return _view("glotip", parts, protection, exact, years, kept if not wall else None)
+    return _view("glotip", parts, protection, exact, years, kept)
 
 
 def profile(viewer: Viewer, *, exact: bool = False, wall: Wall | None = None) -> TableView:
@@ -105,7 +105,7 @@ def profile(viewer: Viewer, *, exact: bool = False, wall: Wall | None = None) ->
     protected with that table as already out, so that neither page can be used against the other.
     """
     kept = kept_tables(viewer)
-    if kept and not exact and not wall:
+    if kept and not exact:
         shown, protection, answered = kept.tables, kept.protection, bool(kept.answers)
     else:
         first, more = glotip_tables(viewer), _answers(viewer)
@@ -114,7 +114,7 @@ def profile(viewer: Viewer, *, exact: bool = False, wall: Wall | None = None) ->
         else:
             result, more = _with_answers(first, more)
             if wall:
-                result = wall([*first, *more], kept.tables if kept else result.tables)
+                result = wall([*first, *more], result.tables)
             shown, protection = list(result.tables), _protection(result)
         answered = bool(more)
     parts = [
@@ -128,7 +128,7 @@ def profile(viewer: Viewer, *, exact: bool = False, wall: Wall | None = None) ->
             _profile_part(key, lists[2 * place + 1], lambda code: (code,), GROUPS[group], ANSWERED)
             for place, (key, group) in enumerate(GROUP_OF.items())
         ]
-    return _view("htcds-profile", parts, protection, exact, (), kept if not wall else None)
+    return _view("htcds-profile", parts, protection, exact, (), kept)
 
 
 def _with_answers(first: list[Table], more: list[Table]) -> tuple[Protected, list[Table]]:
@@ -212,13 +212,13 @@ def _codes(counts: Counts, axis: int) -> tuple[str, ...]:
 
 
 def _shown(
-    tables: list[Table], exact: bool, wall: Wall | None = None, inside: Sequence[Published] = ()
+    tables: list[Table], exact: bool, wall: Wall | None = None
 ) -> tuple[list[Published], Protection | None]:
     if exact:
         return [Published(t.dimensions, dict(t.cells), t.population) for t in tables], None
     result = protected(tables, threshold())
     if wall:
-        result = wall(tables, inside or result.tables)
+        result = wall(tables, result.tables)
     return list(result.tables), _protection(result)
 
 
