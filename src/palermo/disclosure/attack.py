@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,8 @@ from scipy.sparse import csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
 from palermo.disclosure.goals import Goals, goals
-from palermo.disclosure.programme import TOLERANCE, UNBOUNDED, Contradiction, least
+from palermo.disclosure.programme import TOLERANCE, UNBOUNDED, Contradiction, Programme
+from palermo.disclosure.ranges import Ranges
 from palermo.disclosure.system import Floats, Mask, System, join
 from palermo.disclosure.tables import Key, Published, Rule
 
@@ -56,10 +58,11 @@ class Block:
     floor: Floats
     top: Floats
 
-    def least(self, objective: Floats) -> Floats:
-        """The possible table that makes `objective @ y` least."""
+    @cached_property
+    def programme(self) -> Programme:
+        """What is known of the cells, to be asked for the least of one after the other."""
         bounds = np.column_stack([self.floor, self.top])
-        return least(objective, self.equal, self.right, self.atmost, self.ceiling, bounds).point
+        return Programme(self.equal, self.right, self.atmost, self.ceiling, bounds)
 
 
 def blocks(system: System) -> Iterator[Block]:
@@ -102,18 +105,11 @@ def intervals(system: System, known: Mapping[int, tuple[float, float]] | None = 
     """`audit` of any system of cells. `known`: cells (by place) whose interval somebody has found already."""
     bounds: dict[int, Bound] = {}
     for block in blocks(system):
+        ranges = Ranges(block)
         for inside, place in enumerate(block.columns):
             found = known.get(place) if known else None
-            bounds[place] = Bound(system.keys[place], *(found or _interval(block, inside)))
+            bounds[place] = Bound(system.keys[place], *(found or ranges.interval(inside)))
     return [bounds[place] for place in sorted(bounds)]
-
-
-def _interval(block: Block, inside: int) -> tuple[float, float]:
-    objective = np.zeros(len(block.columns))
-    objective[inside] = 1.0
-    low = float(block.least(objective)[inside])
-    high = float(block.least(-objective)[inside])
-    return low, float("inf") if high > UNBOUNDED / 2 else high
 
 
 def breaches(
@@ -133,17 +129,30 @@ def breaches(
 
 
 def weak_cells(
-    system: System, aims: Goals, witnesses: Sequence[Floats] = (), *, care_alone: bool = False
+    system: System,
+    aims: Goals,
+    witnesses: Sequence[Floats] = (),
+    *,
+    care_alone: bool = False,
+    rough: Mask | None = None,
 ) -> list[Bound]:
-    """`breaches` of any system of cells, for given goals; of the cells in care alone where that is asked."""
+    """`breaches` of any system of cells, for given goals; of the cells in care alone where that is asked.
+
+    `rough`: cells of which, when they are found, wider bounds than can be proved will do, as long as these too are
+    too narrow.
+    """
     found: list[tuple[int, Bound]] = []
     seen = np.array([table for table in witnesses if agrees(system, table)])
     for block in blocks(system):
-        low, high = _extremes(block, seen, aims, care_alone)
+        ranges = _extremes(block, seen, aims, care_alone)
         for inside, place in enumerate(block.columns):
-            if aims.met(place, low[inside], high[inside]) or (care_alone and not aims.care[place]):
+            if care_alone and not aims.care[place]:
                 continue
-            least, most = _interval(block, inside)
+            if aims.met(place, ranges.least[inside], ranges.most[inside]):
+                continue
+            least, most = ranges.outside(inside)
+            if rough is None or not rough[place] or aims.met(place, least, most):
+                least, most = ranges.interval(inside)
             if not aims.met(place, least, most):
                 found.append((place, Bound(system.keys[place], least, most)))
     return [bound for _, bound in sorted(found, key=lambda pair: pair[0])]
@@ -161,24 +170,21 @@ def agrees(system: System, table: Floats) -> bool:
     )
 
 
-def _extremes(block: Block, seen: Floats, aims: Goals, care_alone: bool) -> tuple[Floats, Floats]:
-    """The least and greatest value of each cell among the tables known to be possible, new ones sought if needed.
+def _extremes(block: Block, seen: Floats, aims: Goals, care_alone: bool) -> Ranges:
+    """Among the tables known to be possible, the least and greatest value of each cell; new ones sought if needed.
 
     For the cells in care alone where that is asked; a block without any is solved all the same, so that a
     contradiction in it is found.
     """
     if not len(seen):
         asked = aims.care[block.columns]
-        tables = _block_tables(block, aims, asked if care_alone and asked.any() else None)
-        return tables.min(axis=0), tables.max(axis=0)
-    tables = seen[:, block.columns]
-    low, high = tables.min(axis=0), tables.max(axis=0)
+        return Ranges(block, _block_tables(block, aims, asked if care_alone and asked.any() else None))
+    found = Ranges(block, seen[:, block.columns])
     cells = enumerate(block.columns)
-    weak = np.array([not aims.met(place, low[i], high[i]) for i, place in cells])
+    weak = np.array([not aims.met(place, found.least[i], found.most[i]) for i, place in cells])
     if weak.any():
-        more = _block_tables(block, aims, weak)
-        low, high = np.minimum(low, more.min(axis=0)), np.maximum(high, more.max(axis=0))
-    return low, high
+        found.see(_block_tables(block, aims, weak))
+    return found
 
 
 def possible_tables(system: System, aims: Goals, worth: float = 0.0) -> Iterator[tuple[list[int], Floats]]:
@@ -196,22 +202,28 @@ def _block_tables(block: Block, aims: Goals, cells: Mask | None = None, worth: f
     seen: list[Floats] = []
     for sign, all_targets in ((1.0, aims.high), (-1.0, aims.low)):
         target = np.clip(all_targets[block.columns], block.floor, block.top)
-        open_cells = np.ones(size, dtype=bool) if cells is None else cells.copy()
-        while open_cells.any():
-            cells_now = np.flatnonzero(open_cells)
-            table = _push(block, cells_now, sign, target[cells_now])
-            done = open_cells & (sign * table >= sign * target - TOLERANCE)
+        asked = np.arange(size) if cells is None else np.flatnonzero(cells)
+        if not len(asked):
+            continue
+        push = _pushed(block, asked, sign, target[asked])
+        left = np.ones(len(asked), dtype=bool)
+        while left.any():
+            weights = np.concatenate([np.zeros(size), np.where(left, -sign, 0.0)])
+            table = push.least(weights).point[:size]
+            done = left & (sign * table[asked] >= sign * target[asked] - TOLERANCE)
             seen.append(table)
-            if done.sum() <= worth * len(cells_now):
+            if done.sum() <= worth * left.sum():
                 break
-            open_cells &= ~done
+            left &= ~done
     return np.array(seen)
 
 
-def _push(block: Block, cells: Cells, sign: float, target: Floats) -> Floats:
-    """One possible table with as many of the cells as near to the target as can be."""
+def _pushed(block: Block, cells: Cells, sign: float, target: Floats) -> Programme:
+    """All possible tables, with a second unknown for each of the cells: how near it comes to its target.
+
+    z <= y and z <= target, to be made great; or z >= y and z >= target, to be made small.
+    """
     size, extra = len(block.columns), len(cells)
-    # z <= y and z <= target, maximise z; or z >= y and z >= target, minimise z
     link = csr_array(
         (
             np.concatenate([np.full(extra, -sign), np.full(extra, sign)]),
@@ -225,8 +237,7 @@ def _push(block: Block, cells: Cells, sign: float, target: Floats) -> Floats:
     equal = _beside(block.equal, csr_array((block.equal.shape[0], extra)))
     least_most = [np.zeros(extra), target] if sign > 0 else [target, np.full(extra, UNBOUNDED)]
     bounds = np.vstack([np.column_stack([block.floor, block.top]), np.column_stack(least_most)])
-    objective = np.concatenate([np.zeros(size), np.full(extra, -sign)])
-    return least(objective, equal, block.right, atmost, ceiling, bounds).point[:size]
+    return Programme(equal, block.right, atmost, ceiling, bounds)
 
 
 def _beside(left: csr_array, right: csr_array) -> csr_array:

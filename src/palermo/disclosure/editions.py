@@ -100,7 +100,11 @@ def edition_breaches(found: Protected, earlier: Sequence[Edition], open_before: 
     care = {(_of(number, population), parts) for population, parts in found.primary}
     narrow = {(_of(number, population), parts): left for (population, parts), left in found.narrow.items()}
     return attack_editions(
-        [*earlier, found.tables], care | open_before.keys(), found.rule, {**open_before, **narrow}
+        [*earlier, found.tables],
+        care | open_before.keys(),
+        found.rule,
+        {**open_before, **narrow},
+        exact=False,
     )
 
 
@@ -112,7 +116,7 @@ def protected_cells(editions: Sequence[Edition], rule: Rule) -> frozenset[Key]:
         return frozenset()
     system = joined(editions)
     hidden = np.isnan(system.values)
-    known = {bound.cell for bound in _weak(editions, system, hidden, rule)}
+    known = {bound.cell for bound in _weak(editions, system, hidden, rule, exact=False)}
     return frozenset(key for key, h in zip(system.keys, hidden, strict=True) if h and key not in known)
 
 
@@ -136,15 +140,21 @@ def _still_open(editions: Sequence[Edition], rule: Rule) -> Doubts:
 
 
 def attack_editions(
-    editions: Sequence[Edition], care: Iterable[Key], rule: Rule, doubts: Doubts | None = None
+    editions: Sequence[Edition],
+    care: Iterable[Key],
+    rule: Rule,
+    doubts: Doubts | None = None,
+    *,
+    exact: bool = True,
 ) -> list[Bound]:
     """Cells of `care` that all editions together prove to be small, or not to be.
 
-    Keys carry the number of the edition (from 0).
+    Keys carry the number of the edition (from 0). Unless `exact`, the bounds of a cell may be wider than what can be
+    proved, though too narrow.
     """
     system, wanted = joined(editions), frozenset(care)
     mask = np.array([key in wanted for key in system.keys], dtype=bool)
-    return _weak(editions, system, mask, rule, doubts)
+    return _weak(editions, system, mask, rule, doubts, exact=exact)
 
 
 def found_out(editions: Sequence[Edition], rule: Rule) -> list[Bound]:
@@ -161,20 +171,28 @@ def found_out(editions: Sequence[Edition], rule: Rule) -> list[Bound]:
 
 
 def _weak(
-    editions: Sequence[Edition], system: System, care: Mask, rule: Rule, doubts: Doubts | None = None
+    editions: Sequence[Edition],
+    system: System,
+    care: Mask,
+    rule: Rule,
+    doubts: Doubts | None = None,
+    *,
+    exact: bool = True,
 ) -> list[Bound]:
     """Falls back to editions without any tie between them when the ties contradict what is published."""
     aims = goals(system, care, rule, doubts)
     asked = care & np.isnan(system.values)
     try:
-        return _weak_of(united(system), system.keys, aims, asked)
+        return _weak_of(united(system), system.keys, aims, asked, exact)
     except Contradiction:
-        return _weak_of(united(joined(editions, tied=False)), system.keys, aims, asked)
+        return _weak_of(united(joined(editions, tied=False)), system.keys, aims, asked, exact)
 
 
-def _weak_of(one: United, keys: Sequence[Key], aims: Goals, asked: Mask) -> list[Bound]:
+def _weak_of(one: United, keys: Sequence[Key], aims: Goals, asked: Mask, exact: bool) -> list[Bound]:
     """The cells asked for that are not left in enough doubt, each by its own goals."""
-    found = {bound.cell: bound for bound in weak_cells(one.system, one.goals(aims, asked), care_alone=True)}
+    rough = None if exact else one.alike(aims, asked)
+    weak_ones = weak_cells(one.system, one.goals(aims, asked), care_alone=True, rough=rough)
+    found = {bound.cell: bound for bound in weak_ones}
     weak = []
     for place in np.flatnonzero(asked).tolist():
         at = one.of[place]

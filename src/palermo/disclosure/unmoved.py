@@ -37,6 +37,16 @@ class United:
         np.maximum.at(high, self.of[counted], aims.high[counted])
         return Goals(care, low, high)
 
+    def alike(self, aims: Goals, asked: Mask) -> Mask:
+        """The cells of the united system that stand for cells with the same goals, as far as they are asked for."""
+        size = len(self.system.values)
+        found = np.ones(size, dtype=bool)
+        strict = self.goals(aims, asked)
+        of = self.of[asked]
+        same = (aims.low[asked] == strict.low[of]) & (aims.high[asked] == strict.high[of])
+        found[of[~same]] = False
+        return found
+
 
 def united(system: System) -> United:
     """Make one of all cells that must be equal. Raises Contradiction where their published counts are not."""

@@ -93,7 +93,7 @@ def _together(found: Protected, earlier: Sequence[Edition], told: Callable[[floa
     care = {(f"{len(earlier)}|{population}", parts) for population, parts in found.primary}
     care |= protected_cells(earlier, found.rule)
     told(0.7)
-    broken = bool(attack_editions([*earlier, found.tables], care, found.rule))
+    broken = bool(attack_editions([*earlier, found.tables], care, found.rule, exact=False))
     told(0.9)
     return broken
 
