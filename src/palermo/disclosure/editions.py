@@ -20,7 +20,7 @@ from scipy.sparse import block_diag, csr_array, vstack
 from palermo.disclosure.attack import Bound, Contradiction, weak_cells
 from palermo.disclosure.goals import Doubts, Goals, goals
 from palermo.disclosure.protect import DEFAULT, Protected, Unprotectable, protect_linked
-from palermo.disclosure.system import Floats, Mask, System, join
+from palermo.disclosure.system import UNBOUNDED, Floats, Mask, System, join
 from palermo.disclosure.tables import Key, Published, Rule, Table, coordinates, key_of
 from palermo.disclosure.unmoved import United, united
 
@@ -116,7 +116,7 @@ def protected_cells(editions: Sequence[Edition], rule: Rule) -> frozenset[Key]:
         return frozenset()
     system = joined(editions)
     hidden = np.isnan(system.values)
-    known = {bound.cell for bound in _weak(editions, system, hidden, rule, exact=False)}
+    known = {bound.cell for bound in _weak(editions, system, goals(system, hidden, rule), exact=False)}
     return frozenset(key for key, h in zip(system.keys, hidden, strict=True) if h and key not in known)
 
 
@@ -132,9 +132,10 @@ def _still_open(editions: Sequence[Edition], rule: Rule) -> Doubts:
         for key, low, high, care in zip(system.keys, aims.low, aims.high, maybe, strict=True)
         if care
     }
-    for bound in _weak(editions, system, maybe, rule):
+    for bound in _weak(editions, system, aims, exact=False):
         del left[bound.cell]
-        if not bound.exact and bound.high < rule.threshold:
+    for bound in _below(editions, system, maybe, rule):
+        if bound.cell not in left and not bound.exact:
             left[bound.cell] = (np.ceil(bound.low - 1e-6), np.floor(bound.high + 1e-6))
     return left
 
@@ -154,7 +155,7 @@ def attack_editions(
     """
     system, wanted = joined(editions), frozenset(care)
     mask = np.array([key in wanted for key in system.keys], dtype=bool)
-    return _weak(editions, system, mask, rule, doubts, exact=exact)
+    return _weak(editions, system, goals(system, mask, rule, doubts), exact=exact)
 
 
 def found_out(editions: Sequence[Edition], rule: Rule) -> list[Bound]:
@@ -166,22 +167,28 @@ def found_out(editions: Sequence[Edition], rule: Rule) -> list[Bound]:
     if not editions:
         return []
     system = joined(editions)
-    weak = _weak(editions, system, np.isnan(system.values), rule)
-    return [bound for bound in weak if rule.low - 0.5 <= bound.high < rule.threshold - 0.5]
+    found = _below(editions, system, np.isnan(system.values), rule)
+    return [bound for bound in found if rule.low - 0.5 <= bound.high < rule.threshold - 0.5]
 
 
-def _weak(
-    editions: Sequence[Edition],
-    system: System,
-    care: Mask,
-    rule: Rule,
-    doubts: Doubts | None = None,
-    *,
-    exact: bool = True,
-) -> list[Bound]:
-    """Falls back to editions without any tie between them when the ties contradict what is published."""
-    aims = goals(system, care, rule, doubts)
-    asked = care & np.isnan(system.values)
+def _below(editions: Sequence[Edition], system: System, care: Mask, rule: Rule) -> list[Bound]:
+    """The cells of `care` that are proved to be below the threshold, of those marked as such the ones of which more is
+    proved than their mark says. Of all others nobody asks how little they can be.
+    """
+    aims = goals(system, care, rule)
+    below = rule.threshold - 1e-5
+    marked = aims.high < below
+    return _weak(
+        editions, system, Goals(care, np.where(marked, aims.low, UNBOUNDED), np.minimum(aims.high, below))
+    )
+
+
+def _weak(editions: Sequence[Edition], system: System, aims: Goals, *, exact: bool = True) -> list[Bound]:
+    """The cells in care that are left in less doubt than they should be, by the goals of each.
+
+    Falls back to editions without any tie between them when the ties contradict what is published.
+    """
+    asked = aims.care & np.isnan(system.values)
     try:
         return _weak_of(united(system), system.keys, aims, asked, exact)
     except Contradiction:

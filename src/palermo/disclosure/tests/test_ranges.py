@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from palermo.disclosure import Published, Rule, attack_editions
+from palermo.disclosure import Published, Rule, attack_editions, found_out
 from palermo.disclosure.attack import Block, blocks, intervals
 from palermo.disclosure.editions import joined
 from palermo.disclosure.programme import UNBOUNDED, Contradiction, Programme
@@ -146,3 +146,22 @@ def test_solving_writes_nothing_where_a_command_writes_its_answer() -> None:
         check=True,
     )
     assert (told.stdout, told.stderr) == (b"", b"")
+
+
+@settings(max_examples=80, deadline=None)
+@given(COUNTS, MORE, st.lists(PLACES, min_size=2, max_size=2))
+def test_what_everybody_finds_out_is_what_the_whole_attack_finds_below_the_threshold(
+    counts: list[int], more: list[int], places: list[set[int]]
+) -> None:
+    editions = two_editions(counts, more, places)
+    system = joined(editions)
+    care = {key for key, value in zip(system.keys, system.values, strict=True) if np.isnan(value)}
+    whole = {
+        bound.cell: (bound.low, bound.high)
+        for bound in attack_editions(editions, care, RULE)
+        if RULE.low - 0.5 <= bound.high < RULE.threshold - 0.5
+    }
+    found = {bound.cell: (bound.low, bound.high) for bound in found_out(editions, RULE)}
+    assert found.keys() == whole.keys()
+    for key, bounds in whole.items():
+        assert found[key] == pytest.approx(bounds, abs=1e-5)
