@@ -187,7 +187,7 @@ def _possible(system: System) -> None:
     if (followed.low > followed.high + 1e-6).any():
         raise Contradiction("the sums leave nothing possible")
     for block in blocks(system):
-        block.least(np.zeros(len(block.columns)))
+        block.programme.least(np.zeros(len(block.columns)))
 
 
 def _judged(seen: Seen, threshold: int, files: Sequence[str] | None) -> list[dict[str, Any]]:
