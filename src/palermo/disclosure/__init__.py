@@ -11,6 +11,8 @@ from palermo.disclosure.editions import (
     gathered,
     protect_edition,
     protected_cells,
+    true_of,
+    truth_of,
 )
 from palermo.disclosure.protect import Protected, Unprotectable, protect, protect_linked
 from palermo.disclosure.tables import TOTAL, Coordinate, Dimension, Key, Published, Rule, Table, key_of
@@ -39,4 +41,6 @@ __all__ = [
     "protect_edition",
     "protect_linked",
     "protected_cells",
+    "true_of",
+    "truth_of",
 ]

@@ -10,7 +10,7 @@ their own remain, and each was proved on its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -79,10 +79,10 @@ def protect_edition(
             )
         except Unprotectable:
             continue
-        if not edition_breaches(found, earlier, open_before):
+        if not edition_breaches(found, tables, earlier, open_before):
             return found
     found = protect_linked(tables, rule, method="everything", withhold=held, doubts=doubts, small=small)
-    weak = edition_breaches(found, earlier, open_before)
+    weak = edition_breaches(found, tables, earlier, open_before)
     if not weak:
         return found
     raise Unprotectable(
@@ -90,22 +90,43 @@ def protect_edition(
     )
 
 
-def edition_breaches(found: Protected, earlier: Sequence[Edition], open_before: Doubts) -> list[Bound]:
-    """What all editions together give away: small counts of the new one, and of the earlier ones what they alone
-    did not. An empty list is the proof.
+def edition_breaches(
+    found: Protected, tables: Sequence[Table], earlier: Sequence[Edition], open_before: Doubts
+) -> list[Bound]:
+    """What all editions together give away: small counts of the new one (of `tables`, as `found` protects them), and
+    of the earlier ones what they alone did not. An empty list is the proof.
     """
     if not earlier:
         return []
     number = len(earlier)
     care = {(_of(number, population), parts) for population, parts in found.primary}
     narrow = {(_of(number, population), parts): left for (population, parts), left in found.narrow.items()}
-    return attack_editions(
+    weak = attack_editions(
         [*earlier, found.tables],
         care | open_before.keys(),
         found.rule,
         {**open_before, **narrow},
         exact=False,
     )
+    return true_of(weak, truth_of(tables, number))
+
+
+def true_of(weak: Iterable[Bound], truth: Mapping[Key, int]) -> list[Bound]:
+    """What is proved, less what is not so; `truth` holds counts by cell, as far as they are known (`truth_of`).
+
+    A count that fell because somebody was taken out, or put right, is held for no less than it was: who believes that
+    has learned nothing. Who does not believe that counts never fall has each edition alone, and that was proved alone.
+    """
+    return [
+        bound
+        for bound in weak
+        if bound.cell not in truth or bound.low - 0.5 <= truth[bound.cell] <= bound.high + 0.5
+    ]
+
+
+def truth_of(tables: Sequence[Table], number: int) -> dict[Key, int]:
+    """The counts of the edition of this number, by the keys that an attack on editions gives."""
+    return {(_of(number, key[0]), key[1]): n or 0 for table in tables for key, n in _counts(table)}
 
 
 def protected_cells(editions: Sequence[Edition], rule: Rule) -> frozenset[Key]:
@@ -295,4 +316,6 @@ __all__ = [
     "joined",
     "protect_edition",
     "protected_cells",
+    "true_of",
+    "truth_of",
 ]

@@ -19,6 +19,8 @@ from palermo.disclosure import (
     protect,
     protect_edition,
     protected_cells,
+    true_of,
+    truth_of,
 )
 from palermo.disclosure.attack import weak_cells
 from palermo.disclosure.editions import joined
@@ -100,6 +102,19 @@ def test_a_count_that_fell_ties_nobody() -> None:
     one = protect(first, RULE)
     two = protect_edition([second], RULE, earlier=[one.tables])
     assert two.tables[0].cells["a0",] == 48
+
+
+def test_a_count_that_fell_below_the_threshold_refuses_no_later_edition() -> None:
+    """5 is out; one person is taken out. Who believes that counts never fall holds the 4 for 5 or 6, and is wrong."""
+    first, second = made((3,), [5, 20, 30]), made((3,), [4, 22, 30])
+    one = protect(first, RULE)
+    two = protect_edition([second], RULE, earlier=[one.tables])
+    assert two.tables[0].cells["a0",] is None
+    weak = attack_editions([one.tables, two.tables], numbered(1, two.primary), RULE)
+    assert [(round(bound.low), round(bound.high)) for bound in weak] == [(5, 6)]
+    assert true_of(weak, truth_of([second], 1)) == []
+    assert true_of(weak, {}) == weak
+    assert true_of(weak, truth_of([made((3,), [6, 20, 30])], 1)) == weak
 
 
 def test_what_no_choice_can_protect_is_refused() -> None:

@@ -22,6 +22,8 @@ from palermo.disclosure import (
     key_of,
     protect_edition,
     protected_cells,
+    true_of,
+    truth_of,
 )
 from palermo.kernel.access.viewer import Viewer
 from palermo.rooms.statistics.models import State
@@ -65,7 +67,9 @@ def protected_state(
     last = newest(viewer, population.name)
     if last is not None and last.tables == found.tables:
         return found  # the same figures again: nobody learns anything
-    return protect_edition(tables, rule, earlier=earlier) if _together(found, earlier, told) else found
+    return (
+        protect_edition(tables, rule, earlier=earlier) if _together(found, tables, earlier, told) else found
+    )
 
 
 def _beside_live(
@@ -86,16 +90,18 @@ def _beside_live(
         return None
 
 
-def _together(found: Protected, earlier: Sequence[Edition], told: Callable[[float], None]) -> bool:
+def _together(
+    found: Protected, tables: Sequence[Table], earlier: Sequence[Edition], told: Callable[[float], None]
+) -> bool:
     """Whether this state and all earlier ones together give anything away."""
     if not earlier:
         return False
     care = {(f"{len(earlier)}|{population}", parts) for population, parts in found.primary}
     care |= protected_cells(earlier, found.rule)
     told(0.7)
-    broken = bool(attack_editions([*earlier, found.tables], care, found.rule, exact=False))
+    weak = attack_editions([*earlier, found.tables], care, found.rule, exact=False)
     told(0.9)
-    return broken
+    return bool(true_of(weak, truth_of(tables, len(earlier))))
 
 
 def earlier_of(population: str) -> list[Edition]:
