@@ -280,8 +280,8 @@ def told(dated: Sequence[tuple[datetime, Any, dict[Any, int]]]) -> tuple[int, in
         small += len(care)
         begun = time.process_time()
         found = attack_editions([tables for _moment, tables in kept], care, rule)
-        learned += len(true_of(found, so))
-        mistaken += len(found) - len(true_of(found, so))
+        learned += len(true_of(found, so, rule))
+        mistaken += len(found) - len(true_of(found, so, rule))
         tell(f"attack on {name}, {len(kept)} editions: {time.process_time() - begun:.0f} s of processor")
     tell(f"{mistaken} more small counts are held for another number than they are, since a count fell")
     return learned, small, withheld

@@ -108,19 +108,23 @@ def edition_breaches(
         {**open_before, **narrow},
         exact=False,
     )
-    return true_of(weak, truth_of(tables, number))
+    return true_of(weak, truth_of(tables, number), found.rule)
 
 
-def true_of(weak: Iterable[Bound], truth: Mapping[Key, int]) -> list[Bound]:
-    """What is proved, less what is not so; `truth` holds counts by cell, as far as they are known (`truth_of`).
+def true_of(weak: Iterable[Bound], truth: Mapping[Key, int], rule: Rule) -> list[Bound]:
+    """What is learned: what is proved, less what is neither so nor small. `truth` holds counts by cell, as far as they
+    are known (`truth_of`).
 
     A count that fell because somebody was taken out, or put right, is held for no less than it was: who believes that
-    has learned nothing. Who does not believe that counts never fall has each edition alone, and that was proved alone.
+    of a small one has not learned that it is small. Who does not believe that counts never fall has each edition
+    alone, and that was proved alone. What is held for small and is so has been learned, whatever its number.
     """
     return [
         bound
         for bound in weak
-        if bound.cell not in truth or bound.low - 0.5 <= truth[bound.cell] <= bound.high + 0.5
+        if bound.cell not in truth
+        or bound.low - 0.5 <= truth[bound.cell] <= bound.high + 0.5
+        or bound.high < rule.threshold - 0.5
     ]
 
 

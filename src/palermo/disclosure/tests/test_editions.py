@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palermo.disclosure import (
+    Bound,
     Dimension,
     Published,
     Rule,
@@ -112,9 +113,15 @@ def test_a_count_that_fell_below_the_threshold_refuses_no_later_edition() -> Non
     assert two.tables[0].cells["a0",] is None
     weak = attack_editions([one.tables, two.tables], numbered(1, two.primary), RULE)
     assert [(round(bound.low), round(bound.high)) for bound in weak] == [(5, 6)]
-    assert true_of(weak, truth_of([second], 1)) == []
-    assert true_of(weak, {}) == weak
-    assert true_of(weak, truth_of([made((3,), [6, 20, 30])], 1)) == weak
+    assert true_of(weak, truth_of([second], 1), RULE) == []
+    assert true_of(weak, {}, RULE) == weak
+    assert true_of(weak, truth_of([made((3,), [6, 20, 30])], 1), RULE) == weak
+
+
+def test_to_be_held_for_small_with_another_number_is_to_be_learned() -> None:
+    cell = ("1|persons", (("d0", "a0"),))
+    held = [Bound(cell, 3.0, 4.0)]
+    assert true_of(held, {cell: 2}, RULE) == held
 
 
 def test_what_no_choice_can_protect_is_refused() -> None:

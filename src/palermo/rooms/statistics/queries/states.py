@@ -101,7 +101,7 @@ def _together(
     told(0.7)
     weak = attack_editions([*earlier, found.tables], care, found.rule, exact=False)
     told(0.9)
-    return bool(true_of(weak, truth_of(tables, len(earlier))))
+    return bool(true_of(weak, truth_of(tables, len(earlier)), found.rule))
 
 
 def earlier_of(population: str) -> list[Edition]:
