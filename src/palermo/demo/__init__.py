@@ -33,6 +33,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     """Accounts, cases and register. Returns how many of each were made."""
     from django.utils import timezone
 
+    from palermo.demo.figures import publish_figures
     from palermo.demo.past import make_past
     from palermo.kernel.access.context import acting
     from palermo.kernel.access.demo import mark_demo_accounts
@@ -86,7 +87,8 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     say("Enumerators send a dozen interviews")
     demo_observatory(cast=cast)
     demo_fieldstudies(cast=cast)
-    _publish(cast)
+    say("Publishing figures")
+    publish_figures(cast, timezone.localdate().year - 1)
     return {"accounts": marked, "cases": opened, "persons": persons, "offenders": persons // 4}
 
 
@@ -126,17 +128,6 @@ def _house(name: str) -> Any:
 
     with acting(Viewer.operator()):
         return Organisation.objects.get(name=name).pk
-
-
-def _publish(cast: Any) -> None:
-    """One table is proposed by an analyst and approved by another, so that the public site is not empty."""
-    from palermo.kernel.access.context import acting
-    from palermo.rooms.statistics.actions import approve, make_publication
-
-    with acting(cast.analyst.viewer):
-        publication = make_publication(actor=cast.analyst.viewer, table="glotip")
-    with acting(cast.second_analyst.viewer):
-        approve(actor=cast.second_analyst.viewer, publication_id=publication.pk)
 
 
 def logins() -> str:
