@@ -153,6 +153,8 @@ class RoomConfig(AppConfig):
     imports: format of `palermo import` -> dotted path of the importer.
     releasable, public_tables, released_before: what a release may take, and what is public already; see
         web/releasable.py.
+    searched, concept_links: what can be found in this room, and callable(viewer, concept) -> list of ConceptLink: what
+        it keeps about a concept of the thesaurus; see web/searched.py.
     """
 
     # Django takes the one AppConfig of an apps.py; this base, imported there, must not count as a second.
@@ -179,6 +181,8 @@ class RoomConfig(AppConfig):
     releasable: Mapping[str, str] = {}
     public_tables: str = ""
     released_before: str = ""
+    searched: str = ""
+    concept_links: str = ""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -1,0 +1,99 @@
+"""What the search over all rooms is told of case law: published cases, found by the room's own index."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.db import connection
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from palermo.judgments.vocabulary import label
+from palermo.kernel.access.policy import require
+from palermo.kernel.access.viewer import Viewer
+from palermo.rooms.caselaw.models import Case, State
+from palermo.standards.thesaurus import codes_in, concepts
+from palermo.web.searched import Asked, ConceptLink, Document, Match, Source
+
+FOUND = """
+SELECT c.palermo_id, f.why FROM caselaw_find(%s, '{}', %s) f JOIN caselaw_case c ON c.id = f.id AND c.state = 'published'
+ORDER BY f.rank DESC, c.decided DESC NULLS LAST, c.palermo_id LIMIT %s
+"""
+SNIPPET = """
+SELECT palermo_id, ts_headline(caselaw_config(language), left(body, 20000),
+  websearch_to_tsquery(caselaw_config(language), %s), 'StartSel=⟦, StopSel=⟧, MaxWords=35, MinWords=15')
+FROM caselaw_case WHERE palermo_id = ANY (%s) AND state = 'published'
+"""
+LIST = "caselaw"
+SHOWN = 5
+
+
+def find(viewer: Viewer, asked: Asked, limit: int) -> list[Match]:
+    """Cases that the query finds as it stands, then those that speak of its concepts in any language."""
+    require(viewer, "caselaw.public.view")
+    codes = [code for one in asked.codes for code in codes_in(one, LIST)]
+    found = [Match(key, "text" if why == "concept" else why) for key, why in _rows(asked.query, [], limit)]
+    for query in _along(asked):
+        found += [Match(key, "concept") for key, _why in _rows(query, codes, limit)]
+    return list(dict.fromkeys(found))
+
+
+def _rows(query: str, codes: list[str], limit: int) -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(FOUND, [query, codes, limit])
+        return list(cursor.fetchall())
+
+
+def _along(asked: Asked) -> Iterator[str]:
+    """What the concepts are called, as queries: one for the languages that write blanks, one for each Chinese name."""
+    others = asked.others or {}
+    names = [name for language, each in others.items() if language != "zh" for name in each]
+    if names:
+        yield " OR ".join(f'"{name}"' for name in names)
+    yield from others.get("zh", ())
+
+
+def named(viewer: Viewer, keys: Collection[str], asked: Asked) -> Iterator[Document]:
+    """Published cases by their ids, with a piece of each in its own language."""
+    require(viewer, "caselaw.public.view")
+    words = " OR ".join(
+        [asked.query, *(f'"{name}"' for each in (asked.others or {}).values() for name in each)]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(SNIPPET, [words, list(keys)])
+        pieces = dict(cursor.fetchall())
+    rows = Case.objects.filter(palermo_id__in=keys, state=State.PUBLISHED)
+    for row in rows.values_list("palermo_id", "title", "language"):
+        yield Document(row[0], row[1], row[2], reverse("caselaw:case", args=[row[0]]), pieces.get(row[0], ""))
+
+
+def documents(viewer: Viewer) -> Iterator[Document]:
+    """Every published case with its texts, the latest change first."""
+    require(viewer, "caselaw.public.view")
+    rows = Case.objects.filter(state=State.PUBLISHED).order_by("-updated_at", "palermo_id")
+    columns = ("palermo_id", "title", "language", "body", "record__briefs")
+    for key, title, language, body, briefs in rows.values_list(*columns).iterator(chunk_size=500):
+        yield Document(key, title, language, "", passages=(body,))
+
+
+def concept_links(viewer: Viewer, code: str) -> list[ConceptLink]:
+    """The cases that coders gave this concept: how many there are, and the latest of them."""
+    require(viewer, "caselaw.public.view")
+    found: list[ConceptLink] = []
+    for one in codes_in(code, LIST) if code in concepts() else ():
+        kind, _colon, value = one.partition(":")
+        rows = Case.objects.filter(state=State.PUBLISHED, codes__contains=[one])
+        if count := rows.count():
+            way = f"{reverse('caselaw:public')}?{kind}={value}"
+            found.append(ConceptLink(_("Case law"), label(kind, value), way, "en", count))
+            found += [
+                _link(row) for row in rows.order_by("-decided", "palermo_id").defer("body", "words")[:SHOWN]
+            ]
+    return found
+
+
+def _link(row: Any) -> ConceptLink:
+    return ConceptLink(_("Case law"), row.title, reverse("caselaw:case", args=[row.palermo_id]), row.language)
+
+
+SOURCE = Source(find, named, documents, gettext_lazy("Case law"))

@@ -1,0 +1,134 @@
+"""One query to every room: references first, then words, concepts and meaning, made one order by reciprocal rank."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from palermo.kernel.access.policy import require
+from palermo.kernel.access.viewer import Viewer
+from palermo.retrieval.fusing import fuse
+from palermo.retrieval.references import references
+from palermo.rooms.search.queries import meaning
+from palermo.standards.countries import LANGUAGES
+from palermo.standards.thesaurus import Concept, expand
+from palermo.web.searched import Asked, Document, Source, sources
+
+LONGEST = 1000
+DEEP = 60
+SIZE = 20
+# What each reason counts for. A reference is one thing and no other, so it stands above all the rest.
+WEIGHTS = {"text": 1.0, "name": 0.6, "concept": 1.0, "meaning": 1.0}
+FIRST = 10.0
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What was found: the document as it is now, its room, its score, and every reason for which it was found."""
+
+    room: str
+    document: Document
+    score: float
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A concept that is searched along; without it the query is asked as it stands."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits in their order; how many there are in each room and language; what was searched along; whether meaning was.
+
+    meaning: "on", "off" (not wanted), "absent" (no model is installed) or "empty" (nothing is indexed yet).
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    rooms: tuple[tuple[str, int], ...]
+    languages: tuple[tuple[str, int], ...]
+    chips: tuple[Chip, ...]
+    meaning: str
+
+
+def search(
+    viewer: Viewer, query: str, *, language: str = "en", lang: str = "", room: str = "",
+    without: Collection[str] = (), exact: bool = False, page: int = 1, size: int = SIZE,
+) -> Found:  # fmt: skip
+    """What the viewer may see and the query finds, in all languages, the best first; the same question, the same order.
+
+    lang and room narrow; without: concepts that are not searched along; exact: neither concepts nor meaning.
+    """
+    require(viewer, "search.view")
+    query = " ".join(query.replace("\x00", " ").split())[:LONGEST]
+    if not query:
+        return Found((), 0, (), (), (), "off")
+    along = () if exact else tuple(one for one in expand(query) if one.code not in without)
+    asked = Asked(
+        query, language, tuple(one.code for one in along), _others(along),
+        tuple(one.text for one in references(query)),
+    )  # fmt: skip
+    told, state = ("off", []) if exact else meaning.nearest(query, language, DEEP)
+    scores, why = _fused(viewer, asked, state)
+    hits = _hits(viewer, asked, scores, why)
+    kept = [
+        hit for hit in hits
+        if (not lang or hit.document.language[:2] == lang) and (not room or hit.room == room)
+    ]  # fmt: skip
+    skip = (max(page, 1) - 1) * size
+    return Found(
+        tuple(kept[skip : skip + size]), len(kept), _counted(hit.room for hit in hits),
+        _counted(hit.document.language for hit in hits),
+        tuple(Chip(one.code, one.labels.get(language) or one.labels["en"]) for one in along), told,
+    )  # fmt: skip
+
+
+def _others(along: Collection[Concept]) -> dict[str, tuple[str, ...]]:
+    """What the concepts of the query are called in each language."""
+    return {
+        language: tuple(dict.fromkeys(name for one in along for name in one.names(language)))
+        for language in LANGUAGES
+    }
+
+
+def _fused(
+    viewer: Viewer, asked: Asked, near: list[Place]
+) -> tuple[dict[Place, float], dict[Place, set[str]]]:
+    """The score of each place, and why it was found: an order by reason and room, and the order by meaning."""
+    orders: dict[tuple[str, str], list[Place]] = defaultdict(list)
+    why: dict[Place, set[str]] = defaultdict(set)
+    for label, source in sources().items():
+        for match in source.find(viewer, asked, DEEP):
+            orders[match.why, label].append((label, match.key))
+            why[label, match.key].add(match.why)
+    for place in near:
+        why[place].add("meaning")
+    ranked = [(WEIGHTS[reason], order) for (reason, _label), order in orders.items() if reason in WEIGHTS]
+    scores = fuse([*ranked, (WEIGHTS["meaning"], near)])
+    for place, reasons in why.items():
+        if "identifier" in reasons:
+            scores[place] = scores.get(place, 0) + FIRST
+    return scores, why
+
+
+def _hits(viewer: Viewer, asked: Asked, scores: dict[Place, float], why: dict[Place, set[str]]) -> list[Hit]:
+    """The documents as their rooms tell them now: what the viewer may not see, or is no longer there, is no hit."""
+    found = []
+    for label, source in sources().items():
+        keys = [key for room, key in scores if room == label]
+        for one in _named(source, viewer, keys, asked):
+            place = (label, one.key)
+            found.append(Hit(label, one, scores[place], tuple(sorted(why[place]))))
+    return sorted(found, key=lambda hit: (-hit.score, hit.room, hit.document.key))
+
+
+def _named(source: Source, viewer: Viewer, keys: list[str], asked: Asked) -> list[Document]:
+    return list(source.named(viewer, keys, asked)) if keys else []
+
+
+def _counted(values: Collection[str] | object) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(Counter(values).items(), key=lambda pair: (-pair[1], pair[0])))  # type: ignore[arg-type]
