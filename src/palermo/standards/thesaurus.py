@@ -4,7 +4,7 @@ The list is data/thesaurus.csv (VERSION): the first name of a language is the pr
 by "|". Scope notes are in thesaurus-notes.csv, what an instrument says in thesaurus-definitions.csv.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -97,10 +97,10 @@ def codes_in(code: str, other: str) -> tuple[str, ...]:
 
 
 @cache
-def _plain_names() -> tuple[tuple[Concept, str, str], ...]:
-    """(concept, language, plain name) of every name."""
+def _names() -> tuple[tuple[Concept, str, str, str], ...]:
+    """(concept, language, name, plain name) of every name."""
     return tuple(
-        (one, language, plain(name, language))
+        (one, language, name, plain(name, language))
         for one in concepts().values() for language in LANGUAGES for name in one.names(language)
     )  # fmt: skip
 
@@ -112,11 +112,15 @@ def expand(text: str, language: str = "") -> tuple[Concept, ...]:
     """
     plains = {k: plain(text, k) for k in ((language,) if language else LANGUAGES)}
     said = [
-        (one, tongue, name) for one, tongue, name in _plain_names()
-        if name and tongue in plains and named_in(plains[tongue], name, tongue)
+        (one, tongue, name, stems) for one, tongue, name, stems in _names()
+        if stems and tongue in plains and named_in(plains[tongue], stems, tongue)
     ]  # fmt: skip
-    kept = {
-        one.code for one, tongue, name in said
-        if not any(name != longer and named_in(longer, name, tongue) for _one, _tongue, longer in said)
-    }  # fmt: skip
+    longest = {name.casefold() for _one, _tongue, name, _stems in said}
+    kept = {one.code for one, tongue, name, stems in said if not _part(name, stems, tongue, longest)}
     return tuple(one for code, one in concepts().items() if code in kept)
+
+
+def _part(name: str, stems: str, language: str, said: Collection[str]) -> bool:
+    """Whether a name is a part of another one that was said too."""
+    others = (plain(longer, language) for longer in said if len(longer) > len(name))
+    return any(stems != longer and named_in(longer, stems, language) for longer in others)

@@ -26,6 +26,7 @@ FROM caselaw_case WHERE palermo_id = ANY (%s) AND state = 'published'
 """
 LIST = "caselaw"
 SHOWN = 5
+TEXTS = ("facts", "reasoning", "significance")
 
 
 def find(viewer: Viewer, asked: Asked, limit: int) -> list[Match]:
@@ -68,12 +69,17 @@ def named(viewer: Viewer, keys: Collection[str], asked: Asked) -> Iterator[Docum
 
 
 def documents(viewer: Viewer) -> Iterator[Document]:
-    """Every published case with its texts, the latest change first."""
+    """Every published case with its texts, the latest change first; and its briefs in further languages."""
     require(viewer, "caselaw.public.view")
     rows = Case.objects.filter(state=State.PUBLISHED).order_by("-updated_at", "palermo_id")
-    columns = ("palermo_id", "title", "language", "body", "record__briefs")
-    for key, title, language, body, briefs in rows.values_list(*columns).iterator(chunk_size=500):
-        yield Document(key, title, language, "", passages=(body,))
+    for key, title, language, record in rows.values_list(
+        "palermo_id", "title", "language", "record"
+    ).iterator(chunk_size=500):
+        told = [text for name in TEXTS if (text := record.get(name, ""))]
+        yield Document(key, title, language, "", passages=tuple(told) or (title,))
+        for brief in record.get("briefs", ()):
+            texts = tuple(text for name in TEXTS if (text := brief.get(name, "")))
+            yield Document(key, brief.get("title") or title, brief["language"], "", passages=texts)
 
 
 def concept_links(viewer: Viewer, code: str) -> list[ConceptLink]:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
@@ -10,14 +11,16 @@ from palermo.retrieval.fusing import fuse
 from palermo.retrieval.references import references
 from palermo.rooms.search.queries import meaning
 from palermo.standards.countries import LANGUAGES
-from palermo.standards.thesaurus import Concept, expand
+from palermo.standards.thesaurus import Concept, concept, expand
 from palermo.web.searched import Asked, Document, Source, sources
 
 LONGEST = 1000
 DEEP = 60
 SIZE = 20
-# What each reason counts for. A reference is one thing and no other, so it stands above all the rest.
-WEIGHTS = {"text": 1.0, "name": 0.6, "concept": 1.0, "meaning": 1.0}
+# What each reason counts for, where a query names something and where it tells something: a sentence names concepts in
+# passing. A reference is one thing and no other, so it stands above all the rest.
+NAMING = {"text": 1.0, "name": 0.6, "concept": 1.0, "meaning": 1.0}
+TELLING = {"text": 1.0, "name": 0.05, "concept": 0.02, "meaning": 1.0}
 FIRST = 10.0
 Place = tuple[str, str]
 
@@ -67,13 +70,13 @@ def search(
     query = " ".join(query.replace("\x00", " ").split())[:LONGEST]
     if not query:
         return Found((), 0, (), (), (), "off")
-    along = () if exact else tuple(one for one in expand(query) if one.code not in without)
+    along, vector = ((), None) if exact else _concepts(query, language, without)
     asked = Asked(
         query, language, tuple(one.code for one in along), _others(along),
         tuple(one.text for one in references(query)),
     )  # fmt: skip
-    told, state = ("off", []) if exact else meaning.nearest(query, language, DEEP)
-    scores, why = _fused(viewer, asked, state)
+    told, near = ("off", []) if exact else meaning.nearest(query, vector, asked.codes, DEEP)
+    scores, why = _fused(viewer, asked, near)
     hits = _hits(viewer, asked, scores, why)
     kept = [
         hit for hit in hits
@@ -85,6 +88,15 @@ def search(
         _counted(hit.document.language for hit in hits),
         tuple(Chip(one.code, one.labels.get(language) or one.labels["en"]) for one in along), told,
     )  # fmt: skip
+
+
+def _concepts(query: str, language: str, without: Collection[str]) -> tuple[tuple[Concept, ...], Any]:
+    """The concepts that are searched along: those that the query names, or else the one that it means."""
+    vector = meaning.vector_of(query, language)
+    named = expand(query)
+    if not named and (near := meaning.concept_near(query, vector)):
+        named = (concept(near),)
+    return tuple(one for one in named if one.code not in without), vector
 
 
 def _others(along: Collection[Concept]) -> dict[str, tuple[str, ...]]:
@@ -107,8 +119,9 @@ def _fused(
             why[label, match.key].add(match.why)
     for place in near:
         why[place].add("meaning")
-    ranked = [(WEIGHTS[reason], order) for (reason, _label), order in orders.items() if reason in WEIGHTS]
-    scores = fuse([*ranked, (WEIGHTS["meaning"], near)])
+    weights = NAMING if meaning.is_short(asked.query) else TELLING
+    ranked = [(weights[reason], order) for (reason, _label), order in orders.items() if reason in weights]
+    scores = fuse([*ranked, (weights["meaning"], near)])
     for place, reasons in why.items():
         if "identifier" in reasons:
             scores[place] = scores.get(place, 0) + FIRST
