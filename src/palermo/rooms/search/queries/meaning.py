@@ -10,14 +10,14 @@ from django.db import connection
 from django.db.models import Count, Max
 
 from palermo.retrieval.embedding import Embedder, Vectors, embedder
-from palermo.retrieval.meaning import Learned, asked, best, centred, learned, nearest_concept, steered
+from palermo.retrieval.meaning import DIMENSIONS, Learned, asked, best, centred, learned, nearest_concept, steered
 from palermo.retrieval.tongues import tongue
 from palermo.rooms.search.models import Vector
 
 Place = tuple[str, str]
 # A query of so few words names something; a longer one tells something.
 SHORT, SHORT_CHINESE = 5, 12
-STEER, STEER_LONG = 1.0, 0.2
+STEER, STEER_LONG = 1.5, 0.2
 NEAR = 0.4
 
 
@@ -90,7 +90,7 @@ def _read(stamp: tuple[str, int, int, str], known: Learned) -> Held:
     )  # fmt: skip
     places = {place: n for n, place in enumerate(dict.fromkeys((row[0], row[1]) for row in rows))}
     things = np.array([places[row[0], row[1]] for row in rows], np.int64)
-    raw = np.frombuffer(b"".join(row[3] for row in rows), "<f2").astype(np.float32).reshape(len(rows), -1)
+    raw = np.frombuffer(b"".join(row[3] for row in rows), "<f2").astype(np.float32).reshape(-1, DIMENSIONS)
     languages = [row[2].partition("-")[0] for row in rows]
     matrix = centred(raw, languages, known.passages) if rows else raw
     return Held(stamp, matrix, things, tuple(places))

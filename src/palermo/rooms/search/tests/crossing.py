@@ -27,20 +27,25 @@ def mixed() -> Iterator[dict[str, Any]]:
             yield record(str(number), language, told[language])
 
 
-def single(seed: int, avoided: str = "") -> Iterator[dict[str, Any]]:
+def single(seed: int) -> Iterator[dict[str, Any]]:
     """Every statement in one language, drawn."""
     draw = random.Random(seed)
     for number, told in enumerate(SET["statements"].values()):
-        language = draw.choice([one for one in LANGUAGES if one != avoided])
+        language = draw.choice(LANGUAGES)
         yield record(str(number), language, told[language])
 
 
-def found_first(ask: Ask, kind: str, language: str, first: int, every: int = 1) -> tuple[float, list[str]]:
-    """Which share of the queries of one language has the right case among the `first`, its own text left out."""
+def found_first(
+    ask: Ask, kind: str, language: str, first: int, every: int = 1, own_too: bool = False
+) -> tuple[float, list[str]]:
+    """Which share of the queries of one language has the right case among the `first`, its own text left out.
+
+    own_too: it is left in, where a case stands in one language alone.
+    """
     queries = list(enumerate(SET[kind].items()))[::every]
     missed = []
     for number, (name, told) in queries:
-        own = f"x-{number}-{language}"
+        own = "" if own_too else f"x-{number}-{language}"
         keys = [key for key in ask(told[language], language) if key != own][:first]
         if not any(key.startswith(f"x-{number}-") for key in keys):
             missed.append(name)

@@ -35,4 +35,4 @@ def test_a_language_of_few_texts_keeps_what_they_say() -> None:
         assert actions.bring_in(actor=viewer, values=list(single(3))).problems == ()
     index(actor=Viewer.operator(), say=str)
     for language in LANGUAGES:
-        assert found_first(ask, "statements", language, 1, every=4)[0] >= 0.8
+        assert found_first(ask, "statements", language, 1, every=2, own_too=True)[0] >= 0.8
