@@ -32,7 +32,9 @@ def figures(scale: float) -> list[Figure]:
         for language in LANGUAGES:
             share, missed = found_first(ask, kind, language, first)
             name = f"{kind} in {language}: the right case among the first {first}"
-            rows.append(Figure(name, f"{least:.0%}", 100 * share, "%", share >= least, beside=", ".join(missed)))
+            rows.append(
+                Figure(name, f"{least:.0%}", 100 * share, "%", share >= least, beside=", ".join(missed))
+            )
     _fill(scaled(CASES, scale, 200))
     from palermo.rooms.search.tests.crossing import SET
 
@@ -43,11 +45,16 @@ def figures(scale: float) -> list[Figure]:
         ask(asked[turn * 7 % len(asked)], "en")
         times.append(1000 * (time.perf_counter() - begun))
     limit = p95(times[2:])
-    return [*rows, Figure("a search in all of them, with meaning", "p95 400 ms", median(times[2:]), "ms", limit < 400, limit)]
+    return [
+        *rows,
+        Figure(
+            "a search in all of them, with meaning", "p95 400 ms", median(times[2:]), "ms", limit < 400, limit
+        ),
+    ]
 
 
 def _fill(cases: int) -> None:
-    """So many invented cases, with vectors drawn by chance: what they mean is not measured here, only how long it takes."""
+    """So many invented cases, with vectors drawn by chance: only how long it takes is measured."""
     import numpy as np
 
     from palermo.judgments.synthetic import synthetic

@@ -27,7 +27,9 @@ def main() -> None:
         texts = [one[language] for one in ground]
         labels = [one.labels[language] for one in kept]
         passages[language] = packed(model.passages(texts).mean(axis=0))
-        queries[language] = packed((model.queries(texts).mean(axis=0) + model.queries(labels).mean(axis=0)) / 2)
+        queries[language] = packed(
+            (model.queries(texts).mean(axis=0) + model.queries(labels).mean(axis=0)) / 2
+        )
         told = model.passages([told_of(one, language) for one in kept])
         concept += unit(told - told.mean(axis=0))
         print(language)

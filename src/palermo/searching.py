@@ -35,7 +35,7 @@ def search(
     seconds: Annotated[float, typer.Option(min=0, help="How long new texts may be read in first.")] = 20.0,
     as_json: Json = False,
 ) -> None:
-    """Find what is public in all rooms and all languages. `palermo search index` learns the meaning of every new text."""
+    """Find what is public, in all rooms and languages. `palermo search index` learns what every new text means."""
     from palermo.cli import emit, operating, prepare, say
 
     prepare()
@@ -61,7 +61,7 @@ def search(
         {
             "palermo_id": hit.document.key, "room": hit.room, "title": hit.document.title,
             "language": hit.document.language, "score": round(hit.score, 6), "why": list(hit.why),
-            "url": hit.document.url, "snippet": hit.document.snippet.replace("⟦", "").replace("⟧", ""),
+            "url": hit.document.url, "snippet": hit.snippet.replace("⟦", "").replace("⟧", ""),
         }
         for hit in found.hits
     ]  # fmt: skip
@@ -123,6 +123,7 @@ def thesaurus_export(
 ) -> None:
     """All concepts: as SKOS in Turtle, or as CSV."""
     from palermo.cli import fail
+    from palermo.kernel.exports.writers import write_atomically
     from palermo.standards.thesaurus_files import FORMATS
 
     kind = format or (file.suffix[1:] if file else "ttl")

@@ -52,8 +52,11 @@ def learned(model: str) -> Learned | None:
     if not place.is_file():
         return None
     told = json.loads(place.read_text("utf-8"))
-    parts = ({k: unpacked(v) for k, v in told[name].items()} for name in ("passages", "queries", "concepts"))
-    return Learned(told["model"], *parts, told["source"])
+    passages, queries, concepts = (
+        {key: unpacked(each) for key, each in told[name].items()}
+        for name in ("passages", "queries", "concepts")
+    )
+    return Learned(told["model"], passages, queries, concepts, told["source"])
 
 
 def unit(vectors: Vectors) -> Vectors:
@@ -100,7 +103,9 @@ def nearest_concept(vector: Vectors, known: Learned, least: float) -> str:
     return codes[best] if likeness[best] >= least else ""
 
 
-def best(matrix: Vectors, vector: Vectors, things: npt.NDArray[np.int64], limit: int) -> list[tuple[int, float]]:
+def best(
+    matrix: Vectors, vector: Vectors, things: npt.NDArray[np.int64], limit: int
+) -> list[tuple[int, float]]:
     """(thing, likeness) of the things nearest to a vector, each by its best passage; equals by their number."""
     if not len(matrix):
         return []

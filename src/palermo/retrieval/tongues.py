@@ -2,19 +2,23 @@
 
 import re
 
-SCRIPTS = (("ar", re.compile(r"[\u0600-\u06ff]")), ("ru", re.compile(r"[\u0400-\u04ff]")), ("zh", re.compile(r"[\u3400-\u9fff]")))  # noqa: E501  # fmt: skip
-WORDS = {
-    "en": frozenset("the of and to in a is was that for with by on not were which from his her their at".split()),
-    "fr": frozenset("le la les des du de un une et à dans par pour sur qui que au aux était est leur d l sans".split()),
-    "es": frozenset("el la los las de del y en por para con que se su un una al fue era sin no lo".split()),
-}  # fmt: skip
+SCRIPTS = (
+    ("ar", re.compile(r"[\u0600-\u06ff]")), ("ru", re.compile(r"[\u0400-\u04ff]")),
+    ("zh", re.compile(r"[\u3400-\u9fff]")),
+)  # fmt: skip
+SMALL = """
+en: the of and to in a is was that for with by on not were which from his her their at
+fr: le la les des du de un une et à dans par pour sur qui que au aux était est leur d l sans
+es: el la los las de del y en por para con que se su un una al fue era sin no lo
+"""
+WORDS = {line[:2]: frozenset(line[4:].split()) for line in SMALL.strip().splitlines()}
 LETTERS = {"fr": "éèêàçùœîô", "es": "ñíóúá¿¡"}
 
 
 def tongue(text: str, likely: str = "en") -> str:
     """The language of a text; `likely` where nothing tells."""
-    for language, letters in SCRIPTS:
-        if letters.search(text):
+    for language, script in SCRIPTS:
+        if script.search(text):
             return language
     said = re.findall(r"[^\W\d_]+", text.casefold())
     points = {language: float(sum(word in small for word in said)) for language, small in WORDS.items()}

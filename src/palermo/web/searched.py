@@ -11,13 +11,12 @@ from palermo.web.room import Words, rooms
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One thing that can be found. snippet: a piece of it in its own language, what matched between ⟦ and ⟧."""
+    """One thing that can be found. language: empty where it has none of its own."""
 
     key: str
     title: str
     language: str
     url: str
-    snippet: str = ""
     passages: tuple[str, ...] = ()
 
 
@@ -45,16 +44,18 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """How the search asks a room. Each of the three looks at nothing that the viewer may not see.
+    """How the search asks a room. None of them looks at what the viewer may not see.
 
     find: what the words or the concepts of a query find, the best first, at most `limit` of each reason.
     named: the documents of these keys as they are now, without passages; who may not see one does not get it.
+    pieces: of those that are shown, key -> a piece of the text in its own language, what matched between ⟦ and ⟧.
     documents: everything that anybody may see, with its passages, for the vectors; the latest first.
     """
 
     find: Callable[[Viewer, Asked, int], Iterable[Match]]
     named: Callable[[Viewer, Collection[str], Asked], Iterable[Document]]
     documents: Callable[[Viewer], Iterator[Document]]
+    pieces: Callable[[Viewer, Collection[str], Asked], Mapping[str, str]]
     label: Words = ""
 
 

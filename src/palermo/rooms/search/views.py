@@ -28,7 +28,7 @@ def page(request: HttpRequest) -> HttpResponse:
     rooms = {label: source.label or label for label, source in sources().items()}
     context = {
         "q": query, "found": found, "without": without, "exact": exact, "page_number": number,
-        "hits": [(hit, rooms[hit.room], marked(hit.document.snippet), why(hit)) for hit in found.hits],
+        "hits": [(hit, rooms[hit.room], marked(hit.snippet), why(hit)) for hit in found.hits],
         "chips": [(chip, f"?{_query(asked, without=[*without, chip.code])}") for chip in found.chips],
         "rooms": [(label, rooms[label], n, f"?{_query(asked, room=label)}") for label, n in found.rooms],
         "languages": [(code, n, f"?{_query(asked, lang=code)}") for code, n in found.languages],

@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
@@ -71,7 +70,14 @@ def named(viewer: Viewer, keys: Collection[str], asked: Asked) -> Iterator[Docum
         if one := concepts().get(code):
             language = asked.language if asked.language in one.labels else "en"
             url = reverse("thesaurus:concept", args=[code])
-            yield Document(code, one.name(language), language, url, one.notes.get(language, ""))
+            yield Document(code, one.name(language), language, url)
+
+
+def pieces(viewer: Viewer, keys: Collection[str], asked: Asked) -> dict[str, str]:
+    """What the concepts mean, in the language of who asks; in English where it is not said in it."""
+    require(viewer, "thesaurus.view")
+    found = (concepts()[code] for code in keys if code in concepts())
+    return {one.code: one.notes.get(asked.language, one.notes.get("en", "")) for one in found}
 
 
 def documents(viewer: Viewer) -> Iterator[Document]:
@@ -92,4 +98,4 @@ def tongue() -> str:
     return language if language in concepts()["consent"].labels else "en"
 
 
-SOURCE = Source(find, named, documents, gettext_lazy("Thesaurus"))
+SOURCE = Source(find, named, documents, pieces, gettext_lazy("Thesaurus"))

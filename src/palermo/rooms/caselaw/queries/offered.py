@@ -15,57 +15,49 @@ from palermo.rooms.caselaw.models import Case, State
 from palermo.standards.thesaurus import codes_in, concepts
 from palermo.web.searched import Asked, ConceptLink, Document, Match, Source
 
-FOUND = """
-SELECT c.palermo_id, f.why FROM caselaw_find(%s, '{}', %s) f JOIN caselaw_case c ON c.id = f.id AND c.state = 'published'
-ORDER BY f.rank DESC, c.decided DESC NULLS LAST, c.palermo_id LIMIT %s
-"""
+FOUND = "SELECT palermo_id, why FROM caselaw_across(%s, %s, %s, %s, %s, %s, %s)"
 SNIPPET = """
 SELECT palermo_id, ts_headline(caselaw_config(language), left(body, 20000),
   websearch_to_tsquery(caselaw_config(language), %s), 'StartSel=⟦, StopSel=⟧, MaxWords=35, MinWords=15')
 FROM caselaw_case WHERE palermo_id = ANY (%s) AND state = 'published'
 """
+LANGUAGES = ("en", "fr", "es", "ar", "ru")
+FUZZY = 60
 LIST = "caselaw"
 SHOWN = 5
 TEXTS = ("facts", "reasoning", "significance")
 
 
 def find(viewer: Viewer, asked: Asked, limit: int) -> list[Match]:
-    """Cases that the query finds as it stands, then those that speak of its concepts in any language."""
+    """Cases that the query finds as it stands, then those that name its concepts or were coded so."""
     require(viewer, "caselaw.public.view")
     codes = [code for one in asked.codes for code in codes_in(one, LIST)]
-    found = [Match(key, "text" if why == "concept" else why) for key, why in _rows(asked.query, [], limit)]
-    for query in _along(asked):
-        found += [Match(key, "concept") for key, _why in _rows(query, codes, limit)]
-    return list(dict.fromkeys(found))
-
-
-def _rows(query: str, codes: list[str], limit: int) -> list[tuple[str, str]]:
-    with connection.cursor() as cursor:
-        cursor.execute(FOUND, [query, codes, limit])
-        return list(cursor.fetchall())
-
-
-def _along(asked: Asked) -> Iterator[str]:
-    """What the concepts are called, as queries: one for the languages that write blanks, one for each Chinese name."""
     others = asked.others or {}
-    names = [name for language, each in others.items() if language != "zh" for name in each]
-    if names:
-        yield " OR ".join(f'"{name}"' for name in names)
-    yield from others.get("zh", ())
+    along = [" OR ".join(f'"{name}"' for name in others.get(language, ())) for language in LANGUAGES]
+    chinese = list(others.get("zh", ()))
+    values = [asked.query, len(asked.query) <= FUZZY, list(LANGUAGES), along, chinese, codes, limit]
+    with connection.cursor() as cursor:
+        cursor.execute(FOUND, values)
+        return [Match(key, why) for key, why in cursor.fetchall()]
 
 
 def named(viewer: Viewer, keys: Collection[str], asked: Asked) -> Iterator[Document]:
-    """Published cases by their ids, with a piece of each in its own language."""
+    """Published cases by their ids."""
+    require(viewer, "caselaw.public.view")
+    rows = Case.objects.filter(palermo_id__in=keys, state=State.PUBLISHED)
+    for key, title, language in rows.values_list("palermo_id", "title", "language"):
+        yield Document(key, title, language, reverse("caselaw:case", args=[key]))
+
+
+def pieces(viewer: Viewer, keys: Collection[str], asked: Asked) -> dict[str, str]:
+    """A piece of each case in its own language, with what matched marked."""
     require(viewer, "caselaw.public.view")
     words = " OR ".join(
         [asked.query, *(f'"{name}"' for each in (asked.others or {}).values() for name in each)]
     )
     with connection.cursor() as cursor:
         cursor.execute(SNIPPET, [words, list(keys)])
-        pieces = dict(cursor.fetchall())
-    rows = Case.objects.filter(palermo_id__in=keys, state=State.PUBLISHED)
-    for row in rows.values_list("palermo_id", "title", "language"):
-        yield Document(row[0], row[1], row[2], reverse("caselaw:case", args=[row[0]]), pieces.get(row[0], ""))
+        return dict(cursor.fetchall())
 
 
 def documents(viewer: Viewer) -> Iterator[Document]:
@@ -102,4 +94,4 @@ def _link(row: Any) -> ConceptLink:
     return ConceptLink(_("Case law"), row.title, reverse("caselaw:case", args=[row.palermo_id]), row.language)
 
 
-SOURCE = Source(find, named, documents, gettext_lazy("Case law"))
+SOURCE = Source(find, named, documents, pieces, gettext_lazy("Case law"))

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from palermo.kernel.access.policy import require
@@ -33,6 +33,7 @@ class Hit:
     document: Document
     score: float
     why: tuple[str, ...]
+    snippet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,10 @@ def search(
         query, language, tuple(one.code for one in along), _others(along),
         tuple(one.text for one in references(query)),
     )  # fmt: skip
-    told, near = ("off", []) if exact else meaning.nearest(
-        query, vector, tuple(one.code for one in along if one.broader), DEEP
+    told, near = (
+        ("off", [])
+        if exact
+        else meaning.nearest(query, vector, tuple(one.code for one in along if one.broader), DEEP)
     )
     scores, why = _fused(viewer, asked, near)
     hits = _hits(viewer, asked, scores, why)
@@ -86,7 +89,7 @@ def search(
     ]  # fmt: skip
     skip = (max(page, 1) - 1) * size
     return Found(
-        tuple(kept[skip : skip + size]), len(kept), _counted(hit.room for hit in hits),
+        _with_pieces(viewer, asked, kept[skip : skip + size]), len(kept), _counted(hit.room for hit in hits),
         _counted(hit.document.language for hit in hits),
         tuple(Chip(one.code, one.labels.get(language) or one.labels["en"]) for one in along), told,
     )  # fmt: skip
@@ -141,6 +144,15 @@ def _hits(viewer: Viewer, asked: Asked, scores: dict[Place, float], why: dict[Pl
             place = (label, one.key)
             found.append(Hit(label, one, scores[place], tuple(sorted(why[place]))))
     return sorted(found, key=lambda hit: (-hit.score, hit.room, hit.document.key))
+
+
+def _with_pieces(viewer: Viewer, asked: Asked, hits: list[Hit]) -> tuple[Hit, ...]:
+    """The hits of one page with a piece of each text: only of those, for pieces take long."""
+    told = {}
+    for label, source in sources().items():
+        if keys := [hit.document.key for hit in hits if hit.room == label]:
+            told |= {(label, key): text for key, text in source.pieces(viewer, keys, asked).items()}
+    return tuple(replace(hit, snippet=told.get((hit.room, hit.document.key), "")) for hit in hits)
 
 
 def _named(source: Source, viewer: Viewer, keys: list[str], asked: Asked) -> list[Document]:

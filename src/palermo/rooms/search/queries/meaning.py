@@ -1,4 +1,4 @@
-"""What stands near a query in meaning: the vectors of public passages, held in memory until one is added or forgotten."""
+"""What stands near a query in meaning: vectors of public passages, held in memory until one is added or forgotten."""
 
 import threading
 from collections.abc import Collection
@@ -10,7 +10,16 @@ from django.db import connection
 from django.db.models import Count, Max
 
 from palermo.retrieval.embedding import Embedder, Vectors, embedder
-from palermo.retrieval.meaning import DIMENSIONS, Learned, asked, best, centred, learned, nearest_concept, steered
+from palermo.retrieval.meaning import (
+    DIMENSIONS,
+    Learned,
+    asked,
+    best,
+    centred,
+    learned,
+    nearest_concept,
+    steered,
+)
 from palermo.retrieval.tongues import tongue
 from palermo.rooms.search.models import Vector
 
@@ -59,7 +68,9 @@ def concept_near(query: str, vector: Vectors | None) -> str:
     return nearest_concept(vector, found[1], NEAR) if found and vector is not None and is_short(query) else ""
 
 
-def nearest(query: str, vector: Vectors | None, codes: Collection[str], limit: int) -> tuple[str, list[Place]]:
+def nearest(
+    query: str, vector: Vectors | None, codes: Collection[str], limit: int
+) -> tuple[str, list[Place]]:
     """Whether meaning is searched ("on", "absent", "empty"), and the places that stand nearest."""
     found = ready()
     if found is None or vector is None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import palermo.retrieval.tests
 
-SET = json.loads((Path(next(iter(palermo.retrieval.tests.__path__))) / "data" / "crossing.json").read_text("utf-8"))
+SET = json.loads(
+    (Path(next(iter(palermo.retrieval.tests.__path__))) / "data" / "crossing.json").read_text("utf-8")
+)
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 Ask = Callable[[str, str], Sequence[str]]
 

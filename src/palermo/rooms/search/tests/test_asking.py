@@ -12,7 +12,8 @@ from palermo.rooms.search.queries import Found, search
 
 pytestmark = pytest.mark.django_db
 CROSSING = [
-    ("استغلال حالة استضعاف", "c-en"), ("жертва, злоупотребление уязвимостью положения", "c-en"), ("late reporting", "c-fr"),
+    ("استغلال حالة استضعاف", "c-en"), ("злоупотребление уязвимостью положения", "c-en"),
+    ("late reporting", "c-fr"),
     ("债务质役", "c-es"), ("confiscation of passports", "c-ar"), ("expert testimony", "c-ru"),
     ("écoutes téléphoniques", "c-zh"),
 ]  # fmt: skip
