@@ -135,6 +135,7 @@ class Sign:
 class RoomConfig(AppConfig):
     """The apps.py of a room. Callables are named by dotted path, so that nothing is imported at start.
 
+    finds: name of the page on which everything public is looked for.
     help: name of the page on which somebody can ask for help; it takes a language.
     public: names of pages that anybody may read and from which all that the room has published can be reached; they
         and what lies below them go into the site as files (palermo/web/site).
@@ -168,6 +169,7 @@ class RoomConfig(AppConfig):
     tiles: str = ""
     published: str = ""
     public: Sequence[str] = ()
+    finds: str = ""
     help: str = ""
     drafts: str = ""
     subjects: Mapping[str, str] = {}
@@ -308,3 +310,8 @@ def codes_of(viewer: Viewer, kind: str, keys: Sequence[UUID]) -> dict[UUID, str]
 def help_address(language: str) -> str:
     """Where somebody can ask for help, in that language; empty when no room answers."""
     return next((reverse(config.help, args=[language]) for config in rooms() if config.help), "")
+
+
+def search_address() -> str:
+    """Where everything public is looked for; empty when no room does it."""
+    return next((reverse(config.finds) for config in rooms() if config.finds), "")

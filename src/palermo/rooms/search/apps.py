@@ -10,6 +10,7 @@ class SearchConfig(RoomConfig):
     name = "palermo.rooms.search"
     label = "search"
     verbose_name = _("Search")
+    finds = "search:page"
     permissions = (
         Permission("search.view", public=True, operator=True),
         Permission("search.index", operator=True),

@@ -11,9 +11,10 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.standards.thesaurus import Concept, concepts, narrower
-from palermo.standards.thesaurus_files import tree
 from palermo.web.room import Tile
 from palermo.web.searched import Asked, ConceptLink, Document, Match, Source, concept_links
+
+Branch = tuple[str, str, list["Branch"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,10 @@ class Sheet:
     links: tuple[tuple[str, tuple[ConceptLink, ...]], ...]
 
 
-def whole(viewer: Viewer) -> list[tuple[int, Concept]]:
-    """Every concept with its depth, those below another right after it."""
+def branches(viewer: Viewer, language: str, code: str = "") -> list[Branch]:
+    """Every concept as (code, name, what is below it), from the top."""
     require(viewer, "thesaurus.view")
-    return list(tree())
+    return [(one.code, one.name(language), branches(viewer, language, one.code)) for one in narrower(code)]
 
 
 def sheet(viewer: Viewer, code: str) -> Sheet:

@@ -15,9 +15,8 @@ TYPES = {"ttl": "text/turtle; charset=utf-8", "csv": "text/csv; charset=utf-8"}
 @require_safe
 def tree(request: HttpRequest) -> HttpResponse:
     """All concepts, the narrower ones below the wider ones."""
-    language = queries.tongue()
-    rows = [(depth, one, one.name(language)) for depth, one in queries.whole(request.viewer)]
-    return render(request, "thesaurus/tree.html", {"rows": rows, "version": VERSION})
+    branches = queries.branches(request.viewer, queries.tongue())
+    return render(request, "thesaurus/tree.html", {"branches": branches, "version": VERSION})
 
 
 @require_safe
