@@ -31,7 +31,8 @@ GROUPS = {
     "import": 1200, "statistics": 1800, "search": 3600, "cases": 1800, "run": 1200, "audit": 900, "encounters": 600,
     "load": 7200, "link": 900, "estimation": 1800, "linkage": 3600, "site": 900,
     "protect": 2400, "synthesis": 1800, "risk": 1200, "differences": 900, "years": 7200,
-    "fieldwork": 3600, "dashboard": 600, "exports": 3600, "ingest": 7200, "leaving": 900, "caselaw": 900, "crossing": 1200,
+    "fieldwork": 3600, "dashboard": 600, "exports": 3600, "ingest": 7200, "leaving": 900, "caselaw": 900,
+    "crossing": 1200,
 }  # fmt: skip
 LEAST_PATIENCE = 600
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from palermo.judgments.vocabulary import labels as caselaw_labels
 from palermo.standards.codes import UnknownCode
 from palermo.standards.countries import LANGUAGES
-from palermo.judgments.vocabulary import labels as caselaw_labels
 from palermo.standards.thesaurus import codes_in, concepts, expand, label, narrower
 
 

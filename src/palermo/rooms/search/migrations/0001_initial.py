@@ -1,4 +1,3 @@
-import django.db.models
 from django.db import migrations, models
 
 from palermo.kernel.database.rls import Protect
