@@ -18,6 +18,8 @@ from palermo.disclosing import commands as disclosing
 from palermo.estimating.commands import app as estimating
 from palermo.judging import app as judging
 from palermo.linking.commands import app as linking
+from palermo.searching import added as searching
+from palermo.searching import thesaurus
 from palermo.surveying import app as surveying
 from palermo.treaty_commands import app as treaties
 
@@ -35,6 +37,8 @@ app.add_typer(linking, name="link")
 app.add_typer(surveying, name="survey")
 app.add_typer(treaties, name="treaties")
 app.add_typer(judging, name="caselaw")
+app.add_typer(thesaurus, name="thesaurus")
+searching(app)
 disclosing.added(app)
 
 notes = Console(stderr=True)

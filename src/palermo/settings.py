@@ -111,6 +111,8 @@ INSTALLED_APPS = [
     "palermo.rooms.fieldstudies",
     "palermo.rooms.treaties",
     "palermo.rooms.caselaw",
+    "palermo.rooms.thesaurus",
+    "palermo.rooms.search",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

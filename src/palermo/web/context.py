@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language_bidi
 
+from palermo.web.room import search_address
 from palermo.web.site.asking import STATIC_SITE
 
 THEMES = ("auto", "light", "dark")
@@ -25,5 +26,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "direction": "rtl" if get_language_bidi() else "ltr",
         "draft_days": settings.PALERMO_DRAFT_DAYS,
         "neutral_page": settings.PALERMO_NEUTRAL_PAGE,
+        "search_url": search_address(),
         "static_site": bool(request.META.get(STATIC_SITE)),
     }

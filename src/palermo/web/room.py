@@ -135,6 +135,7 @@ class Sign:
 class RoomConfig(AppConfig):
     """The apps.py of a room. Callables are named by dotted path, so that nothing is imported at start.
 
+    finds: name of the page on which everything public is looked for.
     help: name of the page on which somebody can ask for help; it takes a language.
     public: names of pages that anybody may read and from which all that the room has published can be reached; they
         and what lies below them go into the site as files (palermo/web/site).
@@ -153,6 +154,8 @@ class RoomConfig(AppConfig):
     imports: format of `palermo import` -> dotted path of the importer.
     releasable, public_tables, released_before: what a release may take, and what is public already; see
         web/releasable.py.
+    searched, concept_links: what can be found in this room, and callable(viewer, concept) -> list of ConceptLink: what
+        it keeps about a concept of the thesaurus; see web/searched.py.
     """
 
     # Django takes the one AppConfig of an apps.py; this base, imported there, must not count as a second.
@@ -166,6 +169,7 @@ class RoomConfig(AppConfig):
     tiles: str = ""
     published: str = ""
     public: Sequence[str] = ()
+    finds: str = ""
     help: str = ""
     drafts: str = ""
     subjects: Mapping[str, str] = {}
@@ -179,6 +183,8 @@ class RoomConfig(AppConfig):
     releasable: Mapping[str, str] = {}
     public_tables: str = ""
     released_before: str = ""
+    searched: str = ""
+    concept_links: str = ""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -304,3 +310,8 @@ def codes_of(viewer: Viewer, kind: str, keys: Sequence[UUID]) -> dict[UUID, str]
 def help_address(language: str) -> str:
     """Where somebody can ask for help, in that language; empty when no room answers."""
     return next((reverse(config.help, args=[language]) for config in rooms() if config.help), "")
+
+
+def search_address() -> str:
+    """Where everything public is looked for; empty when no room does it."""
+    return next((reverse(config.finds) for config in rooms() if config.finds), "")

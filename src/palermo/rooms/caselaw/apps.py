@@ -26,3 +26,5 @@ class CaselawConfig(RoomConfig):
         ),
     )  # fmt: skip
     published = "palermo.rooms.caselaw.queries.published_tiles"
+    searched = "palermo.rooms.caselaw.queries.offered.SOURCE"
+    concept_links = "palermo.rooms.caselaw.queries.offered.concept_links"

@@ -15,3 +15,4 @@ class TreatiesConfig(RoomConfig):
         Permission("treaties.action.import", operator=True),
     )
     public = ("treaties:public",)
+    concept_links = "palermo.rooms.treaties.queries.concept_links"

@@ -6,12 +6,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.rooms.treaties.models import TreatyAction
 from palermo.standards.countries import countries
+from palermo.standards.thesaurus import concept
 from palermo.standards.treaties import (
     ORGANISATIONS,
     Action,
@@ -21,6 +24,7 @@ from palermo.standards.treaties import (
     instruments,
     statuses,
 )
+from palermo.web.searched import ConceptLink
 
 FIELDS = tuple(field.name for field in fields(Action))
 
@@ -92,3 +96,13 @@ def name_of(party: str, language: str) -> str:
     """A State or organisation in that language."""
     known = countries().get(party)
     return known.name(language) if known else ORGANISATIONS.get(party, party)
+
+
+def concept_links(viewer: Viewer, code: str) -> list[ConceptLink]:
+    """The instrument whose article a concept comes from, with the way to who is bound by it."""
+    require(viewer, "treaties.public.view")
+    source = concept(code).source
+    name = source.partition(" ")[0]
+    if name not in instruments():
+        return []
+    return [ConceptLink(_("Treaties"), source, reverse("treaties:sheet", args=[name]), "en")]
