@@ -3,10 +3,14 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.dispatch import Signal
 from django.utils.module_loading import import_string
 
 from palermo.kernel.access.viewer import Viewer
 from palermo.web.room import Words, rooms
+
+# Sent by a room, inside the transaction, when something that anybody may read came, changed or went.
+changed = Signal()
 
 
 @dataclass(frozen=True, slots=True)

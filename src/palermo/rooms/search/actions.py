@@ -1,5 +1,6 @@
 """Learning what texts mean, so that they are found by meaning too. Resumable: only what is new or changed is read."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -8,13 +9,18 @@ from typing import Any
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.database.patience import be_patient
+from palermo.kernel.jobs.actions import enqueue
+from palermo.kernel.jobs.models import Effect
 from palermo.retrieval.embedding import Embedder
 from palermo.retrieval.passages import fingerprint, passages
 from palermo.rooms.search.models import Vector
 from palermo.rooms.search.queries import meaning
 from palermo.web.searched import sources
 
+log = logging.getLogger(__name__)
 BATCH = 16
+TURN = 20.0  # seconds of learning between which other jobs have their turn
 TELL = 50
 Passage = tuple[str, str, str, str, str]  # room, key, language, digest, text
 
@@ -42,6 +48,18 @@ def index(*, actor: Viewer, say: Callable[[str], None], seconds: float = 0) -> d
         "meaning": "on", "added": added, "removed": removed, "kept": len(wanted) - len(fresh),
         "left": len(fresh) - added,
     }  # fmt: skip
+
+
+def ask_to_refresh(sender: object, **_more: object) -> None:
+    """Something public changed: the worker learns what is new, and forgets at once what is public no more."""
+    enqueue("search.index")
+
+
+def refresh(viewer: Viewer, effect: Effect) -> None:
+    """The worker's part, a little at a time: other jobs wait too."""
+    be_patient()
+    if index(actor=viewer, say=log.info, seconds=TURN)["left"]:
+        enqueue("search.index")
 
 
 def _there(model: str) -> dict[tuple[str, str, str, str], int]:

@@ -15,3 +15,11 @@ class SearchConfig(RoomConfig):
         Permission("search.view", public=True, operator=True),
         Permission("search.index", operator=True),
     )
+    jobs = {"search.index": "palermo.rooms.search.actions.refresh"}
+
+    def ready(self) -> None:
+        """What rooms say about their texts reaches the vectors."""
+        from palermo.rooms.search.actions import ask_to_refresh
+        from palermo.web.searched import changed
+
+        changed.connect(ask_to_refresh, dispatch_uid="search.refresh")

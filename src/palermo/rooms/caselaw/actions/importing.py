@@ -13,6 +13,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.rooms.caselaw.models import Case, State
+from palermo.web import searched
 
 BATCH = 500
 COLUMNS = ("state", "language", "country", "title", "decided", "ecli", "body", "called", "codes", "record")
@@ -76,6 +77,7 @@ def bring_in(*, actor: Viewer, values: list[Any], dry_run: bool = False) -> Impo
         return result
     Case.objects.bulk_create(fresh, BATCH)
     Case.objects.bulk_update(changed, (*COLUMNS, "version", "published_at"), BATCH)
+    searched.changed.send(Case)
     detail = {"added": result.added, "updated": result.updated, "unchanged": result.unchanged}
     record(actor=actor, action="caselaw.case.import", object_kind="caselaw_case", detail=detail)
     return result

@@ -13,6 +13,7 @@ from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, Refused
 from palermo.rooms.caselaw.actions.importing import columns
 from palermo.rooms.caselaw.models import Case, CaseTombstone, State
+from palermo.web.searched import changed
 
 
 def _move(actor: Viewer, case: Case, wanted: str, to: str, expected_version: int, **more: object) -> Case:
@@ -44,6 +45,7 @@ def publish(*, actor: Viewer, case: Case, expected_version: int) -> Case:
     require(actor, "caselaw.case.review")
     if actor.user_id is None or actor.user_id in case.prepared:
         raise Refused(_("You wrote this. A second person has to publish it."), rule="caselaw.second_person")
+    changed.send(Case)
     more = {"reviewed_by_id": actor.user_id, "published_at": timezone.now()}
     return _move(actor, case, State.IN_REVIEW, State.PUBLISHED, expected_version, **more)
 
@@ -58,6 +60,7 @@ def withdraw(*, actor: Viewer, case: Case, why: str, expected_version: int, into
         raise Invalid(problem.message, problems=[problem], rule="caselaw.why")
     if case.state != State.PUBLISHED:
         raise Conflict(_("This is not public."), rule="caselaw.withdraw", state=case.state)
+    changed.send(Case)
     CaseTombstone.objects.create(palermo_id=case.palermo_id, into=into, why=why, at=timezone.now())
     return _move(actor, case, State.PUBLISHED, State.WITHDRAWN, expected_version)
 
@@ -80,5 +83,6 @@ def redact(*, actor: Viewer, case: Case, names: tuple[str, ...], expected_versio
     made = redacted(replace(found, redact=names))
     values = columns(made) | {"redactions": case.redactions + 1}
     case.change(values, expected_version=expected_version)
+    changed.send(Case)
     record(actor=actor, action="caselaw.case.redact", object_kind="caselaw_case", object_id=case.pk)
     return case

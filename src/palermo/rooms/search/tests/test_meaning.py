@@ -10,6 +10,8 @@ from django.urls import reverse
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import DomainError
+from palermo.kernel.jobs.actions import carry_out
+from palermo.kernel.jobs.models import Effect
 from palermo.retrieval import embedding
 from palermo.retrieval.embedding import Vectors
 from palermo.rooms.caselaw import actions as caselaw
@@ -74,6 +76,30 @@ def test_what_was_withdrawn_is_not_found_by_its_vector(cases: None, model: None)
     with acting(Viewer.anonymous()) as viewer:
         assert "c-fr" not in [hit.document.key for hit in search(viewer, FACTS["fr"]).hits]
     assert learn()["removed"] == 1
+
+
+def test_the_worker_learns_what_came_and_forgets_what_was_redacted(cases: None, model: None) -> None:
+    def work() -> int:
+        waiting = list(Effect.objects.filter(kind="search.index", done_at=None))
+        return sum(carry_out(effect.pk) for effect in waiting)
+
+    assert work() == 1  # the import has asked
+    with acting(Viewer.operator()) as viewer:
+        assert Vector.objects.filter(room="caselaw").count() == 7
+        before = set(Vector.objects.filter(key="c-en").values_list("digest", flat=True))
+        case = Case.objects.get(palermo_id="c-en")
+        caselaw.redact(actor=viewer, case=case, names=("seasonal workers",), expected_version=case.version)
+    assert work() == 1
+    with acting(Viewer.operator()) as viewer:
+        after = set(Vector.objects.filter(key="c-en").values_list("digest", flat=True))
+        assert after
+        assert not after & before
+        case = Case.objects.get(palermo_id="c-fr")
+        caselaw.withdraw(actor=viewer, case=case, why="It was wrong.", expected_version=case.version)
+    assert work() == 1
+    with acting(Viewer.operator()):
+        assert not Vector.objects.filter(key="c-fr").exists()
+    assert work() == 0
 
 
 def test_only_the_operator_learns(model: None) -> None:
