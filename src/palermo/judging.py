@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import sys
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,8 +43,9 @@ def caselaw_import(
 @app.command("starter")
 def caselaw_starter(dry_run: DryRun = False, as_json: Json = False) -> None:
     """The landmark decisions that palermo ships, each still to be checked in its primary source."""
-    text = files("palermo.judgments").joinpath("starter.json").read_text("utf-8")
-    bring_in(json.loads(text), "starter.json", dry_run, as_json)
+    from palermo.judgments.starter import starter
+
+    bring_in(starter(), "starter.json", dry_run, as_json)
 
 
 @app.command("synthetic")

@@ -87,6 +87,8 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     say("Enumerators send a dozen interviews")
     demo_observatory(cast=cast)
     demo_fieldstudies(cast=cast)
+    say("Bringing in landmark decisions")
+    _decisions()
     say("Publishing figures")
     publish_figures(cast, timezone.localdate().year - 1)
     return {"accounts": marked, "cases": opened, "persons": persons, "offenders": persons // 4}
@@ -128,6 +130,17 @@ def _house(name: str) -> Any:
 
     with acting(Viewer.operator()):
         return Organisation.objects.get(name=name).pk
+
+
+def _decisions() -> None:
+    """The landmark decisions that palermo ships; they are real, and nobody has checked them in the official text."""
+    from palermo.judgments.starter import starter
+    from palermo.kernel.access.context import acting
+    from palermo.kernel.access.viewer import Viewer
+    from palermo.rooms.caselaw.actions import bring_in
+
+    with acting(Viewer.operator()) as viewer:
+        bring_in(actor=viewer, values=starter())
 
 
 def logins() -> str:

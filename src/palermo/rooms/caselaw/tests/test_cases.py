@@ -1,7 +1,5 @@
 """Bring in, find, review, withdraw, merge, redact: through the pages and past them."""
 
-import json
-from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -9,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from palermo.judgments.starter import starter
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import Refused
@@ -37,7 +36,7 @@ def test_twice_is_once_and_nothing_is_half_written() -> None:
 
 
 def test_what_we_ship_comes_in_and_is_read_by_everybody() -> None:
-    rows = json.loads(files("palermo.judgments").joinpath("starter.json").read_text("utf-8"))
+    rows = starter()
     assert brought(*rows).added == len(rows)
     page = Client().get(reverse("caselaw:case", args=["siliadin-v-france"]))
     assert b"73316/01" in page.content

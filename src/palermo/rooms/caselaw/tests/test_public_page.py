@@ -1,12 +1,11 @@
 """The public pages in a real browser: wide and on a phone, in two directions, with nothing to complain about."""
 
-import json
-from importlib.resources import files
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from palermo.judgments.starter import starter
 from palermo.judgments.synthetic import synthetic
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
@@ -18,9 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def collection(transactional_db: None) -> None:
-    starter = json.loads(files("palermo.judgments").joinpath("starter.json").read_text(encoding="utf-8"))
     with acting(Viewer.operator()) as system:
-        assert bring_in(actor=system, values=[*starter, *synthetic(60, 1)]).problems == ()
+        assert bring_in(actor=system, values=[*starter(), *synthetic(60, 1)]).problems == ()
 
 
 @pytest.mark.parametrize(("width", "language"), [(1280, "en"), (360, "ar"), (360, "fr")])
