@@ -18,14 +18,7 @@ FACETS = (
 )  # fmt: skip
 SIZE = 20
 LONGEST = 300
-SQL = """
-WITH found AS MATERIALIZED (SELECT f.id, f.rank, f.why, c.codes, c.palermo_id, c.decided
-  FROM caselaw_find(%(q)s, %(wanted)s, %(concepts)s) f JOIN caselaw_case c ON c.id = f.id AND c.state = 'published')
-(SELECT 'hit', id::text, why, row_number() OVER (ORDER BY rank DESC, decided DESC NULLS LAST, palermo_id)
-   FROM found ORDER BY rank DESC, decided DESC NULLS LAST, palermo_id LIMIT %(size)s OFFSET %(skip)s)
-UNION ALL SELECT 'total', '', '', count(*) FROM found
-UNION ALL (SELECT 'facet', code, '', count(*) FROM found, unnest(codes) code GROUP BY code)
-"""
+SQL = "SELECT kind, key, why, n FROM caselaw_page(%(q)s, %(wanted)s, %(concepts)s, %(size)s, %(skip)s)"
 SNIPPET = """
 SELECT id, ts_headline(caselaw_config(language), body, websearch_to_tsquery(caselaw_config(language), %s),
   'StartSel=⟦, StopSel=⟧, MaxWords=35, MinWords=15') FROM caselaw_case WHERE id = ANY (%s)
