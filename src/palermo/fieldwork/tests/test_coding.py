@@ -1,7 +1,12 @@
 """Agreement against published examples, the draw of sources, saturation, and sentences that lose nothing."""
 
+from fractions import Fraction
+from itertools import permutations
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from palermo.fieldwork.coding import (
     Span,
@@ -35,6 +40,38 @@ def test_alpha_of_the_published_examples() -> None:
     assert four.units == 11, "a unit of one judgment pairs with nothing"
     two = agreement(list(zip(MEG, OWEN, strict=True)), rng=rng())
     assert two.value == pytest.approx(0.095, abs=0.0005)
+
+
+def by_definition(units: list[tuple[str, ...]]) -> Fraction | None:
+    """1 - Do / De, by explicit pairs of judgments and in exact fractions: no table of coincidences, no floats."""
+    kept = [[one for one in unit if one] for unit in units]
+    kept = [unit for unit in kept if len(unit) > 1]
+    pool = [one for unit in kept for one in unit]
+    observed = sum(
+        (Fraction(sum(x != y for x, y in permutations(unit, 2)), len(unit) - 1) for unit in kept), Fraction()
+    )
+    expected = sum(x != y for x, y in permutations(pool, 2))
+    if not expected:
+        return None
+    return 1 - (observed / len(pool)) / Fraction(expected, len(pool) * (len(pool) - 1))
+
+
+def test_the_definition_gives_the_printed_values_too() -> None:
+    assert by_definition(list(zip(A, B, C, D, strict=True))) == pytest.approx(0.743, abs=0.0005)
+    assert by_definition(list(zip(MEG, OWEN, strict=True))) == pytest.approx(0.095, abs=0.0005)
+
+
+@settings(deadline=None, derandomize=True)
+@given(
+    st.integers(2, 4).flatmap(
+        lambda coders: st.lists(st.tuples(*[st.sampled_from(["", "a", "b", "c"])] * coders), max_size=8)
+    )
+)
+def test_alpha_is_that_of_its_definition(units: list[tuple[str, ...]]) -> None:
+    found, exact = agreement(units, rng=rng(), runs=1).value, by_definition(units)
+    assert (found is None) == (exact is None)
+    if found is not None and exact is not None:
+        assert found == pytest.approx(float(exact), abs=1e-9)
 
 
 def test_the_interval_holds_the_value_and_hangs_on_the_seed_alone() -> None:
