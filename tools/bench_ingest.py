@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from typing import Any
 from unittest.mock import patch
 from uuid import NAMESPACE_URL, uuid5
-from xml.sax.saxutils import escape
 
 from bench_measure import Figure, client_of, p95, page, ready, scaled, superuser, tell, timed
 
@@ -50,25 +49,15 @@ def _study(cast: Any) -> tuple[Any, Any, str]:
     return study, version, f"/o/key/{made.secret}/{study.code}/submission"
 
 
-def _nested(value: Any, name: str) -> str:
-    if isinstance(value, list):
-        return "".join(_nested(one, name) for one in value)
-    if isinstance(value, dict):
-        return f"<{name}>{''.join(_nested(one, key) for key, one in value.items())}</{name}>"
-    return f"<{name}>{escape(str(value))}</{name}>"
-
-
 def records(first: int, last: int, label: str) -> Iterator[bytes]:
     """The XML of invented interviews, each of six legs; the same numbers give the same interviews."""
     import numpy as np
 
-    from palermo.fieldwork.simulation import interviews
+    from palermo.fieldwork.simulation import as_xml, interviews
 
     for number, told in enumerate(interviews(last - first, np.random.default_rng(first)), first):
         told["interview"]["legs"] *= 2
-        body = "".join(_nested(value, key) for key, value in told.items())
-        meta = f"<meta><instanceID>uuid:{uuid5(NAMESPACE_URL, f'bench {number}')}</instanceID></meta>"
-        yield f'<data id="s1" version="{escape(label)}">{body}{meta}</data>'.encode()
+        yield as_xml(told, form_id="s1", version=label, instance=uuid5(NAMESPACE_URL, f"bench {number}"))
 
 
 def _take(address: str, first: int, last: int, label: str, told: Any) -> None:

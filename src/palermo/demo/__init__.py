@@ -47,7 +47,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.rooms.fieldstudies.actions import demo_fieldstudies
     from palermo.rooms.identification.actions import demo_statuses
     from palermo.rooms.networks.actions import demo_networks
-    from palermo.rooms.observatory.actions import demo_observatory
+    from palermo.rooms.observatory.actions import demo_observatory, demo_survey
     from palermo.rooms.reconciliation.actions import demo_reconciliation
     from palermo.rooms.referral.actions import demo_referrals
     from palermo.rooms.register.actions import demo_offenders, demo_register
@@ -84,8 +84,9 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     say("Three bodies give their lists")
     demo_reconciliation(cast=cast, seed=seed)
     demo_studies(rng, cast=cast, year=timezone.localdate().year - 1)
-    say("Enumerators send a dozen interviews")
+    say("Enumerators send their interviews")
     demo_observatory(cast=cast)
+    demo_survey(cast=cast)
     demo_fieldstudies(cast=cast)
     say("Bringing in landmark decisions")
     _decisions()

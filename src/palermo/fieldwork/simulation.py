@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
+from xml.sax.saxutils import escape
 
 import numpy as np
 
@@ -131,3 +133,18 @@ def varied(n: int, rng: np.random.Generator) -> Iterator[dict[str, Any]]:
             if rng.random() < 0.1:
                 met["gift_paid"] = "88"
         yield one
+
+
+def as_xml(told: dict[str, Any], *, form_id: str, version: str, instance: UUID) -> bytes:
+    """A submission as a device sends it."""
+    body = "".join(_nested(value, key) for key, value in told.items())
+    meta = f"<meta><instanceID>uuid:{instance}</instanceID></meta>"
+    return f'<data id="{escape(form_id)}" version="{escape(version)}">{body}{meta}</data>'.encode()
+
+
+def _nested(value: Any, name: str) -> str:
+    if isinstance(value, list):
+        return "".join(_nested(one, name) for one in value)
+    if isinstance(value, dict):
+        return f"<{name}>{''.join(_nested(one, key) for key, one in value.items())}</{name}>"
+    return f"<{name}>{escape(str(value))}</{name}>"

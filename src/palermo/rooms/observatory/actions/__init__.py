@@ -3,6 +3,7 @@
 from palermo.rooms.observatory.actions.comparing import Changed, changes_of
 from palermo.rooms.observatory.actions.converting import NoValidator
 from palermo.rooms.observatory.actions.demo import demo_observatory
+from palermo.rooms.observatory.actions.demo_survey import demo_survey
 from palermo.rooms.observatory.actions.desks import (
     at_desk,
     form_of_link,
@@ -83,6 +84,7 @@ __all__ = [
     "changes_of",
     "compute_now",
     "demo_observatory",
+    "demo_survey",
     "discard_form",
     "drawn",
     "encrypt_draft",
