@@ -162,6 +162,7 @@ def _columns_of(record: dict[str, str]) -> list[str]:
 
 
 PLANTED = (3, 1)
+REFUSED = -1.0  # below every number of rows
 
 
 def _toy() -> tuple[Rows, Domain]:
@@ -209,7 +210,10 @@ def _whole(epsilon: float, runs: int) -> Figure:
     begun = time.process_time()
 
     def statistic(rows: Rows, _run: int) -> float:
-        made = synthesize(rows, domain, budget, plan, rng=rng)
+        try:
+            made = synthesize(rows, domain, budget, plan, rng=rng)
+        except ValueError:
+            return REFUSED
         alike = made.rows.codes == PLANTED
         return float(4 * alike.all(axis=1).sum() + alike.sum())
 
