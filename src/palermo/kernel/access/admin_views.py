@@ -24,6 +24,7 @@ from palermo.kernel.access.models import User
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.proposal_views import rows_of
 from palermo.kernel.errors import Conflict, Invalid, NotFound, Refused
+from palermo.kernel.numbers import whole
 from palermo.kernel.organisations import actions as directory
 from palermo.kernel.organisations import proposals, queries
 
@@ -172,10 +173,10 @@ def end_role(request: HttpRequest, user_id: UUID, membership_id: UUID) -> HttpRe
     """End a role."""
     viewer = _viewer(request)
     membership = queries.memberships_of(viewer, user_id).filter(pk=membership_id).first()
-    version = request.POST.get("version", "")
-    if membership is None or not version.isdigit():
+    version = whole(request.POST.get("version", ""), -1)
+    if membership is None or version < 0:
         raise NotFound()
-    directory.end_role(actor=viewer, membership=membership, expected_version=int(version))
+    directory.end_role(actor=viewer, membership=membership, expected_version=version)
     messages.success(request, _("The role has ended."))
     return redirect("administration:user", user_id)
 

@@ -91,8 +91,9 @@ def _learn(
         vectors = model.passages([one[4] for one in batch]).astype("<f2")
         with acting(actor):
             Vector.objects.bulk_create(
-                Vector(room=room, key=key, language=language, digest=digest, model=model.model, vector=one.tobytes())
-                for (room, key, language, digest, _text), one in zip(batch, vectors, strict=True)
+                (Vector(room=room, key=key, language=language, digest=digest, model=model.model, vector=one.tobytes())
+                for (room, key, language, digest, _text), one in zip(batch, vectors, strict=True)),
+                ignore_conflicts=True,  # the worker and a command may learn the same at once
             )  # fmt: skip
         added += len(batch)
         if time.monotonic() - told > TELL / 10:

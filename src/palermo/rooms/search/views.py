@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from palermo.kernel.numbers import whole
 from palermo.rooms.search import queries
 from palermo.web.searched import sources
 
@@ -38,8 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest) -> int:
-    text = request.GET.get("page", "")
-    return min(int(text), 1000) if text.isascii() and text.isdigit() and text != "0" else 1
+    return min(max(whole(request.GET.get("page", "")), 1), 1000)
 
 
 def _query(asked: object, **changed: object) -> str:

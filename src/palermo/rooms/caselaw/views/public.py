@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from palermo.judgments.vocabulary import label
+from palermo.kernel.numbers import whole
 from palermo.rooms.caselaw import queries
 
 SHOWN = 8
@@ -57,7 +58,7 @@ def _links(
 
 def _page(request: HttpRequest) -> int:
     text = request.GET.get("page", "")
-    return min(int(text), 10_000) if text.isascii() and text.isdigit() and text != "0" else 1
+    return min(max(whole(text), 1), 10_000)
 
 
 def marked(snippet: str) -> SafeString:

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from palermo.kernel.errors import Conflict
+from palermo.kernel.numbers import whole
 from palermo.rooms.caselaw import actions, queries
 from palermo.rooms.caselaw.views.public import shown
 
@@ -31,7 +32,7 @@ def step(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Submit, return, publish or withdraw."""
     found = queries.one(request.viewer, case_id)
     text, name = request.POST.get("version", ""), request.POST.get("step", "")
-    version = int(text) if text.isascii() and text.isdigit() else 0
+    version = whole(text)
     if name == "withdraw":
         why = request.POST.get("why", "")
         actions.withdraw(actor=request.viewer, case=found, why=why, expected_version=version)

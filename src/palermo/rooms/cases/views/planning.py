@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from palermo.kernel.access.policy import can, require
 from palermo.kernel.errors import Invalid, NotFound
+from palermo.kernel.numbers import whole
 from palermo.rooms.cases import actions, queries
 from palermo.rooms.cases.forms.plan import (
     ActionForm,
@@ -38,7 +39,7 @@ def _draft(request: HttpRequest, case: Case) -> Version:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 9 else 0
+    return whole(text)
 
 
 def _open(request: HttpRequest, case_id: UUID) -> Case:

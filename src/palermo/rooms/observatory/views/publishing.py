@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.errors import Invalid
+from palermo.kernel.numbers import whole
 from palermo.rooms.observatory import actions, queries
 from palermo.rooms.observatory.forms import MediaForm, XlsForm
 from palermo.rooms.observatory.views.listing import put
@@ -123,5 +124,4 @@ def source(request: HttpRequest, study_id: UUID, version_id: UUID) -> HttpRespon
 
 
 def _number(request: HttpRequest) -> int:
-    given = request.POST.get("version", "")
-    return int(given) if given.isdigit() and len(given) < 10 else 0
+    return whole(request.POST.get("version", ""))

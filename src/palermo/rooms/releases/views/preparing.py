@@ -15,6 +15,7 @@ from palermo.disclosure.spending import plain
 from palermo.kernel.access.policy import can, require
 from palermo.kernel.errors import Invalid, NotFound
 from palermo.kernel.exports.http import file_response
+from palermo.kernel.numbers import whole
 from palermo.kernel.workflow.moves import moves
 from palermo.rooms.releases import actions, queries
 from palermo.rooms.releases.forms import FilterForm, ReleaseForm
@@ -167,8 +168,7 @@ def stop(request: HttpRequest, release_id: UUID) -> HttpResponse:
 
 
 def _version(request: HttpRequest, found: Release) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else found.version
+    return whole(request.POST.get("version", ""), found.version)
 
 
 @require_GET

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from palermo.kernel.access.policy import can, require
 from palermo.kernel.errors import Invalid, NotFound
 from palermo.kernel.exports.http import file_response
+from palermo.kernel.numbers import whole
 from palermo.kernel.workflow.moves import moves
 from palermo.rooms.reports import actions, queries
 from palermo.rooms.reports.forms import ChangesForm, NewForm, SectionForm, StoryForm, filled
@@ -278,8 +279,7 @@ def reopen(request: HttpRequest, report_id: UUID) -> HttpResponse:
 
 
 def _version(request: HttpRequest) -> int:
-    given = request.POST.get("version", "")
-    return int(given) if given.isdigit() else 0
+    return whole(request.POST.get("version", ""))
 
 
 @never_cache

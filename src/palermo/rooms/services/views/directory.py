@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from palermo.kernel.access.policy import asked_once, can
 from palermo.kernel.exports.http import file_response
+from palermo.kernel.numbers import whole
 from palermo.rooms.services import actions, queries
 from palermo.rooms.services.forms import FilterForm, StateForm
 from palermo.rooms.services.models import Service
@@ -21,8 +22,7 @@ CHIPS = 5
 
 
 def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    return min(max(int(text), 1), 10_000) if text.isdigit() and len(text) < 6 else 1
+    return min(max(whole(request.GET.get("page", "")), 1), 10_000)
 
 
 @never_cache

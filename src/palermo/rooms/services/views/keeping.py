@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.errors import Invalid, Refused, Stale
+from palermo.kernel.numbers import whole
 from palermo.rooms.services import actions, queries
 from palermo.rooms.services.forms import NAMES, ServiceForm, StateForm, in_words, initial_of
 from palermo.rooms.services.models import Service, ServiceVersion
@@ -144,7 +145,7 @@ def service_public(request: HttpRequest, service_id: UUID) -> HttpResponse:
         actor=request.viewer,
         service=service,
         public=public,
-        expected_version=int(version) if version.isdigit() and len(version) < 9 else 0,
+        expected_version=whole(version),
     )
     messages.success(
         request, _("The public can read it.") if public else _("The public cannot read it any more.")
@@ -187,7 +188,7 @@ def service_undo(request: HttpRequest, service_id: UUID, number: int) -> HttpRes
         actor=request.viewer,
         service=service,
         number=number,
-        expected_version=int(version) if version.isdigit() and len(version) < 9 else 0,
+        expected_version=whole(version),
     )
     messages.success(request, _("The entry says again what it said then."))
     return redirect("services:history", service.pk)

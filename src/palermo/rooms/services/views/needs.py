@@ -16,6 +16,7 @@ from palermo.disclosure import TOTAL
 from palermo.kernel.access.policy import asked_once, can, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import Conflict, Invalid
+from palermo.kernel.numbers import whole
 from palermo.rooms.cases import actions as cases
 from palermo.rooms.cases import queries as cases_read
 from palermo.rooms.children import queries as children
@@ -170,7 +171,7 @@ def need_again(request: HttpRequest, need_id: UUID) -> HttpResponse:
     actions.reopen_need(
         actor=request.viewer,
         need_id=need.pk,
-        expected_version=int(version) if version.isdigit() and len(version) < 9 else 0,
+        expected_version=whole(version),
     )
     messages.success(request, _("The need is open again."))
     return redirect("services:case", need.case_id)

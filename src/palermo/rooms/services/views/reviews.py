@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.errors import Conflict, Invalid, NotFound
+from palermo.kernel.numbers import whole
 from palermo.rooms.services import actions, queries
 from palermo.rooms.services.forms import AnswerForm, BeginReviewForm, FindingsForm, ReviewForm
 from palermo.rooms.services.models import Finding, FindingState, Review
@@ -164,7 +165,7 @@ def finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
                 actor=viewer,
                 finding_id=found.pk,
                 confirmed=request.POST.get("go") == "confirm",
-                expected_version=int(version) if version.isdigit() and len(version) < 9 else 0,
+                expected_version=whole(version),
             )
             messages.success(request, _("Recorded."))
             return redirect("services:review", found.review_id)
