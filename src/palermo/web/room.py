@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import AppConfig, apps
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
@@ -313,5 +313,8 @@ def help_address(language: str) -> str:
 
 
 def search_address() -> str:
-    """Where everything public is looked for; empty when no room does it."""
-    return next((reverse(config.finds) for config in rooms() if config.finds), "")
+    """Where everything public is looked for; empty when no room does it, or its pages are not served here."""
+    try:
+        return next((reverse(config.finds) for config in rooms() if config.finds), "")
+    except NoReverseMatch:
+        return ""
