@@ -14,6 +14,7 @@ from palermo.kernel.access.models import Grant
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
+from palermo.kernel.database.locks import take_turns
 from palermo.kernel.errors import FieldProblem, Invalid, NotFound, Refused
 from palermo.kernel.organisations.models import ON_CASES, Membership, Organisation, Unit
 from palermo.rooms.encounters.models import Event, Migrant
@@ -52,7 +53,8 @@ def open_event(
     assert actor.user_id is not None
     happened_at = happened_at or timezone.now()
     if event_id is not None:
-        _lock(event_id)
+        # Two submissions of the same form queue here, so that the second one finds what the first one made.
+        take_turns("encounters", event_id)
         known = Event.objects.filter(pk=event_id, opened_by_id=actor.user_id).first()
         if known is not None:
             return known
@@ -90,12 +92,6 @@ def open_event(
         detail={"code": made.code, "kind": kind, "expected": expected or 0},
     )
     return made
-
-
-def _lock(key: UUID) -> None:
-    """Two submissions of the same form queue here, so that the second one finds what the first one made."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"encounters {key}"])
 
 
 def _save(made: Event, code: str) -> None:

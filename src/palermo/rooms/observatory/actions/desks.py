@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from palermo.kernel.access.context import acting
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import Scalar, record
+from palermo.kernel.database.locks import take_turns
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, Refused
 from palermo.rooms.observatory.actions.devices import MOST_DAYS, Issued, make_device
 from palermo.rooms.observatory.actions.instances import Unreadable, read_instance
@@ -158,8 +159,7 @@ def _seat(actor: Viewer, study: Study, site: Site | None) -> DeviceAccount:
         raise Refused(_("Choose the site: you collect at the sites of your team."), rule="observatory.site")
     if site is not None and not sites_to_collect_at(actor, [site]):
         raise Refused(_("You collect at the sites of your team."), rule="observatory.site")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"seats|{study.pk}"])
+    take_turns("seats", study.pk)
     rows = DeviceAccount.objects.filter(study=study, kind=DeviceKind.SEAT)
     now = timezone.now()
     mine = rows.filter(made_by_id=actor.user_id, site=site, revoked_at=None, expires_at__gt=now).first()

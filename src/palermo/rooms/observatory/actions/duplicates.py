@@ -5,9 +5,8 @@ import json
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from django.db import connection
-
 from palermo.kernel.access.context import proof
+from palermo.kernel.database.locks import take_turns
 from palermo.rooms.observatory.actions.instances import leaves
 from palermo.rooms.observatory.models import ReviewState, Submission
 
@@ -30,9 +29,6 @@ def came_before(submission: Submission) -> bool:
     """Whether another record of the form holds the same answers. Two that are read at once wait for one another."""
     if not submission.content_mark:
         return False
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [submission.content_mark.hex()]
-        )
+    take_turns(submission.content_mark.hex())
     rows = Submission.objects.filter(form_id=submission.form_id, content_mark=submission.content_mark)
     return rows.exclude(pk=submission.pk).exclude(state=ReviewState.WITHDRAWN).exists()

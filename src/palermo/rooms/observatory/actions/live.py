@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from palermo.fieldwork.rounds import Round
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import OPERATOR, Viewer
 from palermo.kernel.audit.actions import record
+from palermo.kernel.database.locks import take_turns
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, Refused
 from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.jobs.models import Effect
@@ -71,8 +72,7 @@ def make_live(viewer: Viewer, effect: Effect) -> None:
     if (study := Study.objects.filter(pk=effect.object_id).first()) is None:
         return
     # One at a time: two would tell the same alert twice.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"live|{study.pk}"])
+    take_turns("live", study.pk)
     _make(study)
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from palermo.kernel.access.policy import asked_once, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import Scalar, record
+from palermo.kernel.database.locks import take_turns
 from palermo.kernel.errors import DomainError
 from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.vault.texts import Owner
@@ -69,7 +70,9 @@ def receive(*, actor: Viewer, device: DeviceAccount, xml: bytes, files: Sequence
     except Unreadable as error:
         raise NotTaken(400, str(error)) from None
     form, version = _wanted(device, instance)
-    _lock(form, instance.instance_id)
+    take_turns(
+        form.pk, instance.instance_id
+    )  # whoever sends the same instance waits until the first is through
     with asked_once():
         there = SubmissionRevision.objects.filter(form=form, instance_id=instance.instance_id).first()
         if there is not None:
@@ -102,12 +105,6 @@ def _wanted(device: DeviceAccount, instance: Instance) -> tuple[Form, FormVersio
             400, "Records of this form are not encrypted: there is no key here that could open one."
         )
     return form, version
-
-
-def _lock(form: Form, instance_id: str) -> None:
-    """Whoever sends the same instance waits here until the first one is through."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{form.pk}|{instance_id}"])
 
 
 def _again(

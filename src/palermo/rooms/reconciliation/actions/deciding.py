@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import OPERATOR, Viewer
 from palermo.kernel.audit.actions import record
+from palermo.kernel.database.locks import take_turns
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound
 from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.jobs.models import Effect
@@ -87,6 +88,7 @@ def settle(viewer: Viewer, effect: Effect) -> None:
 @transaction.atomic
 def merge_settled(actor: Viewer, project: Project) -> int:
     """Merge people whose records were settled to be the same, unless somebody took exactly that back. How many."""
+    take_turns("reconciliation.links", project.pk)
     standing = dict(Link.objects.filter(project=project, closed=None).values_list("listed_id", "person_id"))
     same = [
         (a, b)
@@ -159,6 +161,7 @@ def undo(*, actor: Viewer, change: Change) -> Change:
     Refused where later changes moved some of these records on: those are taken back first.
     """
     require(actor, "reconciliation.change.undo")
+    take_turns("reconciliation.links", change.project_id)
     if change.kind == Kind.UNDO or Change.objects.filter(undoes=change).exists():
         raise Conflict(_("This was taken back already."), rule="reconciliation.undo", state="undone")
     opened = list(Link.objects.filter(opened=change).select_related("listed"))

@@ -9,6 +9,7 @@ from uuid import UUID
 import numpy as np
 from django.utils import timezone
 
+from palermo.kernel.database.locks import take_turns
 from palermo.linkage import explaining, numbers
 from palermo.linkage.people import PersonRecord
 from palermo.rooms.reconciliation.actions.people import free_codes
@@ -115,6 +116,7 @@ def keep_links(run: Run, found: Any, listed: Sequence[Listed]) -> tuple[int, int
     A person keeps his code as long as some of his records stay together: each cluster, the largest first, takes the
     person for whom most of its records stood.
     """
+    take_turns("reconciliation.links", run.project_id)
     before = {
         link.listed_id: link
         for link in Link.objects.filter(project_id=run.project_id, closed=None).select_related("person")

@@ -17,6 +17,7 @@ from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.jobs.models import Effect
 from palermo.linkage.people import PersonList, PersonRecord
 from palermo.rooms.reconciliation.actions.counting import histories_of
+from palermo.rooms.reconciliation.actions.deciding import merge_settled
 from palermo.rooms.reconciliation.actions.keeping import keep_links, keep_pairs
 from palermo.rooms.reconciliation.actions.opening import opened_list
 from palermo.rooms.reconciliation.actions.registering import links_changed
@@ -98,6 +99,8 @@ def carry_out(viewer: Viewer, effect: Effect) -> None:
             _end(viewer, run, RunState.FAILED, {"why_failed": type(error).__name__[:40]})
             return
     _end(viewer, run, RunState.DONE, values)
+    # What people settled while the lists were being linked was not known to the linkage.
+    merge_settled(viewer, run.project)
     links_changed(run.project_id)
 
 

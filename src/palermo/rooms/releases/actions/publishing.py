@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.database.locks import take_turns
 from palermo.kernel.errors import Conflict
 from palermo.kernel.exports.writers import json_bytes
 from palermo.kernel.workflow.actions import transition
@@ -35,9 +36,8 @@ def announce(*, actor: Viewer, release: Release) -> None:
 
     Raises Conflict when other tables of the register came out since it was made: they were not attacked together.
     """
-    with connection.cursor() as cursor:
-        # The same lock as the editions of statistics take: what comes out, comes out one after the other.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('statistics.approve'))")
+    # The same lock as the editions of statistics take: what comes out, comes out one after the other.
+    take_turns("statistics.approve")
     run_at = release.run_at or release.created_at
     if release.tables and any(one.public_at > run_at for one in public_tables()):
         words = _(

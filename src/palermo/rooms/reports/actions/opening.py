@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.database.locks import take_turns
 from palermo.kernel.errors import FieldProblem, Invalid
 from palermo.kernel.workflow.actions import begin
 from palermo.rooms.reports import queries
@@ -74,8 +75,7 @@ def _story_problems(year: Any, slug: str, titles: Mapping[str, str]) -> Iterator
 def _begun(actor: Viewer, person: UUID, year: int, form: str, slug: str, titles: Mapping[str, str]) -> Report:
     """The next edition of it, empty."""
     country = pack(settings.PALERMO_PACK).country
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reports.open'))")
+    take_turns("reports.open")
     same = Report.objects.filter(country=country, form=form, slug=slug, year=year)
     number = int(same.aggregate(last=Max("number"))["last"] or 0) + 1
     kind = f"STORY-{slug}" if slug else "REPORT"

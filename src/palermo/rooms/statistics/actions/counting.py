@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from palermo.disclosure import Unprotectable
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record as audit
+from palermo.kernel.database.locks import take_turns
 from palermo.kernel.database.patience import be_patient
 from palermo.kernel.errors import Conflict
 from palermo.rooms.statistics.models import State
@@ -38,8 +39,7 @@ def count_states(*, actor: Viewer, told: Told | None = None) -> list[State]:
     """
     admit(actor)
     be_patient()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('statistics.states'))")
+    take_turns("statistics.states")
     made, moment = [], timezone.now()
     for name, start, width in _shares():
         if (state := _count(actor, name, moment, partial(_tell, told, name, start, width))) is not None:

@@ -5,7 +5,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from palermo.disclosure import Unprotectable
 from palermo.kernel.access.policy import can, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record as audit
+from palermo.kernel.database.locks import take_turns
 from palermo.kernel.database.patience import be_patient
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, Refused
 from palermo.rooms.statistics import queries
@@ -137,8 +138,7 @@ def _next_number(found: Publication) -> int:
     Raises Conflict when another edition of the register came out, or its persons were counted, after this one was made.
     Parts of a count are never in each other's way: the count as a whole was protected.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('statistics.approve'))")
+    take_turns("statistics.approve")
     alone = found.table in queries.PROTECTED and found.again_id is None and not _counted(found)
     if alone and _overtaken(found):
         raise Conflict(
