@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.browser.conftest import picture, violations
+from tests.browser.conftest import enter_code, picture, violations
 from tests.browser.journey import press
 
 MAIN = "main"
@@ -51,6 +51,15 @@ class Stage:
             page.said.clear()
             self.pages[username] = page
         return self.pages[username]
+
+    def sure(self, username: str) -> Any:
+        """The same, freshly confirmed: for steps that ask for it, on a machine where minutes pass between them."""
+        page = self.come(username)
+        page.goto(self.url + "/account/reauthenticate/?next=/home/")
+        enter_code(page)
+        at(page, r"/home/$")
+        self.keep(username, page)
+        return page
 
     def keep(self, username: str, page: Any) -> None:
         """Keep the session for the next telling; a confirmation in between has given it another key."""

@@ -58,8 +58,7 @@ def made(stage: Stage, page: Any, product: str) -> None:
 
 def judged(stage: Stage, username: str, address: str, what: str) -> Any:
     """Another person finds it in what waits for him, and answers for it."""
-    page = stage.come(username)
-    page.goto(stage.url + "/home/")
+    page = stage.sure(username)
     waiting = page.locator(f"main a[href='{address.removeprefix(stage.url)}']")
     assert waiting.count(), f"{username} is not told: {said(page)}"
     press(page, waiting.first)

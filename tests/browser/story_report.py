@@ -45,8 +45,7 @@ def recommended(stage: Stage, page: Any) -> None:
 
 
 def judged(stage: Stage, username: str, address: str, what: str) -> Any:
-    page = stage.come(username)
-    page.goto(stage.url + "/home/")
+    page = stage.sure(username)
     waiting = page.locator(f"main a[href='{address.removeprefix(stage.url)}']")
     assert waiting.count(), f"{username} is not told: {said(page)}"
     press(page, waiting.first)

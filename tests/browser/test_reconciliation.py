@@ -125,7 +125,7 @@ def test_three_lists_to_an_estimate_with_linkage_error(
             writer.writerow("First name" if by_web and field == "given_name" else field for field in FIELDS)
             writer.writerows(zip(*(one.columns[field] for field in FIELDS), strict=True))
         if by_web:
-            holder = stage.come("other-worker")
+            holder = stage.sure("other-worker")
             brought(holder, address, path)
             stage.look(holder, "reconciliation-file", search=True)
             continue
@@ -133,14 +133,14 @@ def test_three_lists_to_an_estimate_with_linkage_error(
         assert told.returncode == 0, told.stderr
     linked(coordinator, address)
     stage.look(coordinator, "reconciliation-run", search=True)
-    answered = reviewed(stage.come("case-worker"), address, 12)
+    answered = reviewed(stage.sure("case-worker"), address, 12)
     stage.look(stage.come("case-worker"), "reconciliation-pair", search=True)
-    answered += reviewed(stage.come("other-worker"), address, 12)
+    answered += reviewed(stage.sure("other-worker"), address, 12)
     assert answered >= 5
     run = linked(coordinator, address)
     coordinator.goto(address)
     stage.look(coordinator, "reconciliation-project", search=True)
-    records, persons = registered(coordinator, address)
+    records, persons = registered(stage.sure("coordinator"), address)
     assert records == sum(len(one.columns["record_id"]) for one in found.lists)
     words = coordinator.locator(f"text={persons:,} people").count()
     assert persons < records

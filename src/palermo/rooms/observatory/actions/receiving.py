@@ -70,9 +70,7 @@ def receive(*, actor: Viewer, device: DeviceAccount, xml: bytes, files: Sequence
     except Unreadable as error:
         raise NotTaken(400, str(error)) from None
     form, version = _wanted(device, instance)
-    take_turns(
-        form.pk, instance.instance_id
-    )  # whoever sends the same instance waits until the first is through
+    take_turns(form.pk, instance.instance_id)  # who sends the same one waits until the first is through
     with asked_once():
         there = SubmissionRevision.objects.filter(form=form, instance_id=instance.instance_id).first()
         if there is not None:
