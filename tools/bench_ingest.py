@@ -131,7 +131,15 @@ def _server() -> float:
     """Processor seconds of the database server and of what it started, so far."""
     with superuser() as connection:
         parent = int(_stat(connection.info.backend_pid)[1])
-    return sum(_seconds(pid) for pid in _children(parent)) + _seconds(parent, dead=True)
+    return sum(map(_left, _children(parent))) + _seconds(parent, dead=True)
+
+
+def _left(pid: int) -> float:
+    """Of one that may end while it is asked; then its seconds stand with its parent's."""
+    try:
+        return _seconds(pid)
+    except FileNotFoundError:
+        return 0.0
 
 
 def _stat(pid: int) -> list[str]:
