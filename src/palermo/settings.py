@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "palermo.rooms.observatory",
     "palermo.rooms.fieldstudies",
     "palermo.rooms.treaties",
+    "palermo.rooms.legislation",
     "palermo.rooms.caselaw",
     "palermo.rooms.thesaurus",
     "palermo.rooms.search",
