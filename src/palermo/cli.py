@@ -17,6 +17,7 @@ from rich.console import Console
 from palermo.disclosing import commands as disclosing
 from palermo.estimating.commands import app as estimating
 from palermo.judging import app as judging
+from palermo.law_commands import app as legislation
 from palermo.linking.commands import app as linking
 from palermo.searching import added as searching
 from palermo.searching import thesaurus
@@ -36,6 +37,7 @@ app.add_typer(estimating, name="estimate")
 app.add_typer(linking, name="link")
 app.add_typer(surveying, name="survey")
 app.add_typer(treaties, name="treaties")
+app.add_typer(legislation, name="legislation")
 app.add_typer(judging, name="caselaw")
 app.add_typer(thesaurus, name="thesaurus")
 searching(app)

@@ -46,6 +46,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.rooms.estimates.actions import demo_studies
     from palermo.rooms.fieldstudies.actions import demo_fieldstudies
     from palermo.rooms.identification.actions import demo_statuses
+    from palermo.rooms.legislation.actions import demo_laws
     from palermo.rooms.networks.actions import demo_networks
     from palermo.rooms.observatory.actions import demo_observatory, demo_survey
     from palermo.rooms.reconciliation.actions import demo_reconciliation
@@ -88,8 +89,9 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     demo_observatory(cast=cast)
     demo_survey(cast=cast)
     demo_fieldstudies(cast=cast)
-    say("Bringing in landmark decisions")
+    say("Bringing in landmark decisions and the laws of two invented States")
     _decisions()
+    demo_laws()
     say("Publishing figures")
     publish_figures(cast, timezone.localdate().year - 1)
     return {"accounts": marked, "cases": opened, "persons": persons, "offenders": persons // 4}
@@ -116,6 +118,8 @@ def _colleagues() -> tuple[Any, Any, Any, Any]:
         )
         member("labour-inspector", Role.FIRST_RESPONDER, inspectorate)
         demo_colleagues()
+        # What is known to the public is written by one and published by another.
+        member("editor", Role.EDITOR, cast.organisation)
     return cast, protectors, second, office
 
 

@@ -6,16 +6,15 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from palermo.rooms.legislation.models import Confidence, LawKind, Standing, Translation, UsedFor
-from palermo.standards.countries import countries, find_country
+from palermo.standards.countries import find_country
 
 DATE = forms.DateInput({"type": "date"})
 LANGUAGE = forms.TextInput({"dir": "ltr", "autocapitalize": "none", "spellcheck": "false", "size": 10})
 LINES = _(
-    "One a line: day, what amended it, what changed; parted by |. 2019-04-01 | Act 12 of 2019 | new article 3"
+    "One a line: day, what amended it, what changed; parted by semicolons. 2019-04-01; Act 12 of 2019; new article 3"
 )
 
 
@@ -29,19 +28,6 @@ class CountryField(forms.CharField):
         if found is None:
             raise forms.ValidationError(_("This is not a country that palermo knows."), code="country")
         return found.alpha3
-
-
-class StateForm(forms.Form):
-    """Which State, and on which day."""
-
-    country = forms.ChoiceField(label=_("State"))
-    on = forms.DateField(label=_("On the day"), required=False, widget=DATE)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        language = get_language() or "en"
-        rows = sorted((one.name(language), code) for code, one in countries().items())
-        self.fields["country"].choices = [(code, name) for name, code in rows]  # type: ignore[attr-defined]
 
 
 class LawForm(forms.Form):
@@ -79,19 +65,19 @@ class LawForm(forms.Form):
         """The lines as objects."""
         found = []
         for line in filter(None, map(str.strip, self.cleaned_data["amendments"].splitlines())):
-            day, *rest = [part.strip() for part in line.split("|")]
+            day, *rest = [part.strip() for part in line.split(";")]
             try:
                 date.fromisoformat(day)
             except ValueError:
                 words = _("“%(line)s” does not begin with a day such as 2019-04-01.") % {"line": line[:60]}
                 raise forms.ValidationError(words, code="amendment") from None
-            found.append({"on": day, "by": rest[0] if rest else "", "note": " | ".join(rest[1:])})
+            found.append({"on": day, "by": rest[0] if rest else "", "note": "; ".join(rest[1:])})
         return sorted(found, key=lambda one: one["on"])
 
     @staticmethod
     def shown(amendments: list[dict[str, str]]) -> str:
         """The objects as lines."""
-        return "\n".join(" | ".join(filter(None, (one["on"], one["by"], one["note"]))) for one in amendments)
+        return "\n".join("; ".join(filter(None, (one["on"], one["by"], one["note"]))) for one in amendments)
 
 
 class WordingForm(forms.Form):

@@ -130,7 +130,7 @@ def _law(actor: Viewer, told: Mapping[str, Any], counts: dict[str, int]) -> None
 
 
 def _wording(actor: Viewer, law: Law, told: Mapping[str, Any], counts: dict[str, int]) -> None:
-    values = {
+    values: dict[str, Any] = {
         "language": str(told.get("language") or law.language), "gazette": str(told.get("gazette") or ""),
         "translation": _choice(told, "translation", Translation, "original"), "note": str(told.get("note") or ""),
         "valid_from": date.fromisoformat(told["valid_from"]), "valid_to": day_of(told.get("valid_to")),

@@ -50,6 +50,12 @@ def _inside(viewer: Viewer) -> bool:
     return can(viewer, "legislation.record.view")
 
 
+def law_by_uri(viewer: Viewer, uri: str) -> Law | None:
+    """A published law by its FRBR address; None where there is none."""
+    require(viewer, "legislation.public.view")
+    return Law.objects.filter(uri=uri, state=State.PUBLISHED).first()
+
+
 def wordings_of(viewer: Viewer, law: Law) -> list[Wording]:
     """Every wording that the viewer may read, the latest first."""
     require(viewer, "legislation.public.view")

@@ -265,8 +265,8 @@ def test_akoma_ntoso_goes_out_and_comes_in(people: Any, laws: Any) -> None:
 
 def test_through_the_pages_from_a_new_law_to_a_published_reading(people: Any) -> None:
     editor, second = signed_in_client(people.editor), signed_in_client(people.coordinator)
-    values = {**LAW, "adopted": "2020-01-02", "amendments": "2021-01-01 | Act 3 | new article 2"}
-    bad = editor.post(reverse("legislation:new_law"), {**values, "amendments": "yesterday | x"})
+    values = {**LAW, "adopted": "2020-01-02", "amendments": "2021-01-01; Act 3; new article 2"}
+    bad = editor.post(reverse("legislation:new_law"), {**values, "amendments": "yesterday; x"})
     assert "does not begin with a day" in bad.content.decode()
     assert editor.post(reverse("legislation:new_law"), values).status_code == 302
     with acting(people.editor.viewer):
