@@ -12,7 +12,7 @@ from tests.browser.journey import press
 from tests.browser.story import answer, at, fits, follow, said, send, through_menu
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-TEXT = "Article 1. Purpose\nThis rule (invented) protects witnesses.\nArticle 2. Penalty\nWho breaks it is fined.\n"
+TEXT = "Article 1. Witnesses\nThis rule (invented) protects witnesses.\nArticle 2. Penalty\nWho breaks it is fined.\n"
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("fr", 1280), ("ar", 360)])
@@ -65,7 +65,7 @@ def test_a_law_is_entered_read_and_published(language: str, width: int, stage_of
     wording = page.url
     assert page.locator("#art_2").count() == 1, said(page)
     page.goto(stage.url + "/legislation/readings/XPA/tip-6-1/?on=2021-01-01")
-    option = page.locator("select[name=relied] option", has_text="Article 1 Purpose").first
+    option = page.locator("select[name=relied] option", has_text="Article 1 Witnesses").first
     page.locator("select[name=relied]").select_option(option.get_attribute("value"))
     answer(
         page,
