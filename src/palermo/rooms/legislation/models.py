@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from palermo.kernel.database.models import Record
 
@@ -139,7 +140,7 @@ class Wording(Reviewed):
 class Standing(models.TextChoices):
     """What the law says to a row of a checklist. Not assessed is no entry: it is the absence of a reading."""
 
-    MET = "met", _("Met")
+    MET = "met", pgettext_lazy("a row of a checklist", "Met")
     PARTLY = "partly", _("Partly met")
     NOT_MET = "not_met", _("Not met")
     NOT_APPLICABLE = "not_applicable", _("Not applicable")

@@ -14,7 +14,15 @@ from palermo.kernel.exports.writers import csv_bytes
 from palermo.rooms.legislation import queries
 from palermo.rooms.legislation.models import Standing
 from palermo.rooms.legislation.views.public import day_of, language_of
-from palermo.rooms.legislation.views.words import NONE, OBLIGATIONS, PILLARS, code_of, line_of, standing_of
+from palermo.rooms.legislation.views.words import (
+    NONE,
+    OBLIGATIONS,
+    PILLARS,
+    TONES,
+    code_of,
+    line_of,
+    standing_of,
+)
 from palermo.standards.checklists import INSTRUMENTS
 
 COLUMNS = (
@@ -58,17 +66,15 @@ def heat(request: HttpRequest) -> HttpResponse:
     context = {
         "columns": columns, "rows": rows, "instrument": instrument, "pillar": pillar, "on": on,
         "instruments": INSTRUMENTS, "pillars": PILLARS,
-        "legend": [(code_of(value), label, value) for value, label in Standing.choices],
     }  # fmt: skip
     return render(request, "legislation/heat.html", context)
 
 
-def _field(reading: Any) -> tuple[str, Any, str]:
-    return (
-        ("–", NONE, "none")
-        if reading is None
-        else (code_of(reading.standing), standing_of(reading), reading.standing)
-    )
+def _field(reading: Any) -> tuple[str, Any, str, str]:
+    if reading is None:
+        return ("–", NONE, "none", "")
+    standing = reading.standing
+    return (code_of(standing), standing_of(reading), standing, TONES.get(standing, ""))
 
 
 @require_GET
