@@ -7,20 +7,23 @@ from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from palermo.kernel.access.demo import is_demo
 from palermo.rooms.assessments.actions import Given, field_of
 from palermo.rooms.assessments.models import Answer, Progress
 from palermo.rooms.assessments.queries import dimension_words, value_words
-from palermo.standards.countries import countries
+from palermo.standards.countries import countries, country
 from palermo.standards.toolkits import NUMBER, TEXT, Measure, Part, newest
 
 DATE = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+INVENTED = "XPA"  # the demonstration's own State, offered there alone
 TALL = forms.Textarea({"rows": 3, "dir": "auto"})
 
 
 def _states() -> list[tuple[str, str]]:
     language = get_language() or "en"
-    known = {**countries(), "XPA": countries()["XPA"]} if "XPA" in countries() else dict(countries())
-    return [("", ""), *sorted(((k, one.name(language)) for k, one in known.items()), key=lambda one: one[1])]
+    known = sorted(((k, one.name(language)) for k, one in countries().items()), key=lambda one: one[1])
+    invented = [(INVENTED, country(INVENTED).name(language))] if is_demo() else []
+    return [("", ""), *invented, *known]
 
 
 class AssessmentForm(forms.Form):
@@ -67,7 +70,9 @@ class PartForm(forms.Form):
 
     stamp = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, part: Part, there: Mapping[tuple[str, str], Answer], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, part: Part, there: Mapping[tuple[str, str], Answer], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.part, self.language = part, get_language() or "en"
         for measure in part.measures:

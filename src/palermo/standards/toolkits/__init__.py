@@ -144,7 +144,9 @@ def _words(given: Mapping[str, str], where: str) -> Words:
 
 def _part(given: Mapping[str, Any], name: str) -> Part:
     where = f"{name}, {given['code']}"
-    return Part(given["code"], _words(given["title"], where), tuple(_tool(one, name) for one in given["tools"]))
+    return Part(
+        given["code"], _words(given["title"], where), tuple(_tool(one, name) for one in given["tools"])
+    )
 
 
 def _tool(given: Mapping[str, Any], name: str) -> Tool:

@@ -159,7 +159,9 @@ def settle(
 
 
 def _invalid(field: str, words: str, rule: str) -> Invalid:
-    return Invalid(_("Nothing was saved."), problems=[FieldProblem(field, words, rule)], rule="assessments.answer")
+    return Invalid(
+        _("Nothing was saved."), problems=[FieldProblem(field, words, rule)], rule="assessments.answer"
+    )
 
 
 @transaction.atomic

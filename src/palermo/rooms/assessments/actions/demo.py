@@ -99,7 +99,12 @@ def _reconcile(viewer: Any, made: Assessment, today: date) -> None:
         )  # fmt: skip
     for measure, text, owner, days in ADVICE:
         one = recommend(
-            actor=viewer, assessment=made, text=text, owner=owner, due=today + timedelta(days), measure=measure
+            actor=viewer,
+            assessment=made,
+            text=text,
+            owner=owner,
+            due=today + timedelta(days),
+            measure=measure,
         )
     follow_up(
         actor=viewer, recommendation=one, values={"state": "under_way", "note": "A bill is before parliament (invented)."},

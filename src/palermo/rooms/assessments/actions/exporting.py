@@ -25,7 +25,6 @@ from palermo.kernel.exports.writers import csv_bytes, json_bytes
 from palermo.rooms.assessments import queries
 from palermo.rooms.assessments.actions.opening import KIND
 from palermo.rooms.assessments.models import Answer, Assessment, Reconciled, State
-from palermo.standards.countries import countries
 
 TAKE = "assessments.report.take"
 COLUMNS = (
@@ -38,7 +37,9 @@ def export_report(*, actor: Viewer, assessment: Assessment, format: str, languag
     """The report in one language. Raises Conflict while the assessment is open, and where no PDF can be made."""
     require(actor, TAKE, assessment.pk)
     if assessment.state == State.OPEN:
-        raise Conflict(_("There is no report while the assessors answer."), rule="assessments.state", state=State.OPEN)
+        raise Conflict(
+            _("There is no report while the assessors answer."), rule="assessments.state", state=State.OPEN
+        )
     made = document(actor, assessment, language.split("-")[0])
     return hand_out_document(
         actor=actor, permission=TAKE, document=made, format=format, object_id=assessment.pk, object_kind=KIND
@@ -49,10 +50,9 @@ def document(actor: Viewer, of: Assessment, language: str) -> Document:
     """The report as declared blocks, in its own language."""
     with override(language):
         told = queries.report(of, language)
-        known = countries().get(of.country)
         blocks: list[Block] = [
             Facts((
-                (_("State"), known.name(language) if known else of.country),
+                (_("State"), queries.state_name(of.country, language)),
                 (_("Toolkit"), _("%(name)s, version %(number)s") % {"name": told.toolkit.titled(language), "number": of.toolkit_version}),
                 (_("Period"), f"{of.starts:%Y-%m-%d} … {of.ends:%Y-%m-%d}"), (_("Scope"), of.scope),
                 (_("State of the assessment"), str(of.get_state_display())),
@@ -74,7 +74,9 @@ def _agreement(told: queries.Report) -> Iterator[Block]:
     for one in told.agreements:
         share = _("not defined") if one.share is None else f"{one.share:.0f} %"
         kappa = _("not defined") if one.kappa is None else f"{one.kappa:.2f}"
-        words = _("Assessors %(one)d and %(other)d agreed on %(share)s of %(n)d answers; Cohen’s kappa: %(kappa)s.")
+        words = _(
+            "Assessors %(one)d and %(other)d agreed on %(share)s of %(n)d answers; Cohen’s kappa: %(kappa)s."
+        )
         yield Paragraph(
             words % {"one": one.one, "other": one.other, "share": share, "n": one.n, "kappa": kappa}, "quiet"
         )

@@ -60,16 +60,16 @@ class Taken:
 
 @transaction.atomic
 def import_form(
-    *, actor: Viewer, content: bytes, assessment: Assessment | None = None, assessor: Member | None = None,
+    *, actor: Viewer, content: bytes, assessment: Assessment | None = None, assessor_name: str = "",
     dry_run: bool = False,
 ) -> Taken:  # fmt: skip
     """Take a filled form into its assessor's answers: all of it, or nothing and what is wrong.
 
-    `assessment`: the one it must belong to. `assessor`: whose it is, where the form does not say. A person takes in
+    `assessment`: the one it must belong to. `assessor_name`: whose it is, where the form does not say. A person takes in
     the own form alone. What is empty in the form leaves what was answered before as it is. Raises Invalid.
     """
     book = _opened(content)
-    of, toolkit, member, language = _belongs(actor, _key(book), assessment, assessor)
+    of, toolkit, member, language = _belongs(actor, _key(book), assessment, assessor_name)
     with override(language):
         read, unreadable = _read(book, toolkit)
     there = queries.of_assessor(of, member.user_id)
@@ -110,7 +110,7 @@ def _key(book: Any) -> tuple[str, ...]:
 
 
 def _belongs(
-    actor: Viewer, key: tuple[str, ...], wanted: Assessment | None, assessor: Member | None
+    actor: Viewer, key: tuple[str, ...], wanted: Assessment | None, assessor_name: str
 ) -> tuple[Assessment, Toolkit, Member, str]:
     """Whose answers the form holds. Raises Invalid with a sentence for every form that does not belong here."""
     form_of, number, code, version, sha, language = key
@@ -124,7 +124,7 @@ def _belongs(
         raise _refused(_("This form is of another toolkit."), "toolkit")
     if version != of.toolkit_version or not of.toolkit_sha256.startswith(sha):
         raise _refused(_("This form is of another version of the toolkit."), "version")
-    member = _assessor(of, int(number), assessor)
+    member = _assessor(of, int(number), assessor_name)
     if actor.is_person and member.user_id != actor.user_id:
         raise _refused(_("This form belongs to another assessor."), "assessor")
     if not queries.answers_now(of, member):
@@ -132,17 +132,17 @@ def _belongs(
     return of, queries.toolkit_of(of), member, language
 
 
-def _assessor(of: Assessment, number: int, named: Member | None) -> Member:
-    if named is not None and number not in (0, named.number):
-        raise _refused(_("This form belongs to another assessor."), "assessor")
-    if named is not None:
-        return named
-    if not number:
+def _assessor(of: Assessment, number: int, name: str) -> Member:
+    """By the number in the form, else by the name that was given; both must agree."""
+    if not number and not name:
         raise _refused(_("This form does not say whose it is: name the assessor."), "assessor")
     try:
-        return queries.assessor_of(of, number=number)
+        found = queries.assessor_of(of, name) if name else queries.assessor_of(of, number=number)
     except NotFound:
-        raise _refused(_("This form belongs to another assessor."), "assessor") from None
+        raise _refused(_("Nobody of that name or number assesses here."), "assessor") from None
+    if number not in (0, found.number):
+        raise _refused(_("This form belongs to another assessor."), "assessor")
+    return found
 
 
 def _read(book: Any, toolkit: Toolkit) -> tuple[dict[Cell, Given], list[str]]:
@@ -158,7 +158,9 @@ def _read(book: Any, toolkit: Toolkit) -> tuple[dict[Cell, Given], list[str]]:
             continue
         for cell, given, wrong in _lines(mine[0], measure):
             if wrong:
-                unreadable.append(" ".join(filter(None, (code, queries.dimension_words(cell[1])))) + f": {wrong}")
+                unreadable.append(
+                    " ".join(filter(None, (code, queries.dimension_words(cell[1])))) + f": {wrong}"
+                )
             else:
                 found[cell] = given
     return found, unreadable

@@ -16,11 +16,10 @@ from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, Refused
 from palermo.rooms.assessments import queries
 from palermo.rooms.assessments.models import Assessment, Member, State
-from palermo.standards.countries import countries
+from palermo.standards.countries import find_country
 from palermo.standards.toolkits import newest
 
 KIND = "assessment"
-INVENTED = "XPA"  # the demonstration's State, which is in no list of countries
 
 
 @transaction.atomic
@@ -64,7 +63,7 @@ def _problems(
         found.append(FieldProblem("title", _("From 3 to 160 characters."), "length"))
     if given["toolkit"] not in newest():
         found.append(FieldProblem("toolkit", _("Choose a toolkit."), "choice"))
-    if given["country"] not in countries() and given["country"] != INVENTED:
+    if (known := find_country(given["country"])) is None or known.alpha3 != given["country"]:
         found.append(FieldProblem("country", _("Choose a State."), "choice"))
     if len(given["scope"]) > 2000:
         found.append(FieldProblem("scope", _("At most 2,000 characters."), "length"))
@@ -84,7 +83,9 @@ def own_place(actor: Viewer, of: Assessment) -> Member:
         raise Refused(_("The assessors answer; the lead reconciles."), rule="assessments.assessor")
     if not queries.answers_now(of, one):
         raise Conflict(
-            _("These answers were handed in. They stay as they are."), rule="assessments.state", state=of.state
+            _("These answers were handed in. They stay as they are."),
+            rule="assessments.state",
+            state=of.state,
         )
     return one
 

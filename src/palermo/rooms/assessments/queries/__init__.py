@@ -34,6 +34,7 @@ from palermo.rooms.assessments.queries.words import (
     MOST,
     NOT_AGREED,
     dimension_words,
+    state_name,
     value_words,
 )
 
@@ -66,6 +67,7 @@ __all__ = [
     "recommendations",
     "report",
     "standings",
+    "state_name",
     "team",
     "toolkit_of",
     "value_words",

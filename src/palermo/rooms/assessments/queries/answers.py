@@ -11,7 +11,11 @@ from palermo.rooms.reconciliation.queries import kappa
 from palermo.standards.toolkits import CHOICE, MATRIX, SCALE, Measure
 
 Cell = tuple[str, str]
-COMPARED = (MATRIX, CHOICE, SCALE)  # A number or a text is no category: agreement by chance means nothing there.
+COMPARED = (
+    MATRIX,
+    CHOICE,
+    SCALE,
+)  # A number or a text is no category: agreement by chance means nothing there.
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +126,9 @@ def agreements(rows: Iterable[Beside]) -> list[Agreement]:
 
 
 def _agreement(rows: Iterable[Beside], a: int, b: int) -> Agreement:
-    pairs = [(x.value, y.value) for one in rows if (x := one.given[a]) and (y := one.given[b]) and x.value and y.value]
+    pairs = [
+        (x.value, y.value)
+        for one in rows
+        if (x := one.given[a]) and (y := one.given[b]) and x.value and y.value
+    ]
     return Agreement(a, b, len(pairs), sum(x == y for x, y in pairs), kappa(pairs))

@@ -124,5 +124,3 @@ def assessor_of(of: Assessment, name: str = "", number: int = 0) -> Member:
     if found is None:
         raise NotFound()
     return found
-
-

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from palermo.standards.countries import find_country
+
 VALUES: Mapping[str, str | Promise] = {
     "met": pgettext_lazy("answer of an assessment", "Met"),
     "partly": pgettext_lazy("answer of an assessment", "Partly"),
@@ -44,3 +46,8 @@ def value_words(value: str | None) -> str:
 def dimension_words(dimension: str) -> str:
     return str(DIMENSIONS[dimension])
 
+
+def state_name(code: str, language: str) -> str:
+    """A State in that language, the demonstration's invented one too."""
+    known = find_country(code)
+    return known.name(language) if known else code

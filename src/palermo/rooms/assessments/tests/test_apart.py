@@ -6,7 +6,6 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from palermo.kernel.access.context import acting
-from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.models import Entry
 from palermo.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
 from palermo.rooms.assessments import actions, queries
@@ -32,7 +31,10 @@ def test_while_open_the_database_shows_each_assessor_the_own_answers_alone(begun
     assert seen_by(cast.coordinator, made) == []
     assert seen_by(cast.second_analyst, made) == []
     with acting(cast.coordinator.viewer) as viewer:
-        assert [(one.member.number, one.answered) for one in queries.standings(viewer, made)] == [(1, 1), (2, 2)]
+        assert [(one.member.number, one.answered) for one in queries.standings(viewer, made)] == [
+            (1, 1),
+            (2, 2),
+        ]
     with acting(cast.analyst.viewer) as viewer:
         assert [one.answered for one in queries.standings(viewer, made)] == [None, None]
         assert queries.beside(fresh(made)) == []
@@ -74,7 +76,9 @@ def test_nobody_answers_in_the_name_of_another(begun: Any) -> None:
     cast, made = begun.people, begun.assessment
     for who, whose in ((cast.analyst, cast.prosecutor), (cast.coordinator, cast.analyst)):
         with acting(who.viewer), pytest.raises(DatabaseError), transaction.atomic():
-            Answer.objects.create(assessment=made, assessor_id=whose.pk, measure="A1.1", dimension="law", value="met")
+            Answer.objects.create(
+                assessment=made, assessor_id=whose.pk, measure="A1.1", dimension="law", value="met"
+            )
     with pytest.raises(Refused):
         answer(cast.coordinator, made, A1_1__law="met")
 
@@ -98,7 +102,9 @@ def test_the_lead_closes_early_and_settles_with_a_note(begun: Any) -> None:
         with pytest.raises(Invalid):
             actions.settle(actor=viewer, assessment=one, cell=("A1.1", "law"), value="met", note="")
         with pytest.raises(Invalid):
-            actions.settle(actor=viewer, assessment=one, cell=("A1.2", "law"), value="met", note="Nobody answered.")
+            actions.settle(
+                actor=viewer, assessment=one, cell=("A1.2", "law"), value="met", note="Nobody answered."
+            )
         actions.settle(
             actor=viewer, assessment=one, cell=("A1.1", "law"), value="partly", note="One did not look at it."
         )
@@ -137,11 +143,14 @@ def test_a_save_from_an_old_window_changes_nothing(begun: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "value"), [(("A1.1", "law"), "perhaps"), (("C2.3", ""), "many"), (("Z9", ""), "met"), (("B1.4", ""), "5")]
+    ("cell", "value"),
+    [(("A1.1", "law"), "perhaps"), (("C2.3", ""), "many"), (("Z9", ""), "met"), (("B1.4", ""), "5")],
 )
 def test_an_answer_that_the_measure_does_not_know_is_refused(begun: Any, cell: Any, value: str) -> None:
     with acting(begun.people.analyst.viewer) as viewer, pytest.raises(Invalid):
-        actions.save_answers(actor=viewer, assessment=fresh(begun.assessment), given={cell: actions.Given(value)})
+        actions.save_answers(
+            actor=viewer, assessment=fresh(begun.assessment), given={cell: actions.Given(value)}
+        )
 
 
 def test_two_assessors_at_least_and_a_known_state(people: Any, db: None) -> None:
@@ -158,11 +167,15 @@ def test_two_assessors_at_least_and_a_known_state(people: Any, db: None) -> None
 def test_what_is_done_is_in_the_audit_and_no_answer_is(begun: Any) -> None:
     answer(begun.people.analyst, begun.assessment, A1_1__law="not_met")
     hand_in(begun.people.analyst, begun.assessment)
-    with acting(Viewer.operator()):
+    with acting(begun.people.coordinator.viewer):
         entries = Entry.objects.filter(object_id=begun.assessment.pk).order_by("seq")
         rows = list(entries.values_list("action", "detail"))
     told = [action for action, _detail in rows]
-    assert told[-3:] == ["assessments.assessment.open", "assessments.answer.save", "assessments.assessment.hand_in"]
+    assert told[-3:] == [
+        "assessments.assessment.open",
+        "assessments.answer.save",
+        "assessments.assessment.hand_in",
+    ]
     assert "not_met" not in str(rows)
 
 

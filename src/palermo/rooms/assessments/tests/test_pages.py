@@ -29,7 +29,7 @@ def test_a_new_one_is_begun_and_stands_in_the_lists_of_those_who_take_part(peopl
     assert "/assessments/new/" in page(people.coordinator, "/assessments/")
     assert "/assessments/new/" not in page(people.analyst, "/assessments/")
     told = signed_in_client(people.coordinator).post("/assessments/new/", {
-        "title": "A new one", "toolkit": "nrm", "country": "XPA", "starts": "2025-01-01", "ends": "2025-12-31",
+        "title": "A new one", "toolkit": "nrm", "country": "BLR", "starts": "2025-01-01", "ends": "2025-12-31",
         "assessors": [str(people.analyst.pk), str(people.prosecutor.pk)],
     })  # fmt: skip
     assert told.status_code == 302, told.content.decode()
@@ -70,7 +70,9 @@ def test_every_choice_is_a_group_of_radio_buttons_in_a_fieldset_with_a_legend(be
 
 def test_a_number_in_words_is_told_beside_its_field_and_nothing_is_kept(begun: Any) -> None:
     where = f"/assessments/{begun.assessment.pk}/fill/C/"
-    told = signed_in_client(begun.people.analyst).post(where, {"stamp": "0", "v:C2.3:": "many", "v:C1.1:law": "met"})
+    told = signed_in_client(begun.people.analyst).post(
+        where, {"stamp": "0", "v:C2.3:": "many", "v:C1.1:law": "met"}
+    )
     assert told.status_code == 200
     assert "Write a number in digits" in told.content.decode()
     with acting(begun.people.analyst.viewer) as viewer:

@@ -76,7 +76,9 @@ def form_file(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     me = queries.member(request.viewer, found)
     if me is None or not me.number:
         raise NotFound()
-    return file_response(actions.export_form(actor=request.viewer, assessment=found, assessor=me, language=language()))
+    return file_response(
+        actions.export_form(actor=request.viewer, assessment=found, assessor=me, language=language())
+    )
 
 
 @never_cache
@@ -91,7 +93,9 @@ def take_in(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         return redirect("assessments:assessment", found.pk)
     dry_run = request.POST.get("go") != "keep"
     try:
-        told = actions.import_form(actor=viewer, content=sent.read(MOST_FORM + 1), assessment=found, dry_run=dry_run)
+        told = actions.import_form(
+            actor=viewer, content=sent.read(MOST_FORM + 1), assessment=found, dry_run=dry_run
+        )
     except Invalid as error:
         say(request, error)
         return redirect("assessments:assessment", found.pk)

@@ -19,7 +19,6 @@ from palermo.kernel.errors import Invalid
 from palermo.rooms.assessments import actions, queries
 from palermo.rooms.assessments.forms import AssessmentForm
 from palermo.rooms.assessments.models import Assessment, Recommendation
-from palermo.standards.countries import countries
 from palermo.standards.toolkits import Part, toolkits
 
 
@@ -46,8 +45,7 @@ def language() -> str:
 
 
 def state_name(code: str) -> str:
-    known = countries().get(code)
-    return known.name(language()) if known else code
+    return queries.state_name(code, language())
 
 
 def toolkit_name(one: Assessment) -> str:
@@ -60,7 +58,9 @@ def toolkit_name(one: Assessment) -> str:
 @require_GET
 def assessments(request: HttpRequest) -> HttpResponse:
     """Every assessment that the viewer takes part in."""
-    rows = [(one, toolkit_name(one), state_name(one.country)) for one in queries.assessments(request.viewer)[:200]]
+    rows = [
+        (one, toolkit_name(one), state_name(one.country)) for one in queries.assessments(request.viewer)[:200]
+    ]
     may_open = can(request.viewer, "assessments.assessment.open")
     return render(request, "assessments/list.html", {"rows": rows, "may_open": may_open})
 

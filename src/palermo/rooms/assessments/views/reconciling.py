@@ -96,9 +96,12 @@ def recommend(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     found = queries.assessment(request.viewer, assessment_id)
     require(request.viewer, "assessments.assessment.lead", found.pk)
     measures = [
-        (one.code, f"{one.code} {one.said(language())}") for one in queries.toolkit_of(found).measures.values()
+        (one.code, f"{one.code} {one.said(language())}")
+        for one in queries.toolkit_of(found).measures.values()
     ]
-    form = RecommendationForm(request.POST or None, measures=measures, initial={"measure": request.GET.get("measure")})
+    form = RecommendationForm(
+        request.POST or None, measures=measures, initial={"measure": request.GET.get("measure")}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.recommend(actor=request.viewer, assessment=found, **form.cleaned_data)
