@@ -30,4 +30,4 @@ class AssessmentsConfig(RoomConfig):
             description=_("A State's response by a toolkit: two assess apart, then reconcile and recommend"),
         ),
     )  # fmt: skip
-    addresses = {"assessment": "assessments:assessment"}  # noqa: RUF012
+    addresses = {"assessment": "assessments:assessment"}

@@ -12,7 +12,7 @@ from palermo.rooms.assessments.actions import Given, field_of
 from palermo.rooms.assessments.models import Answer, Progress
 from palermo.rooms.assessments.queries import dimension_words, value_words
 from palermo.standards.countries import countries, country
-from palermo.standards.toolkits import NUMBER, TEXT, Measure, Part, newest
+from palermo.standards.toolkits import NUMBER, TEXT, Measure, Part, newest, spoken
 
 DATE = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 INVENTED = "XPA"  # the demonstration's own State, offered there alone
@@ -40,7 +40,7 @@ class AssessmentForm(forms.Form):
     ends = forms.DateField(label=_("Period to"), widget=DATE)
     assessors = forms.MultipleChoiceField(
         label=_("Assessors"), widget=forms.CheckboxSelectMultiple,
-        help_text=_("At least two. They answer apart: until all have handed in, nobody sees another’s answers, you neither."),
+        help_text=_("At least two. Until all have handed in, nobody sees the answers of another, you neither."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -109,22 +109,21 @@ class PartForm(forms.Form):
     def groups(self) -> list[dict[str, Any]]:
         """The tools with their measures and the bound fields of their cells, for the page."""
         return [
-            {"title": tool.title.get(self.language[:2]) or tool.title["en"], "measures": [self._told(m) for m in tool.measures]}
+            {"title": spoken(tool.title, self.language), "measures": [self._told(m) for m in tool.measures]}
             for tool in self.part.tools
         ]  # fmt: skip
+
+    def _cell(self, measure: Measure, dimension: str) -> dict[str, Any]:
+        value, words, evidence = (self[field_of((measure.code, dimension), what)] for what in "vne")
+        told = bool(words.value() or evidence.value())
+        return {
+            "value": value, "words": words, "evidence": evidence, "choice": bool(measure.values), "told": told,
+        }  # fmt: skip
 
     def _told(self, measure: Measure) -> dict[str, Any]:
         return {
             "code": measure.code, "text": measure.said(self.language), "guidance": measure.helped(self.language),
-            "legal": measure.legal,
-            "cells": [
-                {
-                    "value": self[field_of((measure.code, d))], "words": self[field_of((measure.code, d), "n")],
-                    "evidence": self[field_of((measure.code, d), "e")], "choice": bool(measure.values),
-                    "told": bool(self[field_of((measure.code, d), "n")].value() or self[field_of((measure.code, d), "e")].value()),
-                }
-                for d in measure.dimensions
-            ],
+            "legal": measure.legal, "cells": [self._cell(measure, one) for one in measure.dimensions],
         }  # fmt: skip
 
 

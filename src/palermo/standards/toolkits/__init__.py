@@ -125,8 +125,9 @@ def parsed(content: bytes, name: str) -> Toolkit:
     """One file. Raises ValueError that names the file and the measure: a toolkit with a gap must not be used."""
     given = tomllib.loads(content.decode())
     made = Toolkit(
-        code=given["code"], version=given["version"], title=_words(given["title"], name), about=_words(given["about"], name),
-        parts=tuple(_part(one, name) for one in given["parts"]), sha256=hashlib.sha256(content).hexdigest(),
+        code=given["code"], version=given["version"], title=_words(given["title"], name),
+        about=_words(given["about"], name), parts=tuple(_part(one, name) for one in given["parts"]),
+        sha256=hashlib.sha256(content).hexdigest(),
     )  # fmt: skip
     if name != f"{made.code}-{made.version}.toml":
         raise ValueError(f"{name}: the name of a toolkit's file is its code and its version")

@@ -72,10 +72,7 @@ def save_answers(
 ) -> int:
     """Keep what the actor answers to these cells; how many were changed. Raises Invalid, Conflict, Stale."""
     require(actor, "assessments.answer.write", assessment.pk)
-    own_place(actor, assessment)
-    if actor.user_id is None:  # own_place has found a person
-        raise Stale("")
-    return keep(actor, assessment, actor.user_id, given, expected)
+    return keep(actor, assessment, own_place(actor, assessment).user_id, given, expected)
 
 
 def keep(
@@ -134,7 +131,7 @@ def settle(
     expected_version: int = 0,
 ) -> Reconciled:  # fmt: skip
     """Say what holds where assessors differed, and what the difference was about. Raises Invalid, Stale."""
-    leading(actor, assessment, State.RECONCILING)
+    person = leading(actor, assessment, State.RECONCILING)
     row = next((r for r in queries.beside(assessment) if (r.measure.code, r.dimension) == cell), None)
     if row is None or row.agreed:
         raise _invalid("value", _("The assessors do not differ there."), "choice")
@@ -147,7 +144,7 @@ def settle(
     made = row.reconciled
     if made is None:
         made = Reconciled.objects.create(
-            assessment=assessment, measure=cell[0], dimension=cell[1], by_id=actor.user_id, **values
+            assessment=assessment, measure=cell[0], dimension=cell[1], by_id=person, **values
         )
     else:
         made.change(values, expected_version=expected_version)
@@ -169,7 +166,7 @@ def recommend(
     *, actor: Viewer, assessment: Assessment, text: str, owner: str, due: date | None, measure: str = ""
 ) -> Recommendation:
     """Recommend something to a body, until a day. Raises Invalid."""
-    leading(actor, assessment, State.RECONCILING, State.FINISHED)
+    person = leading(actor, assessment, State.RECONCILING, State.FINISHED)
     text, owner, problems = text.strip(), owner.strip(), []
     if not 5 <= len(text) <= 2000:
         problems.append(FieldProblem("text", _("From 5 to 2,000 characters."), "length"))
@@ -179,13 +176,13 @@ def recommend(
         problems.append(FieldProblem("due", _("Say until when."), "required"))
     if measure and measure not in queries.toolkit_of(assessment).measures:
         problems.append(FieldProblem("measure", _("This toolkit has no such measure."), "choice"))
-    if problems:
+    if problems or due is None:
         raise Invalid(_("Nothing was saved."), problems=problems, rule="assessments.recommendation")
     Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)  # so that two get two numbers
     last = Recommendation.objects.filter(assessment=assessment).aggregate(last=Max("number"))["last"] or 0
     made = Recommendation.objects.create(
         assessment=assessment, number=last + 1, measure=measure, text=text, owner=owner, due=due,
-        written_by_id=actor.user_id,
+        written_by_id=person,
     )  # fmt: skip
     record(
         actor=actor, action="assessments.recommendation.add", object_kind=KIND, object_id=assessment.pk,

@@ -26,7 +26,10 @@ WORDS = {
 }
 ADVICE = (
     ("A1.4", "Train prosecutors to raise aggravation where boats were overloaded.", "Prosecution service", -20),
-    ("B1.2", "Open a financial inquiry beside every smuggling case with three or more migrants.", "Financial intelligence unit", 120),
+    (
+        "B1.2", "Open a financial inquiry beside every smuggling case with three or more migrants.",
+        "Financial intelligence unit", 120,
+    ),
     ("C1.3", "Record the testimony of smuggled migrants within ten days.", "Ministry of Justice", 300),
 )  # fmt: skip
 
@@ -98,7 +101,7 @@ def _reconcile(viewer: Any, made: Assessment, today: date) -> None:
             note="The first had read the draft law, the second the law in force.",
         )  # fmt: skip
     for measure, text, owner, days in ADVICE:
-        one = recommend(
+        advice = recommend(
             actor=viewer,
             assessment=made,
             text=text,
@@ -107,6 +110,6 @@ def _reconcile(viewer: Any, made: Assessment, today: date) -> None:
             measure=measure,
         )
     follow_up(
-        actor=viewer, recommendation=one, values={"state": "under_way", "note": "A bill is before parliament (invented)."},
-        expected_version=one.version,
+        actor=viewer, recommendation=advice, values={"state": "under_way", "note": "A bill is pending (invented)."},
+        expected_version=advice.version,
     )  # fmt: skip

@@ -53,11 +53,13 @@ def document(actor: Viewer, of: Assessment, language: str) -> Document:
         blocks: list[Block] = [
             Facts((
                 (_("State"), queries.state_name(of.country, language)),
-                (_("Toolkit"), _("%(name)s, version %(number)s") % {"name": told.toolkit.titled(language), "number": of.toolkit_version}),
+                (_("Toolkit"), f"{told.toolkit.titled(language)} ({of.toolkit_version})"),
                 (_("Period"), f"{of.starts:%Y-%m-%d} … {of.ends:%Y-%m-%d}"), (_("Scope"), of.scope),
                 (_("State of the assessment"), str(of.get_state_display())),
             )),
-            Paragraph(_("Nothing here is added up into a score. What nobody answered reads “not answered”, never “not met”."), "quiet"),
+            Paragraph(_(
+                "Nothing here is added up into a score. What nobody answered reads “not answered”, never “not met”."
+            ), "quiet"),
             *_agreement(told), Heading(_("The picture")), *_picture(told),
             Heading(_("Strengths")), *_list(told.strengths), Heading(_("Gaps")), *_list(told.gaps),
             Heading(_("Not known, not answered or not agreed")), *_list(told.unknown),

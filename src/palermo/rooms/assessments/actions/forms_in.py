@@ -65,8 +65,8 @@ def import_form(
 ) -> Taken:  # fmt: skip
     """Take a filled form into its assessor's answers: all of it, or nothing and what is wrong.
 
-    `assessment`: the one it must belong to. `assessor_name`: whose it is, where the form does not say. A person takes in
-    the own form alone. What is empty in the form leaves what was answered before as it is. Raises Invalid.
+    `assessment`: the one it must belong to. `assessor_name`: whose it is, where the form does not say. A person takes
+    in the own form alone. What is empty in the form leaves what was answered before as it is. Raises Invalid.
     """
     book = _opened(content)
     of, toolkit, member, language = _belongs(actor, _key(book), assessment, assessor_name)
@@ -218,6 +218,6 @@ def _changes(there: dict[Cell, Answer], given: dict[Cell, Given]) -> Iterable[Ch
         before = Given(old.value, old.narrative, tuple(old.evidence)) if old else Given()
         if one != before:
             yield Change(
-                *cell, queries.dimension_words(cell[1]), queries.value_words(before.value), queries.value_words(one.value),
-                (one.narrative, one.evidence) != (before.narrative, before.evidence),
+                *cell, queries.dimension_words(cell[1]), queries.value_words(before.value),
+                queries.value_words(one.value), (one.narrative, one.evidence) != (before.narrative, before.evidence),
             )  # fmt: skip

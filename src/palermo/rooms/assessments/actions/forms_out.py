@@ -56,7 +56,12 @@ def form_bytes(
     with override(language):
         _write(book.add_paragraph(style="Heading 1"), of.title, rtl)
         _write(book.add_paragraph(), f"{toolkit.titled(language)} ({toolkit.version})", rtl)
-        _write(book.add_paragraph(), _("Put an x under one answer of each line. Leave a line empty where you did not answer. Write one document or address a line under evidence. Do not change the line below, the codes or the heads of the tables."), rtl)  # fmt: skip
+        for words in (
+            _("Put an x under one answer of each line. Leave a line empty where you did not answer."),
+            _("Under evidence, write one document or address a line."),
+            _("Do not change the line below, the codes or the heads of the tables."),
+        ):
+            _write(book.add_paragraph(), words, rtl)
         _write(book.add_paragraph(), key_line(of, assessor, language), False)
         for part in toolkit.parts:
             _write(book.add_paragraph(style="Heading 1"), f"{part.code}. {spoken(part.title, language)}", rtl)

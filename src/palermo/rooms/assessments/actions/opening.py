@@ -36,7 +36,8 @@ def open_assessment(*, actor: Viewer, values: Mapping[str, Any]) -> Assessment:
     toolkit = newest()[given["toolkit"]]
     key = uuid.uuid4()
     # First the grant: the wall shows an assessment to those who take part, and to nobody else.
-    for one in (person, *map(UUID, chosen)):
+    everybody = (person, *map(UUID, chosen))
+    for one in everybody:
         grant(
             actor=actor, object_kind=KIND, object_id=key, grantee_kind="person", grantee_id=one, scopes=("case",),
             purpose="assessment",
@@ -46,8 +47,8 @@ def open_assessment(*, actor: Viewer, values: Mapping[str, Any]) -> Assessment:
         toolkit_sha256=toolkit.sha256, country=given["country"], scope=given["scope"], starts=values["starts"],
         ends=values["ends"], organisation_id=house, lead_id=person,
     )  # fmt: skip
-    for number, one in enumerate((str(person), *chosen)):
-        Member.objects.create(assessment=made, user_id=UUID(one), number=number)
+    for number, one in enumerate(everybody):
+        Member.objects.create(assessment=made, user_id=one, number=number)
     record(
         actor=actor, action="assessments.assessment.open", object_kind=KIND, object_id=key,
         detail={"toolkit": toolkit.code, "version": toolkit.version, "assessors": len(chosen)},
@@ -90,16 +91,18 @@ def own_place(actor: Viewer, of: Assessment) -> Member:
     return one
 
 
-def leading(actor: Viewer, of: Assessment, *states: str) -> None:
-    """The actor leads this assessment, and it is in one of these states. Raises NotFound, Refused, Conflict."""
+def leading(actor: Viewer, of: Assessment, *states: str) -> UUID:
+    """The actor, who leads this assessment, which is in one of these states. Raises NotFound, Refused, Conflict."""
     require(actor, "assessments.assessment.lead", of.pk)
-    if not queries.leads(actor, of):
+    person = actor.user_id
+    if person is None or not queries.leads(actor, of):
         raise Refused(_("The lead of the assessment does this."), rule="assessments.lead")
     if states and of.state not in states:
         raise Conflict(
             _("This cannot be done in the state of the assessment: %(state)s.") % {"state": of.get_state_display()},
             rule="assessments.state", state=of.state,
         )  # fmt: skip
+    return person
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """Assessments that the viewer takes part in, who else does, and how far they are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -48,7 +47,7 @@ def assessment(viewer: Viewer, assessment_id: UUID) -> Assessment:
 
 
 def toolkit_of(of: Assessment) -> Toolkit:
-    """The measures that it was begun with. Raises Conflict where this installation has other words under that version."""
+    """The measures that it was begun with. Raises Conflict where this installation has another file of that version."""
     found = toolkits().get((of.toolkit, of.toolkit_version))
     if found is None or found.sha256 != of.toolkit_sha256:
         raise Conflict(

@@ -190,8 +190,8 @@ def test_a_form_that_libreoffice_has_saved_reads_the_same(begun: Any, tmp_path: 
     content = filled(form_of(who, made, language), "A1.1", 1, 2, "x")
     (tmp_path / "form.docx").write_bytes(filled(content, "A1.1", 1, 6, ARABIC))
     subprocess.run(
-        ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "docx:MS Word 2007 XML",
-         "--outdir", str(tmp_path / "out"), str(tmp_path / "form.docx")],
+        ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to",
+         "docx:MS Word 2007 XML", "--outdir", str(tmp_path / "out"), str(tmp_path / "form.docx")],
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip
     told = take(who, (tmp_path / "out" / "form.docx").read_bytes(), made)

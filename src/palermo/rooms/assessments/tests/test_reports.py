@@ -1,7 +1,6 @@
 """The report as files, the answers as data."""
 
 import io
-import json
 from typing import Any
 
 import docx
@@ -43,7 +42,8 @@ def test_what_nobody_answered_is_no_gap_and_nothing_is_summed(shown: Any) -> Non
     with acting(people.coordinator.viewer):
         told = queries.report(fresh(made), "en")
     gaps, unknown = {row[3] for row in told.gaps}, {row[3] for row in told.unknown}
-    assert gaps == {"Not met", "1 / 4"} or gaps == {"Not met"}
+    assert gaps <= {"Not met", "No", "1 / 4"}
+    assert "Not met" in gaps
     assert {"Not answered", "Not agreed"} <= unknown
     assert not {"Not answered", "Not agreed"} & gaps
     cells = [cell for section in told.sections for row in section.rows for cell in row.answered]
@@ -73,7 +73,7 @@ def test_exported_answers_are_those_that_one_may_see(begun: Any) -> None:
     answer(cast.analyst, made, A1_1__law="met")
     answer(cast.prosecutor, made, A1_1__law="not_met")
     told = {
-        who: json.loads(signed_in_client(getattr(cast, who)).get(f"/assessments/{made.pk}/answers/json/").content)["answers"]
+        who: signed_in_client(getattr(cast, who)).get(f"/assessments/{made.pk}/answers/json/").json()["answers"]
         for who in ("analyst", "prosecutor", "coordinator")
     }  # fmt: skip
     assert [(one["by"], one["value"]) for one in told["analyst"]] == [("1", "met")]

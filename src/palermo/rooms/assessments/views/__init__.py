@@ -2,7 +2,7 @@
 
 from palermo.rooms.assessments.views.filling import fill, form_file, hand_in, take_in
 from palermo.rooms.assessments.views.listing import all_recommendations, assessment, assessments, new
-from palermo.rooms.assessments.views.reconciling import close, finish, reconcile, recommend, recommendation
+from palermo.rooms.assessments.views.reconciling import close, finish, recommend, recommendation, reconcile
 from palermo.rooms.assessments.views.reporting import answers_file, report, report_file
 
 __all__ = [

@@ -20,7 +20,13 @@ def test_four_are_shipped() -> None:
 def test_measures_are_many_and_each_cell_is_there_once(toolkit: Toolkit) -> None:
     assert 15 <= len(toolkit.measures) <= 30
     assert len(set(toolkit.cells)) == len(toolkit.cells)
-    assert {one.answer for one in toolkit.measures.values()} == {"matrix", "choice", "scale", "number", "text"}
+    assert {one.answer for one in toolkit.measures.values()} == {
+        "matrix",
+        "choice",
+        "scale",
+        "number",
+        "text",
+    }
 
 
 @pytest.mark.parametrize("toolkit", EVERY, ids=lambda one: one.code)
