@@ -6,8 +6,10 @@ finishes and takes the report. Nothing is found by its words, save the invented 
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 from tests.browser.journey import press
@@ -53,14 +55,38 @@ def filled(page: Any, title: str, value: str, *, reason: str = "") -> None:
     assert not page.locator("form[action$='/hand-in/']").count(), f"{title}: {said(page)}"
 
 
+def form_and_back(palermo_command: Any, key: str, form: Path) -> None:
+    """On the command line: an empty form goes out, is filled in one place, and comes back."""
+    told = palermo_command("assessments", "form", key, "--out", str(form), "--assessor", "prosecutor")
+    assert told.returncode == 0, told.stderr
+    book = docx.Document(str(form))
+    line = next(table for table in book.tables if table.rows[0].cells[0].text == "C2.3").rows[1]
+    line.cells[1].text = "about ten"
+    book.save(str(form))
+    refused = palermo_command("assessments", "import", str(form), "--json")
+    assert refused.returncode == 2
+    assert [one.split(":")[0] for one in json.loads(refused.stdout)["unreadable"]] == ["C2.3 Answer"]
+    line.cells[1].text = "12"
+    book.save(str(form))
+    for dry, changed in (("--dry-run", False), ("--json", True)):
+        taken = palermo_command("assessments", "import", str(form), "--json", *([dry] if not changed else []))
+        assert taken.returncode == 0, taken.stderr
+        assert json.loads(taken.stdout)["changed"] is changed
+        assert [one["measure"] for one in json.loads(taken.stdout)["changes"]] == ["C2.3"]
+
+
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("fr", 1280), ("ar", 360)])
-def test_an_assessment_to_its_report(language: str, width: int, stage_of: Any) -> None:
+def test_an_assessment_to_its_report(
+    language: str, width: int, stage_of: Any, palermo_command: Any, tmp_path: Path
+) -> None:
     stage = stage_of(language, width)
     title = f"Response {language} {str(time.time_ns())[-7:]}"
     lead, first, second = (stage.come(name) for name in ("coordinator", "analyst", "prosecutor"))
     address = begun(lead, title)
     stage.look(lead, "assessment-begun", search=True)
 
+    if language == "en":
+        form_and_back(palermo_command, address.rstrip("/").rpartition("/")[2], tmp_path / "form.docx")
     through_menu(first, "/assessments/")
     press(first, first.locator("main tbody th a", has_text=title))
     first.goto(address + "fill/A/")
@@ -72,7 +98,8 @@ def test_an_assessment_to_its_report(language: str, width: int, stage_of: Any) -
         shown = second.request.get(address + path)
         assert shown.status == 200
         assert "Quavelmoor" not in shown.text(), path
-    assert json.loads(second.request.get(address + "answers/json/").text())["answers"] == []
+    told = json.loads(second.request.get(address + "answers/json/").text())["answers"]
+    assert {one["by"] for one in told} <= {"2"}
     second.goto(address + "fill/A/")
     kept = second.locator("form#part input[type=radio]:checked").evaluate_all("all => all.map(e => e.value)")
     assert set(kept) <= {""}
@@ -106,4 +133,11 @@ def test_an_assessment_to_its_report(language: str, width: int, stage_of: Any) -
         taken = lead.request.get(f"{address}report/{ending}/")
         assert taken.status == 200, ending
         assert taken.body().startswith(b"PK" if ending == "docx" else b"%PDF-")
+    if language == "en":
+        printed = tmp_path / "report.pdf"
+        told = palermo_command(
+            "assessments", "report", address.rstrip("/").rpartition("/")[2], "--out", str(printed)
+        )
+        assert told.returncode == 0, told.stderr
+        assert printed.read_bytes().startswith(b"%PDF-")
     stage.end()

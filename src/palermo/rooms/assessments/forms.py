@@ -13,6 +13,7 @@ from palermo.rooms.assessments.models import Answer, Progress
 from palermo.rooms.assessments.queries import dimension_words, value_words
 from palermo.standards.countries import countries, country
 from palermo.standards.toolkits import NUMBER, TEXT, Measure, Part, newest, spoken
+from palermo.web.forms import InlineRadio
 
 DATE = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 INVENTED = "XPA"  # the demonstration's own State, offered there alone
@@ -60,9 +61,7 @@ def value_field(measure: Measure, label: str) -> forms.Field:
         box = forms.TextInput({"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"})
         return forms.CharField(label=label, required=False, max_length=20, widget=box)
     choices = [(one, value_words(one)) for one in measure.values] + [("", value_words(""))]
-    return forms.ChoiceField(
-        label=label, required=False, choices=choices, widget=forms.RadioSelect({"class": "choices-inline"})
-    )
+    return forms.ChoiceField(label=label, required=False, choices=choices, widget=InlineRadio)
 
 
 class PartForm(forms.Form):

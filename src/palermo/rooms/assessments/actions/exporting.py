@@ -77,11 +77,16 @@ def _agreement(told: queries.Report) -> Iterator[Block]:
         share = _("not defined") if one.share is None else f"{one.share:.0f} %"
         kappa = _("not defined") if one.kappa is None else f"{one.kappa:.2f}"
         words = _(
-            "Assessors %(one)d and %(other)d agreed on %(share)s of %(n)d answers; Cohen’s kappa: %(kappa)s."
+            "Assessors %(one)d and %(other)d: the same answer %(agreed)d times of %(n)d (%(share)s). "
+            "Cohen's kappa: %(kappa)s."
         )
         yield Paragraph(
-            words % {"one": one.one, "other": one.other, "share": share, "n": one.n, "kappa": kappa}, "quiet"
-        )
+            words
+            % {
+                "one": one.one, "other": one.other, "agreed": one.agreed, "share": share, "n": one.n, "kappa": kappa,
+            },
+            "quiet",
+        )  # fmt: skip
 
 
 def _picture(told: queries.Report) -> Iterator[Block]:

@@ -103,7 +103,7 @@ def _told(measure: Measure, dimension: str, row: Beside | None) -> Told:
     value = row.value
     fixed = bool(measure.values) or value in (None, "")
     return Told(
-        column, dimension, True, value, CODES.get(value, value or ""),
+        column, dimension, True, value, CODES.get(value, ""),
         f"{value} / 4" if measure.answer == SCALE and value and value.isdecimal() else value_words(value),
         LEVELS.get(value, "") if fixed else "", tuple(row.narratives), tuple(row.evidence),
         row.reconciled.note if row.reconciled else "",
