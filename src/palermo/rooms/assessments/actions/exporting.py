@@ -115,7 +115,7 @@ def _advice(actor: Viewer, of: Assessment) -> Iterator[Block]:
         yield Paragraph(_("None yet."))
         return
     today = timezone.localdate()
-    head = (_("No."), _("Measure"), _("Recommendation"), _("Who does it"), _("Until"), _("How it stands"))
+    head = (_("Number"), _("Measure"), _("Recommendation"), _("Who does it"), _("Until"), _("How it stands"))
     yield Table(head, tuple(
         (
             str(one), one.measure, one.text, one.owner, f"{one.due:%Y-%m-%d}",

@@ -88,7 +88,7 @@ def test_side_by_side_settled_recommended_and_finished(begun: Any) -> None:
     hand_in(cast.prosecutor, made)
     lead, where = signed_in_client(cast.coordinator), f"/assessments/{made.pk}/"
     side = page(cast.coordinator, f"{where}reconcile/")
-    assert "Agreement: 50 %." in side
+    assert "Agreement in percent: 50." in side
     assert "Cohen" in side
     assert lead.post(f"{where}finish/", {"version": fresh(made).version}).status_code == 409
     settled = {"measure": "A1.1", "dimension": "law", "value": "partly", "note": "The draft is not in force."}
