@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from palermo.assessing import app as assessing
 from palermo.disclosing import commands as disclosing
 from palermo.estimating.commands import app as estimating
 from palermo.judging import app as judging
@@ -39,6 +40,7 @@ app.add_typer(surveying, name="survey")
 app.add_typer(treaties, name="treaties")
 app.add_typer(legislation, name="legislation")
 app.add_typer(judging, name="caselaw")
+app.add_typer(assessing, name="assessments")
 app.add_typer(thesaurus, name="thesaurus")
 searching(app)
 disclosing.added(app)

@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "palermo.rooms.reports",
     "palermo.rooms.observatory",
     "palermo.rooms.fieldstudies",
+    "palermo.rooms.assessments",
     "palermo.rooms.treaties",
     "palermo.rooms.legislation",
     "palermo.rooms.caselaw",

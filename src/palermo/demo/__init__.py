@@ -39,6 +39,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.kernel.access.demo import mark_demo_accounts
     from palermo.kernel.access.models import DemoAccount, User
     from palermo.kernel.access.viewer import Viewer
+    from palermo.rooms.assessments.actions import demo_assessments
     from palermo.rooms.cases.actions import demo_cases
     from palermo.rooms.children.actions import demo_children
     from palermo.rooms.door.actions import demo_door
@@ -89,6 +90,8 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     demo_observatory(cast=cast)
     demo_survey(cast=cast)
     demo_fieldstudies(cast=cast)
+    say("Two assess a response apart")
+    demo_assessments(cast=cast)
     say("Bringing in landmark decisions and the laws of two invented States")
     _decisions()
     demo_laws()

@@ -1,0 +1,63 @@
+"""Every shipped toolkit is whole in three languages and cites rows of the checklists that exist."""
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from palermo.standards.codes import codelist
+from palermo.standards.toolkits import INSTRUMENTS, LANGUAGES, Toolkit, newest, parsed, toolkits
+
+ARABIC = re.compile("[\u0600-\u06ff]")
+EVERY = list(toolkits().values())
+
+
+def test_four_are_shipped() -> None:
+    assert set(newest()) == {"som-justice", "organ-removal", "nrm", "data-collection"}
+
+
+@pytest.mark.parametrize("toolkit", EVERY, ids=lambda one: one.code)
+def test_measures_are_many_and_each_cell_is_there_once(toolkit: Toolkit) -> None:
+    assert 15 <= len(toolkit.measures) <= 30
+    assert len(set(toolkit.cells)) == len(toolkit.cells)
+    assert {one.answer for one in toolkit.measures.values()} == {
+        "matrix",
+        "choice",
+        "scale",
+        "number",
+        "text",
+    }
+
+
+@pytest.mark.parametrize("toolkit", EVERY, ids=lambda one: one.code)
+def test_the_words_are_in_three_languages_and_none_is_a_copy_of_another(toolkit: Toolkit) -> None:
+    for one in toolkit.measures.values():
+        for words in (one.text, one.guidance):
+            assert set(words) == set(LANGUAGES)
+            assert len(set(words.values())) == 3, one.code
+            assert ARABIC.search(words["ar"]), one.code
+
+
+@pytest.mark.parametrize("toolkit", EVERY, ids=lambda one: one.code)
+def test_each_legal_basis_is_a_row_of_a_checklist(toolkit: Toolkit) -> None:
+    for one in toolkit.measures.values():
+        for reference in one.legal:
+            instrument, _space, row = reference.partition(" ")
+            assert row in codelist(INSTRUMENTS[instrument]), f"{one.code}: {reference}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('text.fr = "Personnes', 'text.de = "Personnes', "no words in fr"),
+        ('code = "A1.2"', 'code = "A1.1"', "A1.1 stand there twice"),
+        ('answer = "choice"', 'answer = "maybe"', "there is no answer"),
+        ('version = "1"', 'version = "2"', "its code and its version"),
+        ('dimensions = ["law", "practice"]', 'dimensions = ["mood"]', "dimensions are"),
+    ],
+)
+def test_a_file_with_a_gap_is_refused(old: str, new: str, told: str) -> None:
+    text = files("palermo.standards.toolkits").joinpath("som-justice-1.toml").read_text(encoding="utf-8")
+    assert old in text
+    with pytest.raises(ValueError, match=told):
+        parsed(text.replace(old, new, 1).encode(), "som-justice-1.toml")
