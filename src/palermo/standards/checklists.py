@@ -10,15 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from palermo.standards.read import data_rows
+from palermo.standards.codes import codelist
 
 INSTRUMENTS: Mapping[str, str] = {
     "TIP": "Protocol to Prevent, Suppress and Punish Trafficking in Persons, 2000",
     "SOM": "Protocol against the Smuggling of Migrants by Land, Sea and Air, 2000",
     "UNTOC": "United Nations Convention against Transnational Organized Crime, 2000",
-    "CETS197": "Council of Europe Convention on Action against Trafficking in Human Beings, 2005",
-    "EU2011-36": "Directive 2011/36/EU as amended by Directive (EU) 2024/1712",
+    "COE": "Council of Europe Convention on Action against Trafficking in Human Beings, 2005",
+    "EU": "Directive 2011/36/EU as amended by Directive (EU) 2024/1712",
 }
+SCHEMES = {
+    "TIP": "law/tip-protocol", "SOM": "law/som-protocol", "UNTOC": "law/untoc", "COE": "law/coe-cets-197",
+    "EU": "law/eu-2011-36",
+}  # fmt: skip
 OBLIGATIONS = (
     "mandatory", "mandatory-qualified", "definition", "endeavour", "consider", "where-appropriate", "structural",
 )  # fmt: skip
@@ -49,7 +53,14 @@ class ChecklistRow:
 @cache
 def checklist() -> Mapping[str, ChecklistRow]:
     """Every row by its slug, in the order of the instruments."""
-    rows = [ChecklistRow(**row) for row in data_rows("checklists.csv")]
+    rows = [
+        ChecklistRow(
+            name, one.code, one.label("en"), one.extra["obligation"], one.extra["pillar"], one.extra["question"],
+            one.verified,
+        )
+        for name, scheme in SCHEMES.items()
+        for one in codelist(scheme)
+    ]  # fmt: skip
     return {row.slug: row for row in rows}
 
 
