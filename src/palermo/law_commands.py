@@ -69,9 +69,7 @@ def law_import(
 @app.command("gaps")
 def law_gaps(
     country: Annotated[str, typer.Argument(help="A State: three letters or its name.")],
-    instrument: Annotated[
-        str, typer.Option(help="TIP, SOM, UNTOC, COE or EU; all without it.")
-    ] = "",
+    instrument: Annotated[str, typer.Option(help="TIP, SOM, UNTOC, COE or EU; all without it.")] = "",
     on: Annotated[str, typer.Option(help="A day such as 2020-01-31; today without it.")] = "",
     as_json: Json = False,
 ) -> None:
