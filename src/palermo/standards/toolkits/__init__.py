@@ -13,6 +13,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from palermo.standards.checklists import SCHEMES
+
 LANGUAGES = ("en", "fr", "ar")
 MATRIX, CHOICE, SCALE, NUMBER, TEXT = "matrix", "choice", "scale", "number", "text"
 DIMENSIONS = ("law", "practice", "resources", "data")
@@ -23,10 +25,6 @@ VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     CHOICE: ("yes", "partly", "no", *OUTSIDE),
     SCALE: ("0", "1", "2", "3", "4", *OUTSIDE),
     NUMBER: (), TEXT: (),
-})  # fmt: skip
-INSTRUMENTS = MappingProxyType({
-    "TIP": "law/tip-protocol", "SOM": "law/som-protocol", "UNTOC": "law/untoc", "COE": "law/coe-cets-197",
-    "EU": "law/eu-2011-36",
 })  # fmt: skip
 Words = Mapping[str, str]
 

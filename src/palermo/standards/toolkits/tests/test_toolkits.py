@@ -5,8 +5,9 @@ from importlib.resources import files
 
 import pytest
 
+from palermo.standards.checklists import SCHEMES
 from palermo.standards.codes import codelist
-from palermo.standards.toolkits import INSTRUMENTS, LANGUAGES, Toolkit, newest, parsed, toolkits
+from palermo.standards.toolkits import LANGUAGES, Toolkit, newest, parsed, toolkits
 
 ARABIC = re.compile("[\u0600-\u06ff]")
 EVERY = list(toolkits().values())
@@ -43,7 +44,7 @@ def test_each_legal_basis_is_a_row_of_a_checklist(toolkit: Toolkit) -> None:
     for one in toolkit.measures.values():
         for reference in one.legal:
             instrument, _space, row = reference.partition(" ")
-            assert row in codelist(INSTRUMENTS[instrument]), f"{one.code}: {reference}"
+            assert row in codelist(SCHEMES[instrument]), f"{one.code}: {reference}"
 
 
 @pytest.mark.parametrize(
