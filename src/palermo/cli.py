@@ -17,6 +17,7 @@ from rich.console import Console
 from palermo.disclosing import commands as disclosing
 from palermo.estimating.commands import app as estimating
 from palermo.judging import app as judging
+from palermo.library_commands import app as library
 from palermo.linking.commands import app as linking
 from palermo.searching import added as searching
 from palermo.searching import thesaurus
@@ -37,6 +38,7 @@ app.add_typer(linking, name="link")
 app.add_typer(surveying, name="survey")
 app.add_typer(treaties, name="treaties")
 app.add_typer(judging, name="caselaw")
+app.add_typer(library, name="library")
 app.add_typer(thesaurus, name="thesaurus")
 searching(app)
 disclosing.added(app)

@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "palermo.rooms.fieldstudies",
     "palermo.rooms.treaties",
     "palermo.rooms.caselaw",
+    "palermo.rooms.library",
     "palermo.rooms.thesaurus",
     "palermo.rooms.search",
     "django.contrib.auth",

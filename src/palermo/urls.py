@@ -11,7 +11,7 @@ from palermo.web.api import make
 ROOMS = (
     "consents", "identification", "cases", "children", "services", "encounters", "referral", "networks", "door",
     "register", "reconciliation", "statistics", "estimates", "releases", "reports",
-    "observatory", "fieldstudies", "caselaw", "treaties", "thesaurus", "search",
+    "observatory", "fieldstudies", "caselaw", "treaties", "library", "thesaurus", "search",
 )  # fmt: skip
 
 api = make(
