@@ -64,7 +64,9 @@ def _flat(found: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]
     """One line a paper: lists with semicolons, titles and summaries by language; and the columns."""
     rows = []
     for one in found:
-        row = {k: "; ".join(v) if isinstance(v, list) else v for k, v in one.items() if not isinstance(v, dict)}
+        row = {
+            k: "; ".join(v) if isinstance(v, list) else v for k, v in one.items() if not isinstance(v, dict)
+        }
         row["verified_in_primary_source"] = "yes" if one["verified_in_primary_source"] else "no"
         for stem, name in (("title", "titles"), ("summary", "summaries")):
             row |= {f"{stem}_{language}": text for language, text in one[name].items()}
@@ -78,7 +80,14 @@ def _rows(file: Path, as_json: bool) -> list[Any]:
     try:
         return list(rows_of(file.read_bytes(), as_csv=file.suffix.lower() == ".csv"))
     except Unreadable as error:
-        wrong = {"file": file.name, "row": 0, "line": error.line, "field": "", "value": "", "rule": error.rule}
+        wrong = {
+            "file": file.name,
+            "row": 0,
+            "line": error.line,
+            "field": "",
+            "value": "",
+            "rule": error.rule,
+        }
         _told({"problems": [wrong]}, as_json)
         raise  # not reached
 

@@ -69,9 +69,7 @@ class Authority:
 NAMES = tuple(one.name for one in fields(Authority))
 
 
-def read_authorities(
-    rows: Iterable[Row], today: date
-) -> tuple[list[tuple[Row, Authority]], list[Problem]]:
+def read_authorities(rows: Iterable[Row], today: date) -> tuple[list[tuple[Row, Authority]], list[Problem]]:
     """Every line, and everything that is wrong. What a contact says is never repeated in a problem."""
     found, problems, seen = [], [], set()
     for row in rows:
@@ -125,7 +123,9 @@ def _day(text: str, today: date, wrong: list[tuple[str, str, str]]) -> date | No
 
 
 def _checked(made: dict[str, Any]) -> list[tuple[str, str, str]]:
-    wrong = [(name, "", "This is needed.") for name in ("ref", "kind", "country", "body") if not made.get(name)]
+    wrong = [
+        (name, "", "This is needed.") for name in ("ref", "kind", "country", "body") if not made.get(name)
+    ]
     rules = (
         ("ref", lambda t: bool(ID.fullmatch(t)) and len(t) <= 80, "A ref has small letters, figures and hyphens, at most 80."),  # noqa: E501
         ("kind", lambda t: t in KINDS, f"One of: {', '.join(KINDS)}."),
@@ -134,7 +134,11 @@ def _checked(made: dict[str, Any]) -> list[tuple[str, str, str]]:
         ("website", link_is_right, "An address begins with https:// or http://."),
         ("email", EMAIL.fullmatch, "This is no e-mail address."),
     )  # fmt: skip
-    wrong += [(name, made[name][:60], rule) for name, right, rule in rules if made.get(name) and not right(made[name])]
+    wrong += [
+        (name, made[name][:60], rule)
+        for name, right, rule in rules
+        if made.get(name) and not right(made[name])
+    ]
     for one in made.get("accepts", ()):
         if not LANGUAGE.fullmatch(one):
             wrong.append(("accepts", one[:60], "A language is a code such as en, fr or ar."))

@@ -61,9 +61,7 @@ def _csv(text: str) -> list[Row]:
             if any(cell.strip() for cell in cells):
                 if len(cells) > len(head):
                     raise Unreadable("This line has more cells than the first one.", begins)
-                values = {
-                    k: _plain(v.strip()) for k, v in zip(head, cells, strict=False) if k and v.strip()
-                }
+                values = {k: _plain(v.strip()) for k, v in zip(head, cells, strict=False) if k and v.strip()}
                 found.append(Row(len(found) + 1, begins, values))
             begins = reader.line_num + 1
     except csv.Error:
@@ -77,7 +75,8 @@ def _plain(cell: str) -> str:
 
 def _json(text: str) -> list[Row]:
     """Each element of an array, read one by one so that its line is known."""
-    decoder, at, found = json.JSONDecoder(), _skip(text, 0), []
+    decoder, at = json.JSONDecoder(), _skip(text, 0)
+    found: list[Row] = []
     if text[at : at + 1] != "[":
         raise Unreadable("The file is no JSON array.", 1)
     at = _skip(text, at + 1)

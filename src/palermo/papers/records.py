@@ -207,7 +207,9 @@ def link_is_right(text: str) -> bool:
         parts = urlsplit(text)
     except ValueError:
         return False
-    return parts.scheme in ("https", "http") and bool(parts.hostname) and not parts.username and " " not in text
+    return (
+        parts.scheme in ("https", "http") and bool(parts.hostname) and not parts.username and " " not in text
+    )
 
 
 def _one_of(codes: Iterable[str]) -> Callable[[str], str]:

@@ -69,11 +69,13 @@ def clean_docx(content: bytes) -> bytes:
             setattr(core, name, "")
         for part in [document.part.package, *document.part.package.iter_parts()]:
             for key, relation in list(part.rels.items()):
-                target = "" if relation.is_external else str(relation.target_part.partname).lower().lstrip("/")
+                target = (
+                    "" if relation.is_external else str(relation.target_part.partname).lower().lstrip("/")
+                )
                 core_kept = target == "docprops/core.xml"
-                if relation.is_external and not relation.reltype.endswith("/hyperlink"):
-                    del part.rels[key]
-                elif not core_kept and target.startswith(GONE):
+                if (relation.is_external and not relation.reltype.endswith("/hyperlink")) or (
+                    not core_kept and target.startswith(GONE)
+                ):
                     del part.rels[key]
         out = io.BytesIO()
         document.save(out)
@@ -98,7 +100,12 @@ def pages_of(content: bytes, media_type: str, seconds: float = SECONDS) -> Told:
     command = [sys.executable, "-m", "palermo.papers.texts", media_type]
     try:
         done = subprocess.run(
-            command, input=content, capture_output=True, timeout=seconds, check=False, env={"PYTHONPATH": _path()}
+            command,
+            input=content,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            env={"PYTHONPATH": _path()},
         )
     except subprocess.TimeoutExpired:
         raise NoText("It took too long.") from None

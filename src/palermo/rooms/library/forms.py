@@ -45,7 +45,10 @@ class ItemForm(forms.Form):
         help_text=_("Several with a semicolon between them."),
     )  # fmt: skip
     authors = forms.CharField(
-        label=_("Authors"), max_length=1000, required=False, help_text=_("Several with a semicolon between them.")
+        label=_("Authors"),
+        max_length=1000,
+        required=False,
+        help_text=_("Several with a semicolon between them."),
     )
     year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=2100, required=False)
     publisher = forms.CharField(label=_("Publisher"), max_length=300, required=False)
@@ -186,7 +189,11 @@ class AuthorityForm(forms.Form):
         label=_("Ways of sending"), required=False, widget=forms.CheckboxSelectMultiple
     )
     website = forms.URLField(
-        label=_("Website"), max_length=500, required=False, assume_scheme="https", widget=forms.URLInput(LATIN)
+        label=_("Website"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        widget=forms.URLInput(LATIN),
     )
     note = forms.CharField(
         label=_("Note for everybody"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
@@ -194,7 +201,9 @@ class AuthorityForm(forms.Form):
     source = forms.CharField(label=_("Source"), max_length=200, required=False)
     checked_on = forms.DateField(label=_("Last checked"), required=False, widget=DayInput)
     address = forms.CharField(label=_("Postal address"), max_length=500, required=False)
-    phone = forms.CharField(label=_("Telephone"), max_length=200, required=False, widget=forms.TextInput(LATIN))
+    phone = forms.CharField(
+        label=_("Telephone"), max_length=200, required=False, widget=forms.TextInput(LATIN)
+    )
     email = forms.RegexField(
         EMAIL, label=_("E-mail"), max_length=200, required=False, widget=forms.TextInput(LATIN),
         error_messages={"invalid": _("This is no e-mail address.")},
@@ -205,7 +214,9 @@ class AuthorityForm(forms.Form):
         super().__init__(*args, **kwargs)
         page = (get_language() or "en")[:2]
         self.fields["language"].choices = [(code, language_name(code)) for code in LANGUAGES]  # type: ignore[attr-defined]
-        named = sorted(((code, one.name(page)) for code, one in countries().items()), key=lambda pair: pair[1])
+        named = sorted(
+            ((code, one.name(page)) for code, one in countries().items()), key=lambda pair: pair[1]
+        )
         self.fields["country"].choices = named  # type: ignore[attr-defined]
         self.fields["kind"].choices = [(code, kind_words(code)) for code in AUTHORITY_KINDS]  # type: ignore[attr-defined]
         self.fields["channels"].choices = [(code, channel_words(code)) for code in CHANNELS]  # type: ignore[attr-defined]

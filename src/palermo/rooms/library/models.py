@@ -142,9 +142,7 @@ class Passage(models.Model):
         verbose_name_plural = _("pages of files")
         ordering = ("file", "page")
         indexes = (GinIndex(fields=["words"], name="library_passage_words"),)
-        constraints = (
-            models.UniqueConstraint(fields=("file", "page"), name="a_file_has_a_page_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("file", "page"), name="a_file_has_a_page_once"),)
 
     def __str__(self) -> str:
         return f"{self.file_id} {self.page}"

@@ -19,8 +19,9 @@ from palermo.kernel.errors import Conflict, FieldProblem, Invalid, NotFound
 from palermo.kernel.vault.crypto import Context, DataKey, Tampered, seal, unseal
 from palermo.kernel.vault.unlock import keyring
 from palermo.papers import Problem, read_authorities
-from palermo.papers.authorities import CONTACTS, OPEN, Row, read_authority
+from palermo.papers.authorities import CONTACTS, OPEN, read_authority
 from palermo.papers.authorities import Authority as Typed
+from palermo.papers.reading import Row
 from palermo.rooms.library.actions.importing import Imported
 from palermo.rooms.library.models import Authority, Contact
 

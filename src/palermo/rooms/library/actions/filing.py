@@ -34,6 +34,8 @@ def add_file(
     """Give a draft a file: PDF, Word without macros, or plain text. The worker reads its text. Raises Invalid."""
     require(actor, "library.item.write")
     in_draft(item)
+    if actor.user_id is None:
+        raise NotFound()
     if not LANGUAGE.fullmatch(language):
         raise _refused("language", _("Choose a language."), "language")
     raw = content.read(MOST_BYTES + 1)
@@ -70,13 +72,17 @@ def remove_file(*, actor: Viewer, item: Item, file: ItemFile, expected_version: 
     detail: dict[str, str | int | float | bool | None] = {"file": str(file.pk), "sha256": file.sha256}
     file.delete()
     record(
-        actor=actor, action="library.file.remove", object_kind="library_item", object_id=item.pk, detail=detail
+        actor=actor,
+        action="library.file.remove",
+        object_kind="library_item",
+        object_id=item.pk,
+        detail=detail,
     )
 
 
 def read_text(viewer: Viewer, effect: Effect) -> None:
     """The worker's part: take the text out of a file, page by page. One that has none says so from then on."""
-    file = ItemFile.objects.filter(pk=effect.object_id).first()
+    file = ItemFile.objects.filter(pk=effect.object_id).first() if effect.object_id else None
     if file is None:  # taken away meanwhile
         return
     try:
@@ -98,7 +104,11 @@ def read_text(viewer: Viewer, effect: Effect) -> None:
         changed.send(Item)
     detail: dict[str, str | int | float | bool | None] = {"file": str(file.pk), "reading": str(file.reading)}
     record(
-        actor=viewer, action="library.file.read", object_kind="library_item", object_id=file.item_id, detail=detail
+        actor=viewer,
+        action="library.file.read",
+        object_kind="library_item",
+        object_id=file.item_id,
+        detail=detail,
     )
 
 

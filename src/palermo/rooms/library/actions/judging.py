@@ -64,7 +64,5 @@ def withdraw(*, actor: Viewer, item: Item, why: str, expected_version: int) -> I
         raise Invalid(problem.message, problems=[problem], rule="library.why")
     if item.state != State.PUBLISHED:
         raise Conflict(_("This cannot be done now."), rule="library.state", state=item.state)
-    ItemTombstone.objects.create(
-        palermo_id=item.palermo_id, access=item.access, why=why, at=timezone.now()
-    )
+    ItemTombstone.objects.create(palermo_id=item.palermo_id, access=item.access, why=why, at=timezone.now())
     return _move(actor, item, State.PUBLISHED, State.WITHDRAWN, expected_version)

@@ -85,7 +85,9 @@ def concept_links(viewer: Viewer, code: str) -> list[ConceptLink]:
     found = [ConceptLink(_("Library"), words_of("concept", code, "en"), way, "en", count)]
     for row in rows[:SHOWN]:
         language, title = row.paper.title()
-        found.append(ConceptLink(_("Library"), title, reverse("library:item", args=[row.palermo_id]), language))
+        found.append(
+            ConceptLink(_("Library"), title, reverse("library:item", args=[row.palermo_id]), language)
+        )
     return found
 
 

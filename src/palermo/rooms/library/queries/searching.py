@@ -24,7 +24,8 @@ SELECT DISTINCT ON (p.item_id) p.item_id, p.page, f.pages IS NOT NULL, p.languag
     'StartSel=⟦, StopSel=⟧, MaxWords=35, MinWords=15')
 FROM library_passage p JOIN library_itemfile f ON f.id = p.file_id
 WHERE p.item_id = ANY (%(ids)s) AND p.words @@ websearch_to_tsquery(library_config(p.language), %(q)s)
-ORDER BY p.item_id, ts_rank(p.words, websearch_to_tsquery(library_config(p.language), %(q)s)) DESC, f.language, p.page, p.id
+ORDER BY p.item_id, ts_rank(p.words, websearch_to_tsquery(library_config(p.language), %(q)s)) DESC,
+  f.language, p.page, p.id
 """
 
 
@@ -95,7 +96,9 @@ def search(
     shown = [row[0] for row in kept[(page - 1) * SIZE : page * SIZE]]
     items = {one.pk: one for one in published(viewer).filter(pk__in=shown)}
     pieces = snippets(query, shown)
-    hits = tuple(Hit(items[key], found.get(key, (0.0, ""))[1], pieces.get(key)) for key in shown if key in items)
+    hits = tuple(
+        Hit(items[key], found.get(key, (0.0, ""))[1], pieces.get(key)) for key in shown if key in items
+    )
     return Found(len(kept), hits, _facets([row[3] for row in kept], language))
 
 

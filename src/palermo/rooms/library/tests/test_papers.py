@@ -14,7 +14,15 @@ from palermo.papers import starter
 from palermo.rooms.library import actions, queries
 from palermo.rooms.library.models import Item, ItemFile, Passage
 from palermo.rooms.library.queries import offered
-from palermo.rooms.library.tests.conftest import SENTENCE, brought, drafted, published, told, with_file, worked
+from palermo.rooms.library.tests.conftest import (
+    SENTENCE,
+    brought,
+    drafted,
+    published,
+    told,
+    with_file,
+    worked,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +139,9 @@ def test_withdrawn_says_why_and_a_paper_can_be_taken_back_to_revise(people: Any)
             actions.withdraw(actor=viewer, item=one, why=" ", expected_version=one.version)
         actions.withdraw(actor=viewer, item=one, why="Replaced.", expected_version=one.version)
         actions.revise(actor=viewer, item=two, expected_version=two.version)
-        actions.write_item(actor=viewer, values=told("paper-2", year=2021), item=two, expected_version=two.version)
+        actions.write_item(
+            actor=viewer, values=told("paper-2", year=2021), item=two, expected_version=two.version
+        )
     gone = Client().get(reverse("library:item", args=["paper-1"]))
     assert gone.status_code == 410
     assert b"Replaced." in gone.content
@@ -157,7 +167,12 @@ def test_what_is_no_paper_is_not_taken(people: Any, content: bytes) -> None:
     item = drafted(people.editor)
     with acting(people.editor.viewer) as viewer, pytest.raises(Invalid):
         actions.add_file(
-            actor=viewer, item=item, language="en", name="x.pdf", content=io.BytesIO(content), expected_version=1
+            actor=viewer,
+            item=item,
+            language="en",
+            name="x.pdf",
+            content=io.BytesIO(content),
+            expected_version=1,
         )
 
 

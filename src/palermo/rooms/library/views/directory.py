@@ -43,9 +43,12 @@ def authorities(request: HttpRequest) -> HttpResponse:
             for row in rows
         ],
     )  # fmt: skip
-    named = sorted(((code, _country(code)) for code in queries.countries_of(request.viewer)), key=lambda one: one[1])
+    named = sorted(
+        ((code, _country(code)) for code in queries.countries_of(request.viewer)), key=lambda one: one[1]
+    )
     context = {
-        "table": table if table.rows else None, "countries": named, "kinds": [(code, kind_words(code)) for code in KINDS],
+        "table": table if table.rows else None, "countries": named,
+        "kinds": [(code, kind_words(code)) for code in KINDS],
         "country": country, "kind": kind, "may_write": can(request.viewer, "library.authority.write"),
     }  # fmt: skip
     return render(request, "library/authorities.html", context)
@@ -86,7 +89,8 @@ def contacts(request: HttpRequest, ref: str) -> HttpResponse:
 def _page(request: HttpRequest, found: Authority, told: list[Any] | None = None) -> HttpResponse:
     viewer = request.viewer
     context = {
-        "authority": found, "country": _country(found.country), "kind": kind_words(found.kind), "legal": KINDS.get(found.kind, ""),
+        "authority": found, "country": _country(found.country), "kind": kind_words(found.kind),
+        "legal": KINDS.get(found.kind, ""),
         "channels": [channel_words(code) for code in found.channels], "age": age(found.checked_on, localdate()),
         "stale": queries.stale(found.checked_on, localdate()), "told": told,
         "may_open": can(viewer, "library.contact.open"), "may_write": can(viewer, "library.authority.write"),
@@ -141,5 +145,7 @@ def authority_step(request: HttpRequest, ref: str) -> HttpResponse:
     name = request.POST.get("step", "")
     if name not in steps:
         raise Conflict("", rule="library.step", state="")
-    steps[name](actor=request.viewer, authority=found, expected_version=whole(request.POST.get("version", "")))
+    steps[name](
+        actor=request.viewer, authority=found, expected_version=whole(request.POST.get("version", ""))
+    )
     return redirect("library:authority", ref)

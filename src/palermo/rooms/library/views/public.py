@@ -49,7 +49,9 @@ def public(request: HttpRequest) -> HttpResponse:
     return render(request, "library/public.html", context)
 
 
-def _links(query: str, wanted: dict[str, str], name: str, values: list[Any]) -> list[tuple[str, str, int, str]]:
+def _links(
+    query: str, wanted: dict[str, str], name: str, values: list[Any]
+) -> list[tuple[str, str, int, str]]:
     """Each value of a facet with the address that narrows the search by it, or no longer does."""
     found = []
     for code, text, n in values[:SHOWN]:
@@ -98,7 +100,8 @@ def shown(request: HttpRequest, found: Item) -> dict[str, Any]:
         "kind": queries.named("kind", paper.kind, language), "facts": _facts(paper),
         "concepts": [(code, queries.named("concept", code, language)) for code in paper.concepts],
         "others": [(code, text) for code, text in paper.titles.items() if code != paper.title(language)[0]],
-        "files": list(queries.files_of(request.viewer, found)), "citation": plain(paper, _address(request, found), language),
+        "files": list(queries.files_of(request.viewer, found)),
+        "citation": plain(paper, _address(request, found), language),
     }  # fmt: skip
 
 

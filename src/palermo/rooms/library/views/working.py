@@ -51,7 +51,10 @@ def _form(request: HttpRequest, item: Item | None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.write_item(
-                actor=request.viewer, values=form.record_given(), item=item, expected_version=_version(request)
+                actor=request.viewer,
+                values=form.record_given(),
+                item=item,
+                expected_version=_version(request),
             )
         except Invalid as error:
             for problem in error.problems:
