@@ -46,6 +46,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.rooms.estimates.actions import demo_studies
     from palermo.rooms.fieldstudies.actions import demo_fieldstudies
     from palermo.rooms.identification.actions import demo_statuses
+    from palermo.rooms.library.actions import demo_library
     from palermo.rooms.networks.actions import demo_networks
     from palermo.rooms.observatory.actions import demo_observatory, demo_survey
     from palermo.rooms.reconciliation.actions import demo_reconciliation
@@ -90,6 +91,8 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     demo_fieldstudies(cast=cast)
     say("Bringing in landmark decisions")
     _decisions()
+    say("Filling the library")
+    demo_library(cast=cast)
     say("Publishing figures")
     publish_figures(cast, timezone.localdate().year - 1)
     return {"accounts": marked, "cases": opened, "persons": persons, "offenders": persons // 4}
@@ -115,6 +118,8 @@ def _colleagues() -> tuple[Any, Any, Any, Any]:
             name="Labour Inspectorate", kind=OrganisationType.CENTRAL_GOVERNMENT
         )
         member("labour-inspector", Role.FIRST_RESPONDER, inspectorate)
+        # The second person of the library: the coordinator writes, she publishes.
+        member("knowledge-editor", Role.EDITOR, cast.organisation)
         demo_colleagues()
     return cast, protectors, second, office
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from palermo.papers.reading import Problem, Row
 from palermo.papers.records import ID, LANGUAGE, link_is_right
-from palermo.standards.countries import countries
+from palermo.standards.countries import find_country
 
 KINDS = {
     "mutual_legal_assistance": "UNTOC 18(13)",
@@ -129,7 +129,7 @@ def _checked(made: dict[str, Any]) -> list[tuple[str, str, str]]:
     rules = (
         ("ref", lambda t: bool(ID.fullmatch(t)) and len(t) <= 80, "A ref has small letters, figures and hyphens, at most 80."),  # noqa: E501
         ("kind", lambda t: t in KINDS, f"One of: {', '.join(KINDS)}."),
-        ("country", lambda t: t in countries(), "A country is its code of three letters (ISO 3166-1)."),
+        ("country", lambda t: (known := find_country(t)) is not None and known.alpha3 == t, "A country is its code of three letters (ISO 3166-1)."),
         ("language", LANGUAGE.fullmatch, "A language is a code such as en, fr or ar."),
         ("website", link_is_right, "An address begins with https:// or http://."),
         ("email", EMAIL.fullmatch, "This is no e-mail address."),

@@ -7,6 +7,7 @@ from palermo.rooms.library.actions.authorities import (
     keep_authority,
     open_contacts,
 )
+from palermo.rooms.library.actions.demo import demo_library
 from palermo.rooms.library.actions.filing import add_file, read_text, remove_file
 from palermo.rooms.library.actions.importing import Imported, bring_in
 from palermo.rooms.library.actions.judging import publish, return_to_draft, revise, submit, withdraw
@@ -19,6 +20,7 @@ __all__ = [
     "bring_in_authorities",
     "check_again",
     "close_authority",
+    "demo_library",
     "keep_authority",
     "open_contacts",
     "publish",

@@ -119,3 +119,16 @@ def test_an_import_by_a_person_is_a_draft(people: Any) -> None:
         assert actions.bring_in(actor=viewer, rows=rows({**told(), "status": "draft"})).added == 1
     assert keys("harbours") == []
     assert brought(told("paper-9")).added == 1
+
+
+def test_the_invented_country_has_a_library(people: Any) -> None:
+    from palermo.rooms.library.actions import demo_library
+    from palermo.rooms.library.models import Authority, Contact, Item
+
+    demo_library(cast=people)
+    with acting(people.coordinator.viewer):
+        assert Item.objects.filter(state="in_review").count() == 1
+        assert Item.objects.filter(state="published").count() >= 20
+        assert (
+            Authority.objects.filter(country="XPA", has_contacts=True).count() == Contact.objects.count() == 4
+        )

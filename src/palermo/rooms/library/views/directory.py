@@ -20,7 +20,7 @@ from palermo.rooms.library.forms import AuthorityForm
 from palermo.rooms.library.models import Authority
 from palermo.rooms.library.queries.words import CONTACTS, channel_words, kind_words
 from palermo.rooms.library.views.public import tongue
-from palermo.standards.countries import countries
+from palermo.standards.countries import find_country
 from palermo.web.tables import Column, Link, Table
 
 MOST = 500
@@ -55,7 +55,7 @@ def authorities(request: HttpRequest) -> HttpResponse:
 
 
 def _country(code: str) -> str:
-    known = countries().get(code)
+    known = find_country(code)
     return known.name(tongue()) if known else code
 
 
