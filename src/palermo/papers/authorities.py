@@ -122,6 +122,11 @@ def _day(text: str, today: date, wrong: list[tuple[str, str, str]]) -> date | No
     return day
 
 
+def _is_country(text: str) -> bool:
+    known = find_country(text)
+    return known is not None and known.alpha3 == text
+
+
 def _checked(made: dict[str, Any]) -> list[tuple[str, str, str]]:
     wrong = [
         (name, "", "This is needed.") for name in ("ref", "kind", "country", "body") if not made.get(name)
@@ -129,7 +134,7 @@ def _checked(made: dict[str, Any]) -> list[tuple[str, str, str]]:
     rules = (
         ("ref", lambda t: bool(ID.fullmatch(t)) and len(t) <= 80, "A ref has small letters, figures and hyphens, at most 80."),  # noqa: E501
         ("kind", lambda t: t in KINDS, f"One of: {', '.join(KINDS)}."),
-        ("country", lambda t: (known := find_country(t)) is not None and known.alpha3 == t, "A country is its code of three letters (ISO 3166-1)."),
+        ("country", _is_country, "A country is its code of three letters (ISO 3166-1)."),
         ("language", LANGUAGE.fullmatch, "A language is a code such as en, fr or ar."),
         ("website", link_is_right, "An address begins with https:// or http://."),
         ("email", EMAIL.fullmatch, "This is no e-mail address."),

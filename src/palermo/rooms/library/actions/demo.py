@@ -35,7 +35,8 @@ Never promise a residence permit. Say what happens next, and that she may say no
 Call the lantern line at any hour; it answers in eleven languages.
 """
 DESKS = (
-    ("xpa-mla", "mutual_legal_assistance", "Ministry of Justice of Palermia, Desk of Letters", "en;fr", "direct;diplomatic"),
+    ("xpa-mla", "mutual_legal_assistance", "Ministry of Justice of Palermia, Desk of Letters", "en;fr",
+     "direct;diplomatic"),
     ("xpa-extradition", "extradition", "Ministry of Justice of Palermia, Desk of Extradition", "en", "diplomatic"),
     ("xpa-sea", "smuggling_by_sea", "Coast Guard of Palermia, Duty Desk", "en;ar", "direct;electronic"),
     ("xpa-nrm", "referral_coordinator", "National Coordinator of Palermia", "en;fr;ar", "electronic;post"),
