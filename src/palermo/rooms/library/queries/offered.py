@@ -49,7 +49,7 @@ def pieces(viewer: Viewer, keys: Collection[str], asked: Asked) -> dict[str, str
     found = snippets(cleaned(asked.query), list(rows))
     told = {row.palermo_id: row.paper.summary(asked.language)[1] for row in rows.values()}
     for key, piece in found.items():
-        page = _("p. %(page)s: ") % {"page": piece.page} if piece.page else ""
+        page = _("page %(page)s") % {"page": piece.page} + ": " if piece.page else ""
         told[rows[key].palermo_id] = page + piece.text
     return told
 
