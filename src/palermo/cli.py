@@ -19,6 +19,7 @@ from palermo.disclosing import commands as disclosing
 from palermo.estimating.commands import app as estimating
 from palermo.judging import app as judging
 from palermo.law_commands import app as legislation
+from palermo.library_commands import app as library
 from palermo.linking.commands import app as linking
 from palermo.searching import added as searching
 from palermo.searching import thesaurus
@@ -41,6 +42,7 @@ app.add_typer(treaties, name="treaties")
 app.add_typer(legislation, name="legislation")
 app.add_typer(judging, name="caselaw")
 app.add_typer(assessing, name="assessments")
+app.add_typer(library, name="library")
 app.add_typer(thesaurus, name="thesaurus")
 searching(app)
 disclosing.added(app)

@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "palermo.rooms.treaties",
     "palermo.rooms.legislation",
     "palermo.rooms.caselaw",
+    "palermo.rooms.library",
     "palermo.rooms.thesaurus",
     "palermo.rooms.search",
     "django.contrib.auth",

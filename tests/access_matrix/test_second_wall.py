@@ -15,6 +15,7 @@ from .story import CANARY, Story
 READABLE = {
     "organisations_membership": "roles of staff; every policy reads them",
     "access_session": "one's own sign-in, and nobody else's (see the next test)",
+    "library_authority": "whom another State asks, and for what; how they are reached is not in it",
     "networks_network": "which networks there are and who coordinates them; who belongs is not in it",
     "vault_organisationkey": "wrapped keys, which open nothing without the root key outside the database",
 }

@@ -51,7 +51,7 @@ def stepped(page: Any, step: str) -> None:
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ar", 360)])
 def test_a_law_is_entered_read_and_published(language: str, width: int, stage_of: Any) -> None:
     stage, mark = stage_of(language, width), str(time.time_ns())[-7:]
-    page = stage.come("editor")
+    page = stage.come("knowledge-editor")
     through_menu(page, "/legislation/")
     follow(page, "/legislation/laws/new/")
     answer(page, {"title": f"Rule on witnesses {mark} (invented)", "country": "XPA", "number": mark,

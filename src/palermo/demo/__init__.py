@@ -48,6 +48,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.rooms.fieldstudies.actions import demo_fieldstudies
     from palermo.rooms.identification.actions import demo_statuses
     from palermo.rooms.legislation.actions import demo_laws
+    from palermo.rooms.library.actions import demo_library
     from palermo.rooms.networks.actions import demo_networks
     from palermo.rooms.observatory.actions import demo_observatory, demo_survey
     from palermo.rooms.reconciliation.actions import demo_reconciliation
@@ -95,6 +96,8 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     say("Bringing in landmark decisions and the laws of two invented States")
     _decisions()
     demo_laws()
+    say("Filling the library")
+    demo_library(cast=cast)
     say("Publishing figures")
     publish_figures(cast, timezone.localdate().year - 1)
     return {"accounts": marked, "cases": opened, "persons": persons, "offenders": persons // 4}
@@ -120,9 +123,9 @@ def _colleagues() -> tuple[Any, Any, Any, Any]:
             name="Labour Inspectorate", kind=OrganisationType.CENTRAL_GOVERNMENT
         )
         member("labour-inspector", Role.FIRST_RESPONDER, inspectorate)
-        demo_colleagues()
         # What is known to the public is written by one and published by another.
-        member("editor", Role.EDITOR, cast.organisation)
+        member("knowledge-editor", Role.EDITOR, cast.organisation)
+        demo_colleagues()
     return cast, protectors, second, office
 
 

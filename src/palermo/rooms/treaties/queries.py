@@ -24,6 +24,7 @@ from palermo.standards.treaties import (
     instruments,
     statuses,
 )
+from palermo.standards.treaty_days import Changes, by_year, changes, remarks
 from palermo.web.searched import ConceptLink
 
 FIELDS = tuple(field.name for field in fields(Action))
@@ -84,6 +85,24 @@ def of_party(viewer: Viewer, party: str, on: date) -> list[tuple[Instrument, Sta
         raise NotFound()
     actions = log(viewer, party=party)
     return [(one, statuses(one, actions, on).get(party)) for one in instruments().values()]
+
+
+def changed(viewer: Viewer, code: str, one: date, other: date) -> Changes:
+    """What is otherwise on the later of two days."""
+    found = instrument(code)
+    return changes(found, log(viewer, found.code), one, other)
+
+
+def said(viewer: Viewer, code: str, on: date) -> list[Action]:
+    """Reservations, declarations, objections and notifications of an instrument as of that day."""
+    found = instrument(code)
+    return remarks(found, log(viewer, found.code), on)
+
+
+def years(viewer: Viewer, code: str, last: int) -> list[tuple[int, int, int]]:
+    """How many were parties at the end of each year."""
+    found = instrument(code)
+    return by_year(found, log(viewer, found.code), last)
 
 
 def lines(viewer: Viewer, code: str) -> list[dict[str, Any]]:

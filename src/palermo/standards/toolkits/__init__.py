@@ -13,8 +13,6 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from palermo.standards.checklists import SCHEMES
-
 LANGUAGES = ("en", "fr", "ar")
 MATRIX, CHOICE, SCALE, NUMBER, TEXT = "matrix", "choice", "scale", "number", "text"
 DIMENSIONS = ("law", "practice", "resources", "data")

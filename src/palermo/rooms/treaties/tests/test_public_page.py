@@ -28,9 +28,11 @@ def test_who_is_bound_is_read_on_every_screen(
         reverse("treaties:public"),
         reverse("treaties:sheet", args=["TIP"]) + "?on=2015-04-12",
         reverse("treaties:state", args=["FRA"]),
+        reverse("treaties:changes", args=["TIP"]) + "?from=2001-01-01&to=2015-04-12",
+        reverse("treaties:years", args=["TIP"]),
     ):
         page = visit(address, width=width, language=language)
-        page.locator("main table").first.wait_for()
+        page.locator("main table, main figure svg").first.wait_for(state="attached")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert violations(page) == []
         assert page.said == []
