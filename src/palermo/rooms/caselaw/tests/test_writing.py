@@ -81,7 +81,7 @@ def test_a_whole_record_is_written_and_coded(people: Any, client_for: Any) -> No
             writer, identification, court="Court of Exampleton", decided="2024-05-06", citations="A 1\nB 2"
         ).status_code
         == 302
-    )  # noqa: E501
+    )
     party = {"side": "defendant", "entity": "natural_person", "label": "A.B."}
     stated = {
         "age": "31",
@@ -96,7 +96,7 @@ def test_a_whole_record_is_written_and_coded(people: Any, client_for: Any) -> No
             writer, row(key, "parties"), side="victim", entity="group", count_min="3", count_max="5"
         ).status_code
         == 302
-    )  # noqa: E501
+    )
     assert save(writer, row(key, "proceedings"), court="First Court", level="first").status_code == 302
     assert save(writer, row(key, "charges"), offence="Trafficking", verdict="convicted").status_code == 302
     assert (
