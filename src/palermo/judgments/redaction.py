@@ -30,6 +30,28 @@ def redacted(case: Case) -> Case:
     return found
 
 
+def without(text: str, names: tuple[str, ...]) -> str:
+    """A text outside the record without these names."""
+    pattern = _pattern(names)
+    return str(_without(text, pattern)) if pattern else text
+
+
+def occurrences(value: Any, names: tuple[str, ...]) -> int:
+    """In how many places of a record or a text the names stand; what is withheld already is no place."""
+    pattern = _pattern(names)
+    return _places(value, pattern) if pattern else 0
+
+
+def _places(value: Any, pattern: re.Pattern[str]) -> int:
+    if isinstance(value, str):
+        return len(pattern.findall(unicodedata.normalize("NFC", value)))
+    if isinstance(value, tuple):
+        return sum(_places(one, pattern) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return sum(_places(getattr(value, one.name), pattern) for one in fields(value))
+    return 0
+
+
 def _without(value: Any, pattern: re.Pattern[str]) -> Any:
     if isinstance(value, str):
         normal = unicodedata.normalize("NFC", value)

@@ -17,6 +17,7 @@ class CaselawConfig(RoomConfig):
         Permission("caselaw.case.write", roles=EDITORS, operator=True),
         Permission("caselaw.case.review", roles=EDITORS, step_up=True),
         Permission("caselaw.case.withdraw", roles=EDITORS, step_up=True, operator=True),
+        Permission("caselaw.search.keep", signed_in=True),
         Permission("caselaw.public.view", public=True, operator=True),
     )
     menu = (
@@ -27,4 +28,5 @@ class CaselawConfig(RoomConfig):
     )  # fmt: skip
     published = "palermo.rooms.caselaw.queries.published_tiles"
     searched = "palermo.rooms.caselaw.queries.offered.SOURCE"
+    doctor = "palermo.rooms.caselaw.queries.checks"
     concept_links = "palermo.rooms.caselaw.queries.offered.concept_links"

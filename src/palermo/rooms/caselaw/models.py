@@ -1,5 +1,7 @@
 """Cases and the tombstones of withdrawn and merged ones. The record is kept as its JSON; columns are made of it."""
 
+import uuid
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -78,3 +80,55 @@ class CaseTombstone(models.Model):
 
     def __str__(self) -> str:
         return self.palermo_id
+
+
+class FacetCount(models.Model):
+    """How many published cases there are of one facet, "act:recruitment"; "" counts all of them. Kept by a trigger."""
+
+    code = models.TextField(primary_key=True, editable=False)
+    n = models.BigIntegerField(editable=False)
+
+    class Meta:
+        verbose_name = _("count of a facet")
+        verbose_name_plural = _("counts of facets")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CaseRemark(models.Model):
+    """What a reviewer says about a case; with sends_back, why it went back to who wrote it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="remarks", editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    at = models.DateTimeField(editable=False)
+    text = models.TextField(editable=False)
+    sends_back = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("remark")
+        verbose_name_plural = _("remarks")
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SavedSearch(models.Model):
+    """A search that one person keeps; seen_at: when he last looked at what it finds."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", editable=False)
+    name = models.CharField(max_length=80, editable=False)
+    query = models.CharField(max_length=300, blank=True, editable=False)
+    wanted = models.JSONField(default=dict, editable=False)
+    seen_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        verbose_name = _("saved search")
+        verbose_name_plural = _("saved searches")
+        ordering = ("name", "id")
+
+    def __str__(self) -> str:
+        return str(self.id)

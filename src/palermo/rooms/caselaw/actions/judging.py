@@ -1,18 +1,19 @@
 """From draft to the public and back: reviewed by a second person, withdrawn with a reason, merged, names taken out."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from palermo.judgments import read, redacted
+from palermo.judgments.redaction import occurrences, without
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid, Refused
 from palermo.rooms.caselaw.actions.importing import columns
-from palermo.rooms.caselaw.models import Case, CaseTombstone, State
+from palermo.rooms.caselaw.models import Case, CaseRemark, CaseTombstone, State
 from palermo.web.searched import changed
 
 
@@ -33,10 +34,37 @@ def submit(*, actor: Viewer, case: Case, expected_version: int) -> Case:
 
 
 @transaction.atomic
-def return_to_draft(*, actor: Viewer, case: Case, expected_version: int) -> Case:
-    """Not yet: back to who wrote it."""
+def return_to_draft(*, actor: Viewer, case: Case, why: str, expected_version: int) -> Case:
+    """Not yet: back to who wrote it, with the reason."""
     require(actor, "caselaw.case.write")
+    _say(actor, case, _reason(why, 300), sends_back=True)
     return _move(actor, case, State.IN_REVIEW, State.DRAFT, expected_version)
+
+
+@transaction.atomic
+def remark(*, actor: Viewer, case: Case, text: str) -> None:
+    """Something for those who write it and those who read it again. Never shown to the public."""
+    require(actor, "caselaw.case.write")
+    if case.state not in (State.DRAFT, State.IN_REVIEW):
+        raise Conflict(_("This cannot be done now."), rule="caselaw.remark", state=case.state)
+    _say(actor, case, _reason(text, 2000), sends_back=False)
+    record(actor=actor, action="caselaw.case.remark", object_kind="caselaw_case", object_id=case.pk)
+
+
+def _say(actor: Viewer, case: Case, text: str, *, sends_back: bool) -> None:
+    if actor.user_id is None:
+        raise Refused(_("A person says this, not the machine."), rule="caselaw.remark_by")
+    CaseRemark.objects.create(
+        case=case, by_id=actor.user_id, at=timezone.now(), text=text, sends_back=sends_back
+    )
+
+
+def _reason(text: str, most: int) -> str:
+    text = " ".join(text.split())
+    if not text or len(text) > most:
+        problem = FieldProblem("why", _("Say why, in at most %(n)s characters.") % {"n": most}, "length")
+        raise Invalid(problem.message, problems=[problem], rule="caselaw.why")
+    return text
 
 
 @transaction.atomic
@@ -54,10 +82,7 @@ def publish(*, actor: Viewer, case: Case, expected_version: int) -> Case:
 def withdraw(*, actor: Viewer, case: Case, why: str, expected_version: int, into: str = "") -> Case:
     """Take a published case back; its address says why, or leads to the case that it was merged into."""
     require(actor, "caselaw.case.withdraw")
-    why = " ".join(why.split())
-    if not why or len(why) > 300:
-        problem = FieldProblem("why", _("Say why, in at most 300 characters."), "length")
-        raise Invalid(problem.message, problems=[problem], rule="caselaw.why")
+    why = _reason(why, 300)
     if case.state != State.PUBLISHED:
         raise Conflict(_("This is not public."), rule="caselaw.withdraw", state=case.state)
     changed.send(Case)
@@ -73,16 +98,40 @@ def merge(*, actor: Viewer, case: Case, into: Case, why: str, expected_version: 
     return withdraw(actor=actor, case=case, why=why, expected_version=expected_version, into=into.palermo_id)
 
 
+@dataclass(frozen=True)
+class Redacted:
+    """In how many places the names stood, and in how many they still stand."""
+
+    before: int
+    after: int
+
+
 @transaction.atomic
-def redact(*, actor: Viewer, case: Case, names: tuple[str, ...], expected_version: int) -> Case:
-    """Take these names out of the whole record and its index, whatever its state. The names are kept nowhere."""
+def redact(*, actor: Viewer, case: Case, names: tuple[str, ...], expected_version: int) -> Redacted:
+    """Take these names out of the record, its index and its remarks, whatever its state. They are kept nowhere."""
     require(actor, "caselaw.case.write")
     found, wrong = read(case.record | {"status": case.state})
     if found is None or wrong:
         raise Conflict(_("This cannot be done now."), rule="caselaw.redact", state=case.state)
+    if not any(any(letter.isalnum() for letter in name) for name in names):
+        raise Invalid(_("Give at least one name."), rule="caselaw.names")
+    remarks = list(case.remarks.all())
+    before = occurrences(found, names) + sum(occurrences(one.text, names) for one in remarks)
     made = redacted(replace(found, redact=names))
+    for one in remarks:
+        if occurrences(one.text, names):
+            one.text = without(one.text, names)
+            one.save(update_fields=["text"])
     values = columns(made) | {"redactions": case.redactions + 1}
     case.change(values, expected_version=expected_version)
     changed.send(Case)
-    record(actor=actor, action="caselaw.case.redact", object_kind="caselaw_case", object_id=case.pk)
-    return case
+    after = occurrences(made, names) + sum(occurrences(one.text, names) for one in remarks)
+    detail = {"before": before, "after": after}
+    record(
+        actor=actor,
+        action="caselaw.case.redact",
+        object_kind="caselaw_case",
+        object_id=case.pk,
+        detail=detail,
+    )
+    return Redacted(before, after)

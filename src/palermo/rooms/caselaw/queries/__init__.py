@@ -1,5 +1,6 @@
 """What is read of cases: the public search, one case, what waits for a second person."""
 
+from palermo.rooms.caselaw.queries.listing import COLUMNS, asked, checks, found, kept, newest, remarks, table
 from palermo.rooms.caselaw.queries.reading import (
     Gone,
     citation,
@@ -12,6 +13,6 @@ from palermo.rooms.caselaw.queries.reading import (
 from palermo.rooms.caselaw.queries.searching import FACETS, SIZE, Found, Hit, named, search
 
 __all__ = [
-    "FACETS", "SIZE", "Found", "Gone", "Hit", "citation", "colleagues", "named", "one", "public_case",
-    "published_tiles", "search", "standings",
+    "COLUMNS", "FACETS", "SIZE", "Found", "Gone", "Hit", "asked", "checks", "citation", "colleagues", "found", "kept",
+    "named", "newest", "one", "public_case", "published_tiles", "remarks", "search", "standings", "table",
 ]  # fmt: skip

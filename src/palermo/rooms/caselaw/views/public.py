@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -39,7 +38,7 @@ def public(request: HttpRequest) -> HttpResponse:
     context = {
         "q": query, "found": found, "facets": facets, "wanted": wanted, "page_number": page,
         "hits": [(hit, marked(hit.snippet), why(hit.why)) for hit in found.hits],
-        "more": page * queries.SIZE < found.total,
+        "more": page * queries.SIZE < found.total, "asked": urlencode(({"q": query} if query else {}) | wanted),
     }  # fmt: skip
     return render(request, "caselaw/public.html", context)
 
@@ -110,22 +109,3 @@ def as_json(request: HttpRequest, palermo_id: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("caselaw:json", args=[gone.stone.into]), status=301)
         return JsonResponse({"palermo_id": palermo_id, "withdrawn": gone.stone.why}, status=410)
     return JsonResponse(found.record | {"status": found.state}, json_dumps_params={"ensure_ascii": False})
-
-
-@require_GET
-def feed(request: HttpRequest) -> HttpResponse:
-    """The latest published cases as an Atom feed; q and the facets narrow it, so that a search can be followed."""
-    wanted = {name: request.GET[name] for name in queries.FACETS if request.GET.get(name)}
-    found = queries.search(request.viewer, request.GET.get("q", ""), wanted=wanted, size=50)
-    made = Atom1Feed(
-        title=_("Case law"), link=request.build_absolute_uri(reverse("caselaw:public")), description="",
-        feed_url=request.build_absolute_uri(),
-    )  # fmt: skip
-    for one in sorted(
-        (hit.case for hit in found.hits), key=lambda row: (row.published_at, row.palermo_id), reverse=True
-    ):
-        link = request.build_absolute_uri(reverse("caselaw:case", args=[one.palermo_id]))
-        made.add_item(
-            title=one.title, link=link, description="", pubdate=one.published_at, updateddate=one.updated_at
-        )
-    return HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
