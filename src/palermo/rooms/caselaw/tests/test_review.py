@@ -61,7 +61,10 @@ def test_merged_and_withdrawn_on_pages(people: Any, client_for: Any) -> None:
     both = client.get(merge, {"into": "two-2"}).content
     assert b"one-1" in both
     assert b"two-2" in both
-    assert client.post(f"{merge}?into=two-2", {"version": one.version, "why": "The same case."}).status_code == 302
+    assert (
+        client.post(f"{merge}?into=two-2", {"version": one.version, "why": "The same case."}).status_code
+        == 302
+    )
     moved = Client().get(reverse("caselaw:case", args=["one-1"]))
     assert (moved.status_code, moved.url) == (301, reverse("caselaw:case", args=["two-2"]))
     assert step(client, people, two.pk, "withdraw", why="The wrong court.").status_code == 302
@@ -74,10 +77,14 @@ def test_a_name_is_counted_and_kept_nowhere(people: Any, client_for: Any, caplog
     with acting(people.editor.viewer) as viewer:
         case = Case.objects.get(pk=key)
         made = case.record | {"facts": f"{NAME} came. {NAME.upper()} left.", "title": f"State v. {NAME}"}
-        case.change({"record": made, "title": made["title"], "body": made["facts"]}, expected_version=case.version)
+        case.change(
+            {"record": made, "title": made["title"], "body": made["facts"]}, expected_version=case.version
+        )
         actions.remark(actor=viewer, case=case, text=f"Is {NAME} in it?")
     answer = client.post(
-        reverse("caselaw:redact", args=[key]), {"version": read(people, key).version, "names": NAME}, follow=True
+        reverse("caselaw:redact", args=[key]),
+        {"version": read(people, key).version, "names": NAME},
+        follow=True,
     )
     assert "before: 4, now: 0" in answer.content.decode()
     assert "Quillmanek" not in answer.content.decode()
@@ -85,21 +92,27 @@ def test_a_name_is_counted_and_kept_nowhere(people: Any, client_for: Any, caplog
     assert "quillmanek" not in caplog.text.lower()
     with acting(Viewer.operator()), connection.cursor() as cursor:
         for table in ("caselaw_case", "audit_entry"):
-            cursor.execute(f"SELECT coalesce(string_agg(t::text, ' '), '') FROM {table} t")  # noqa: S608
+            cursor.execute(f"SELECT coalesce(string_agg(t::text, ' '), '') FROM {table} t")
             assert "quillmanek" not in cursor.fetchone()[0].lower(), table
     with acting(people.editor.viewer):
         assert not Case.objects.get(pk=key).remarks.filter(text__icontains="quillmanek").exists()
 
 
 def test_a_search_as_csv_and_json(people: Any) -> None:
-    brought(told(title="=1+1", citations=["@A", "B"]), told("two-2", country="DEU"), told("three-3", status="draft"))
+    brought(
+        told(title="=1+1", citations=["@A", "B"]),
+        told("two-2", country="DEU"),
+        told("three-3", status="draft"),
+    )
     answer = Client().get(reverse("caselaw:csv"), {"country": "FRA"})
     assert answer.streaming
     rows = list(csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
     assert [row["palermo_id"] for row in rows] == ["one-1"]
     assert rows[0]["title"] == "'=1+1"
     assert rows[0]["url"] == "http://testserver" + reverse("caselaw:case", args=["one-1"])
-    everything = list(csv.DictReader(io.StringIO(b"".join(Client().get(reverse("caselaw:csv"))).decode("utf-8-sig"))))
+    everything = list(
+        csv.DictReader(io.StringIO(b"".join(Client().get(reverse("caselaw:csv"))).decode("utf-8-sig")))
+    )
     assert sorted(row["palermo_id"] for row in everything) == ["one-1", "two-2"]
     found = json.loads(b"".join(Client().get(reverse("caselaw:all-json"), {"q": "farm"})))
     assert brought(*found).unchanged == 2
@@ -118,7 +131,10 @@ def test_the_feed_holds_the_newest_fifty(people: Any) -> None:
 def test_kept_searches_are_ones_own_and_count_what_is_new(people: Any, client_for: Any) -> None:
     mine = client_for(people.case_worker)
     brought(told())
-    assert mine.post(reverse("caselaw:kept"), {"name": "Farms", "q": "farm", "country": "FRA"}).status_code == 302
+    assert (
+        mine.post(reverse("caselaw:kept"), {"name": "Farms", "q": "farm", "country": "FRA"}).status_code
+        == 302
+    )
     with acting(people.case_worker.viewer) as viewer:
         assert [new for _one, new, _asked in queries.kept(viewer)] == [0]
         key = SavedSearch.objects.get().pk

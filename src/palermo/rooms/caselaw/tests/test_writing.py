@@ -124,6 +124,9 @@ def test_a_whole_record_is_written_and_coded(people: Any, client_for: Any) -> No
     assert coding["date"]
     assert coding["vocabulary"]
     assert "act:recruitment" in read(people, key).codes
+    page = writer.get(reverse("caselaw:draft", args=[key])).content.decode()
+    assert "36 months" in page
+    assert "3–5" in page
     # A row that is opened and saved stays what it was, and only its own section lists it.
     assert save(writer, row(key, "parties", 1)).status_code == 302
     assert read(people, key).record["parties"] == record["parties"]

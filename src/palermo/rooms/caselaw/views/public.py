@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from palermo.judgments.vocabulary import label
 from palermo.kernel.numbers import whole
 from palermo.rooms.caselaw import queries
+from palermo.rooms.caselaw.views.writing import lists
 
 SHOWN = 8
 
@@ -95,7 +96,7 @@ def shown(request: HttpRequest, found: Any) -> dict[str, Any]:
     return {
         "case": found, "record": found.record, "standings": queries.standings(found, language),
         "citation": queries.citation(found, address), "country": queries.named("country", found.country, language),
-        "outcome": label("verdict", found.record["outcome"], language),
+        "outcome": label("verdict", found.record["outcome"], language), "lists": lists(found),
     }  # fmt: skip
 
 

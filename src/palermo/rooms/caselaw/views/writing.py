@@ -115,7 +115,27 @@ def told(group: dict[str, Any], part: Section) -> tuple[str, str]:
     ]
     first = next((str(group[name]) for name in SHORT if group.get(name)), "")
     key = group.get("key") or group.get("defendant") or group.get("language") or ""
+    codes += [x for x in (_count(group), _amount(group), str(group.get("date", ""))) if x]
     return " ".join(x for x in (key, first) if x) or "–", " · ".join(codes)
+
+
+def _count(group: dict[str, Any]) -> str:
+    """How many an entry stands for, where that is not one."""
+    least, most = group.get("count_min", 1), group.get("count_max", 1)
+    return "" if (least, most) == (1, 1) else str(least) if least == most else f"{least}–{most}"
+
+
+def _amount(group: dict[str, Any]) -> str:
+    return f"{group['amount']:g} {group['unit']}" if group.get("amount") is not None else ""
+
+
+def lists(case: Case) -> list[tuple[Any, list[tuple[str, str]]]]:
+    """The lists of a record in lines, for who reads it; what coders assigned stands apart."""
+    shown = [part for part in SECTIONS.values() if part.rows and not part.kinds and part.code != "languages"]
+    return [
+        (section_title(part.code), [told(group, part) for group in case.record[part.rows]])
+        for part in shown if case.record[part.rows]
+    ]  # fmt: skip
 
 
 def sections(case: Case) -> list[dict[str, Any]]:
