@@ -5,11 +5,11 @@ of that line is its heading, “(1)” at the beginning of a line opens a paragr
 what stands before the first such line becomes a provision without a number.
 """
 
+import datetime
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 # From the widest to the narrowest; the short names are those that eIds begin with.
 KINDS = {
@@ -63,12 +63,12 @@ class LawText:
     language: str
     title: str
     number: str
-    date: date
-    valid_from: date
+    date: datetime.date
+    valid_from: datetime.date
     provisions: tuple[Provision, ...]
 
 
-def frbr_uri(country: str, kind: str, day: date, number: str) -> str:
+def frbr_uri(country: str, kind: str, day: datetime.date, number: str) -> str:
     """The address of a work: /akn/<country>/act/<kind>/<year>/<number>. `kind` "act" is left out, as is usual."""
     clean = re.sub(r"[^a-z0-9]+", "-", number.lower().translate(_WESTERN)).strip("-") or "nn"
     middle = "act" if kind == "act" else f"act/{kind}"
