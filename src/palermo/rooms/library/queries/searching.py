@@ -19,13 +19,14 @@ FUZZY = 60
 FOUND = "SELECT id, rank, why FROM library_find(%s, %s, %s, %s)"
 # The best page of each paper, else its summary; what matched between marks.
 PIECES = """
-SELECT DISTINCT ON (p.item_id) p.item_id, p.page, f.pages IS NOT NULL, p.language,
+SELECT b.item_id, b.page, f.pages IS NOT NULL, p.language,
   ts_headline(library_config(p.language), p.text, websearch_to_tsquery(library_config(p.language), %(q)s),
     'StartSel=⟦, StopSel=⟧, MaxWords=35, MinWords=15')
-FROM library_passage p JOIN library_itemfile f ON f.id = p.file_id
-WHERE p.item_id = ANY (%(ids)s) AND p.words @@ websearch_to_tsquery(library_config(p.language), %(q)s)
-ORDER BY p.item_id, ts_rank(p.words, websearch_to_tsquery(library_config(p.language), %(q)s)) DESC,
-  f.language, p.page, p.id
+FROM (
+  SELECT DISTINCT ON (p.item_id) p.item_id, p.page, p.id FROM library_passage p
+  WHERE p.item_id = ANY (%(ids)s) AND p.words @@ websearch_to_tsquery(library_config(p.language), %(q)s)
+  ORDER BY p.item_id, ts_rank(p.words, websearch_to_tsquery(library_config(p.language), %(q)s)) DESC, p.page, p.id
+) b JOIN library_passage p ON p.id = b.id JOIN library_itemfile f ON f.id = p.file_id
 """
 
 
