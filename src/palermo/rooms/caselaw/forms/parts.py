@@ -70,7 +70,7 @@ class PartForm(forms.Form):
         if hint is Stated:
             held = value["value"]
             self.initial[name] = {True: "yes", False: "no"}[held] if isinstance(held, bool) else held
-            self.initial |= {f"{name}__state": value["state"], f"{name}__as_stated": value["as_stated"]}
+            self.initial.update({f"{name}__state": value["state"], f"{name}__as_stated": value["as_stated"]})
         elif get_origin(hint) is tuple:
             self.initial[name] = (", " if _codes_of_countries(name) else "\n").join(value)
         else:
@@ -94,7 +94,7 @@ class PartForm(forms.Form):
     def _value(self, name: str, hint: Any) -> Any:
         value = self.cleaned_data.get(name)
         if hint is Stated:
-            held = {"yes": True, "no": False}.get(value, value) if name in YES_NO else value
+            held = {"yes": True, "no": False}.get(str(value), value) if name in YES_NO else value
             stated = self.cleaned_data[f"{name}__state"]
             as_stated = self.cleaned_data[f"{name}__as_stated"]
             return {"state": stated, "value": held if _told(value) else None, "as_stated": as_stated}
@@ -132,7 +132,7 @@ def _field(one: Field[Any], hint: Any) -> forms.Field:
     label, needed = label_of(name), one.name in ("title", "language", "country", "facts")
     codes, kind = one.metadata.get("codes"), one.metadata.get("vocabulary")
     if codes or kind:
-        known = codes if codes else ("", *labels(kind))
+        known = codes if codes else ("", *labels(str(kind)))
         shown = [(code, word(name if code else "", code, language)) for code in known]
         return forms.ChoiceField(label=label, choices=shown, required="" not in known, initial=one.default)
     if get_origin(hint) is tuple:
