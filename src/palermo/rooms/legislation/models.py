@@ -1,42 +1,23 @@
 """Laws, their wordings, and readings: what a row of a checklist finds in them. Each is published by a second person."""
 
-from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from palermo.kernel.database.models import Record
+from palermo.kernel.review.models import Reviewed, State
 
-
-class State(models.TextChoices):
-    """Where a record is on its way to the public."""
-
-    DRAFT = "draft", _("Draft")
-    IN_REVIEW = "in_review", _("In review")
-    PUBLISHED = "published", _("Published")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-class Reviewed(Record):
-    """Written by some, published by another. prepared: who wrote in it; the database lets none of them publish it.
-
-    made_by is empty for what the instance brought in; why: for what reason it was sent back or withdrawn.
-    """
-
-    state = models.CharField(max_length=10, choices=State, default=State.DRAFT, editable=False)
-    prepared = ArrayField(models.UUIDField(), default=list, editable=False)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
-    )
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
-    )
-    published_at = models.DateTimeField(null=True, editable=False)
-    why = models.CharField(max_length=300, blank=True, editable=False)
-
-    class Meta:
-        abstract = True
+__all__ = [
+    "Confidence",
+    "Law",
+    "LawKind",
+    "Reading",
+    "Reviewed",
+    "Standing",
+    "State",
+    "Translation",
+    "UsedFor",
+    "Wording",
+]
 
 
 class LawKind(models.TextChoices):

@@ -6,11 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from palermo.kernel.access.policy import require
-from palermo.kernel.access.viewer import OPERATOR, Viewer
+from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import FieldProblem, Invalid
 from palermo.legislation import Unreadable, from_akoma, plain
 from palermo.rooms.legislation.actions.writing import (
@@ -28,13 +27,12 @@ from palermo.rooms.legislation.models import (
     LawKind,
     Reading,
     Standing,
-    State,
     Translation,
     UsedFor,
     Wording,
 )
 from palermo.standards.checklists import checklist
-from palermo.web.searched import changed
+from palermo.web.reviewed import let_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +76,6 @@ def bring_in(*, actor: Viewer, values: Sequence[Any], dry_run: bool = False) -> 
     except _Undone:
         if bad:
             counts = dict.fromkeys(counts, 0)
-    else:
-        changed.send(Law)
     return Imported(**counts, bad=tuple(bad))
 
 
@@ -121,7 +117,7 @@ def _law(actor: Viewer, told: Mapping[str, Any], counts: dict[str, int]) -> None
             raise wrong(field, _("It is missing."))
     law = Law.objects.filter(uri=address(values)).first()
     if law is None:
-        law = _out(actor, write_law(actor=actor, values=values))
+        law = let_out(actor, write_law(actor=actor, values=values))
         counts["laws"] += 1
     else:
         counts["known"] += 1
@@ -140,7 +136,7 @@ def _wording(actor: Viewer, law: Law, told: Mapping[str, Any], counts: dict[str,
     if same.filter(body=values["body"]).exists():
         counts["known"] += 1
         return
-    _out(actor, write_wording(actor=actor, law=law, values=values))
+    let_out(actor, write_wording(actor=actor, law=law, values=values))
     counts["wordings"] += 1
 
 
@@ -158,7 +154,7 @@ def _reading(actor: Viewer, told: Mapping[str, Any], counts: dict[str, int]) -> 
     if Reading.objects.filter(**same).exists():
         counts["known"] += 1
         return
-    _out(actor, write_reading(actor=actor, values=values))
+    let_out(actor, write_reading(actor=actor, values=values))
     counts["readings"] += 1
 
 
@@ -172,13 +168,6 @@ def _named(wanted: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
             raise wrong("relied", _("There is no wording of that law from that day."))
         found.append({"wording": str(row.pk), "eid": str(one["eid"])})
     return found
-
-
-def _out(actor: Viewer, one: Any) -> Any:
-    """What the operator brings in is published at once; a person's records begin as drafts."""
-    if actor.kind == OPERATOR:
-        one.change({"state": State.PUBLISHED, "published_at": timezone.now()}, expected_version=one.version)
-    return one
 
 
 def take_akoma(*, actor: Viewer, content: bytes, law: Law | None = None) -> Wording:
@@ -195,9 +184,9 @@ def take_akoma(*, actor: Viewer, content: bytes, law: Law | None = None) -> Word
                 "country": text.country, "number": text.number or "nn", "title": text.title or text.uri,
                 "language": text.language, "adopted": text.date, "kind": _kind_of(text.uri),
             }  # fmt: skip
-            law = _out(actor, write_law(actor=actor, values=values))
+            law = let_out(actor, write_law(actor=actor, values=values))
         told = {"language": text.language, "valid_from": text.valid_from, "body": plain(text.provisions)}
-        return _out(actor, write_wording(actor=actor, law=law, values=told))  # type: ignore[no-any-return]
+        return let_out(actor, write_wording(actor=actor, law=law, values=told))
 
 
 def _kind_of(uri: str) -> str:

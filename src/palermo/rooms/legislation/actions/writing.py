@@ -3,22 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from palermo.kernel.access.policy import require
-from palermo.kernel.access.viewer import OPERATOR, Viewer
-from palermo.kernel.audit.actions import record
-from palermo.kernel.errors import Conflict, FieldProblem, Invalid
+from palermo.kernel.access.viewer import Viewer
+from palermo.kernel.errors import FieldProblem, Invalid
 from palermo.legislation import frbr_uri, parse
-from palermo.rooms.legislation.models import Law, Reading, Reviewed, State, Wording
+from palermo.rooms.legislation.models import Law, Reading, Wording
 from palermo.standards.checklists import checklist
 from palermo.standards.countries import find_country
+from palermo.web.reviewed import keep
 
-One = TypeVar("One", bound=Reviewed)
 MOST_TEXT = 3_000_000
 
 
@@ -26,25 +24,6 @@ def wrong(field: str, words: str) -> Invalid:
     """One problem, beside its field."""
     problem = FieldProblem(field, words, "value")
     return Invalid(_("Nothing was kept."), problems=[problem], rule=f"legislation.{field}")
-
-
-def _keep(actor: Viewer, model: type[One], values: Mapping[str, Any], one: One | None, expected: int) -> One:
-    """A new draft, or the change of one."""
-    require(actor, "legislation.record.write")
-    if one is None:
-        mine = [] if actor.user_id is None else [actor.user_id]
-        one = model(**values, made_by_id=actor.user_id, prepared=mine)
-        one.save(force_insert=True)
-    else:
-        if one.state != State.DRAFT:
-            raise Conflict(_("Only a draft is changed."), rule="legislation.draft", state=one.state)
-        mine = [actor.user_id] if actor.user_id and actor.user_id not in one.prepared else []
-        one.change({**values, "prepared": [*one.prepared, *mine]}, expected_version=expected)
-    kind = model._meta.model_name or ""
-    record(
-        actor=actor, action=f"legislation.{kind}.write", object_kind=f"legislation_{kind}", object_id=one.pk
-    )
-    return one
 
 
 def country_code(text: str) -> str:
@@ -77,7 +56,7 @@ def write_law(
     told["uri"] = address(told)
     try:
         with transaction.atomic():
-            return _keep(actor, Law, told, law, expected_version)
+            return keep(actor, Law, told, law, expected_version)
     except IntegrityError:
         words = _("This State has a law of this kind, year and number already.")
         raise wrong("number", words) from None
@@ -95,7 +74,7 @@ def write_wording(
     told = {**values, "body": body, "law": law, "provisions": [asdict(one) for one in parse(body)]}
     if not told["provisions"]:
         raise wrong("body", _("There is no text yet."))
-    return _keep(actor, Wording, told, wording, expected_version)
+    return keep(actor, Wording, told, wording, expected_version)
 
 
 @transaction.atomic
@@ -111,7 +90,7 @@ def write_reading(
     told["relied"] = _relied(told.get("relied") or [], told["country"])
     if told["standing"] in ("met", "partly") and not told["relied"] and not told.get("sources", "").strip():
         raise wrong("relied", _("Name the provisions that it relies on, or a source."))
-    return _keep(actor, Reading, told, reading, expected_version)
+    return keep(actor, Reading, told, reading, expected_version)
 
 
 def _relied(wanted: Sequence[Mapping[str, Any]], country: str) -> list[dict[str, str]]:
@@ -125,11 +104,6 @@ def _relied(wanted: Sequence[Mapping[str, Any]], country: str) -> list[dict[str,
         if one["eid"] not in there.get(str(one["wording"]), set()):
             raise wrong("relied", _("One of these provisions is not in the laws of this State."))
     return [{"wording": str(one["wording"]), "eid": str(one["eid"])} for one in wanted]
-
-
-def may_publish_itself(actor: Viewer) -> bool:
-    """The operator of the instance may bring in what is published elsewhere."""
-    return actor.kind == OPERATOR
 
 
 def day_of(text: Any) -> date | None:

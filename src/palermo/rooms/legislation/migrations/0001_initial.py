@@ -7,9 +7,13 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from palermo.kernel.database.rls import Protect
-from palermo.rooms.legislation.migrations import _sql
-from palermo.rooms.legislation.migrations._sql import EDITORS, OPERATOR
+from palermo.kernel.review import sql
+
+TABLES = ("legislation_law", "legislation_wording", "legislation_reading")
+STATEMENTS = [
+    *sql.steps("legislation", TABLES),
+    "CREATE INDEX legislation_words ON legislation_wording USING gin (lower(body) gin_trgm_ops)",
+]
 
 
 class Migration(migrations.Migration):
@@ -135,15 +139,6 @@ class Migration(migrations.Migration):
             model_name='wording',
             constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='a_wording_ends_after_it_began'),
         ),
-        *[
-            Protect(
-                table,
-                read=f"state IN ('published', 'withdrawn') OR {EDITORS} OR {OPERATOR}",
-                insert=f"{OPERATOR} OR ({EDITORS} AND made_by_id = (SELECT access_viewer()))",
-                update=f"{EDITORS} OR {OPERATOR}",
-                reason="published law for everybody; drafts for the colleagues of the room",
-            )
-            for table in _sql.TABLES
-        ],
-        migrations.RunSQL([(text.strip(), None) for text in _sql.STATEMENTS], migrations.RunSQL.noop),
+        *sql.walls(TABLES),
+        migrations.RunSQL([(text, None) for text in STATEMENTS], migrations.RunSQL.noop),
     ]
