@@ -72,6 +72,12 @@ def sheet(viewer: Viewer, code: str, on: date) -> Sheet:
     return Sheet(one, on, count(one, actions, on), found, latest)
 
 
+def is_recorded(viewer: Viewer) -> bool:
+    """Whether the log holds anything; where it does not, a count of nothing would be read as a count of parties."""
+    require(viewer, "treaties.public.view")
+    return TreatyAction.objects.exists()
+
+
 def counts(viewer: Viewer, on: date, code: str = "") -> dict[str, dict[str, int]]:
     """Parties and signatories of each instrument on that day."""
     wanted = [instrument(code)] if code else list(instruments().values())

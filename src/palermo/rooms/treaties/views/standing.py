@@ -31,7 +31,12 @@ def public(request: HttpRequest) -> HttpResponse:
         for one, c in queries.counts(request.viewer, on).items()
     ]
     columns = (Column(_("Instrument")), *_figures())
-    return render(request, "treaties/public.html", {"table": Table(_("Treaties"), columns, rows), "on": on})
+    context = {
+        "table": Table(_("Treaties"), columns, rows),
+        "on": on,
+        "any": queries.is_recorded(request.viewer),
+    }
+    return render(request, "treaties/public.html", context)
 
 
 @require_GET
