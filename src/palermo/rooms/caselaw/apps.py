@@ -23,7 +23,7 @@ class CaselawConfig(RoomConfig):
     menu = (
         Entry(
             label=_("Case law"), url_name="caselaw:list", permission="caselaw.case.view", icon="scale",
-            pillar="knowledge", order=20,
+            pillar="knowledge", order=20, description=_("Decisions of courts, as records that everybody may search"),
         ),
     )  # fmt: skip
     published = "palermo.rooms.caselaw.queries.published_tiles"

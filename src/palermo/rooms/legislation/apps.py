@@ -22,6 +22,7 @@ class LegislationConfig(RoomConfig):
         Entry(
             label=_("Legislation"), url_name="legislation:list", permission="legislation.record.view", icon="gavel",
             pillar="knowledge", order=30,
+            description=_("Laws as they stood on a day, beside what the Protocols ask"),
         ),
     )  # fmt: skip
     published = "palermo.rooms.legislation.queries.published_tiles"
