@@ -62,7 +62,15 @@ def heat(request: HttpRequest) -> HttpResponse:
     instrument, pillar = _kind(request, "instrument", INSTRUMENTS) or "TIP", _kind(request, "pillar", PILLARS)
     on = day_of(request)
     columns, found = queries.heat(request.viewer, instrument, on, language_of(), pillar)
-    rows = [(row, OBLIGATIONS[row.obligation], [_field(one) for one in readings]) for row, readings in found]
+    names = [name for _code, name in columns]
+    rows = [
+        (
+            row,
+            OBLIGATIONS[row.obligation],
+            [(*_field(one), name) for one, name in zip(readings, names, strict=True)],
+        )
+        for row, readings in found
+    ]
     context = {
         "columns": columns, "rows": rows, "instrument": instrument, "pillar": pillar, "on": on,
         "instruments": INSTRUMENTS, "pillars": PILLARS,
