@@ -15,8 +15,8 @@ BROWSER = "palermo run in a browser"
 SERVED = frozenset(
     f"tests/browser/test_{name}.py"
     for name in (
-        "assessments", "journey", "legislation", "passkey", "reconciliation", "story_child", "story_rapporteur",
-        "story_vessel", "story_worker",
+        "assessments", "digest", "journey", "legislation", "passkey", "reconciliation", "story_child",
+        "story_rapporteur", "story_vessel", "story_worker",
     )
 )  # fmt: skip
 # Told while the register is still as it was when the demonstration published its table: the other stories change it.

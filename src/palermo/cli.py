@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from palermo.assessing import app as assessing
+from palermo.digest_commands import app as digesting
 from palermo.disclosing import commands as disclosing
 from palermo.estimating.commands import app as estimating
 from palermo.judging import app as judging
@@ -41,6 +42,7 @@ app.add_typer(surveying, name="survey")
 app.add_typer(treaties, name="treaties")
 app.add_typer(legislation, name="legislation")
 app.add_typer(judging, name="caselaw")
+app.add_typer(digesting, name="digest")
 app.add_typer(assessing, name="assessments")
 app.add_typer(library, name="library")
 app.add_typer(thesaurus, name="thesaurus")

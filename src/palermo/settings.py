@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "palermo.rooms.assessments",
     "palermo.rooms.treaties",
     "palermo.rooms.legislation",
+    "palermo.rooms.digest",
     "palermo.rooms.caselaw",
     "palermo.rooms.library",
     "palermo.rooms.thesaurus",

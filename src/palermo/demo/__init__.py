@@ -42,6 +42,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     from palermo.rooms.assessments.actions import demo_assessments
     from palermo.rooms.cases.actions import demo_cases
     from palermo.rooms.children.actions import demo_children
+    from palermo.rooms.digest.actions import demo_digest
     from palermo.rooms.door.actions import demo_door
     from palermo.rooms.encounters.actions import demo_encounters
     from palermo.rooms.estimates.actions import demo_studies
@@ -96,6 +97,7 @@ def build(*, cases: int, persons: int, seed: int, say: Say) -> dict[str, int]:
     say("Bringing in landmark decisions and the laws of two invented States")
     _decisions()
     demo_laws()
+    demo_digest()
     say("Filling the library")
     demo_library(cast=cast)
     say("Publishing figures")

@@ -1,8 +1,10 @@
 """From draft to the public and back: reviewed by a second person, withdrawn with a reason, merged, names taken out."""
 
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -98,6 +100,11 @@ def merge(*, actor: Viewer, case: Case, into: Case, why: str, expected_version: 
     return withdraw(actor=actor, case=case, why=why, expected_version=expected_version, into=into.palermo_id)
 
 
+# Sent with actor, case and names, inside the transaction: rooms that keep words of a case take the names out, too, and
+# answer in how many places they stood before and stand after.
+names_out = Signal()
+
+
 @dataclass(frozen=True)
 class Redacted:
     """In how many places the names stood, and in how many they still stand."""
@@ -126,6 +133,11 @@ def redact(*, actor: Viewer, case: Case, names: tuple[str, ...], expected_versio
     case.change(values, expected_version=expected_version)
     changed.send(Case)
     after = occurrences(made, names) + sum(occurrences(one.text, names) for one in remarks)
+    answers = cast(
+        list[tuple[Any, tuple[int, int]]], names_out.send(Case, actor=actor, case=case, names=names)
+    )
+    for _receiver, (stood, stand) in answers:
+        before, after = before + stood, after + stand
     detail = {"before": before, "after": after}
     record(
         actor=actor,
