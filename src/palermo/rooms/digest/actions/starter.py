@@ -2,8 +2,8 @@
 
 INTROS = [
     {"issue": "consent", "language": "en", "text": "Where a means was used, consent to the intended exploitation "
-     "does not count; with children no means is asked for. Courts meet consent in two forms: as a defence, and as an impression "
-     "that colours everything else."},
+     "does not count; with children no means is asked for. Courts meet consent in two forms: as a defence, and as an "
+     "impression that colours everything else."},
     {"issue": "consent", "language": "fr", "text": "Là où un moyen a été employé, le consentement à l’exploitation "
      "envisagée ne compte pas ; pour les enfants, aucun moyen n’est exigé. Les tribunaux rencontrent le consentement "
      "comme moyen de défense et comme impression qui teinte tout le reste."},
