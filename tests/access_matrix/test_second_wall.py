@@ -15,6 +15,9 @@ from .story import CANARY, Story
 READABLE = {
     "organisations_membership": "roles of staff; every policy reads them",
     "access_session": "one's own sign-in, and nobody else's (see the next test)",
+    "caselaw_case": "published decisions; drafts are the editors' alone",
+    "digest_edition": "editions of the digest, which are for everybody",
+    "digest_finding": "published findings on published decisions; drafts are the editors' alone",
     "legislation_law": "published laws of invented States; drafts are the editors' alone",
     "legislation_wording": "the texts of those laws",
     "library_authority": "whom another State asks, and for what; how they are reached is not in it",

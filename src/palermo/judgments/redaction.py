@@ -36,6 +36,12 @@ def without(text: str, names: tuple[str, ...]) -> str:
     return str(_without(text, pattern)) if pattern else text
 
 
+def cleaned(value: Any, names: tuple[str, ...]) -> Any:
+    """What JSON holds, without these names in any of its texts."""
+    pattern = _pattern(names)
+    return _without(value, pattern) if pattern else value
+
+
 def occurrences(value: Any, names: tuple[str, ...]) -> int:
     """In how many places of a record or a text the names stand; what is withheld already is no place."""
     pattern = _pattern(names)
@@ -45,8 +51,10 @@ def occurrences(value: Any, names: tuple[str, ...]) -> int:
 def _places(value: Any, pattern: re.Pattern[str]) -> int:
     if isinstance(value, str):
         return len(pattern.findall(unicodedata.normalize("NFC", value)))
-    if isinstance(value, tuple):
+    if isinstance(value, (tuple, list)):
         return sum(_places(one, pattern) for one in value)
+    if isinstance(value, dict):
+        return sum(_places(one, pattern) for one in value.values())
     if is_dataclass(value) and not isinstance(value, type):
         return sum(_places(getattr(value, one.name), pattern) for one in fields(value))
     return 0
@@ -56,8 +64,10 @@ def _without(value: Any, pattern: re.Pattern[str]) -> Any:
     if isinstance(value, str):
         normal = unicodedata.normalize("NFC", value)
         return pattern.sub(WITHHELD, normal) if pattern.search(normal) else value
-    if isinstance(value, tuple):
-        return tuple(_without(one, pattern) for one in value)
+    if isinstance(value, (tuple, list)):
+        return type(value)(_without(one, pattern) for one in value)
+    if isinstance(value, dict):
+        return {key: _without(one, pattern) for key, one in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
         return replace(
             value, **{one.name: _without(getattr(value, one.name), pattern) for one in fields(value)}

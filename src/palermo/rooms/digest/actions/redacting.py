@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from palermo.judgments.redaction import occurrences, without
+from palermo.judgments.redaction import cleaned, occurrences, without
 from palermo.kernel.exports.writers import json_bytes
 from palermo.rooms.caselaw.models import Case
 from palermo.rooms.digest.models import Edition, Finding
@@ -29,19 +29,9 @@ def take_out(sender: Any, *, case: Case, names: tuple[str, ...], **_more: Any) -
     for edition in Edition.objects.all():
         count = occurrences(edition.content, names)
         if count:
-            edition.content = _clean(edition.content, names)
+            edition.content = cleaned(edition.content, names)
             edition.sha256, edition.redactions = fingerprint(edition.content), edition.redactions + 1
             edition.save(update_fields=["content", "sha256", "redactions"])
             after += occurrences(edition.content, names)
         before += count
     return before, after
-
-
-def _clean(value: Any, names: tuple[str, ...]) -> Any:
-    if isinstance(value, str):
-        return without(value, names)
-    if isinstance(value, list):
-        return [_clean(one, names) for one in value]
-    if isinstance(value, dict):
-        return {key: _clean(one, names) for key, one in value.items()}
-    return value
