@@ -8,7 +8,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from palermo.kernel.review.models import Reviewed, State
-from palermo.rooms.caselaw.models import Case
 
 __all__ = [
     "BearsOn", "Direction", "Edition", "Finding", "Intro", "Reviewed", "Stage", "Standing", "State", "Translation",
@@ -68,7 +67,7 @@ class Finding(Reviewed):
     quote_language, with the place where it stands (pinpoint). verified: somebody has read it in the primary source.
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="+", editable=False)
+    case = models.ForeignKey("caselaw.Case", models.PROTECT, related_name="+", editable=False)
     stage = models.CharField(max_length=13, choices=Stage, editable=False)
     issue = models.CharField(max_length=40, editable=False)
     issues_version = models.CharField(max_length=10, editable=False)

@@ -7,12 +7,15 @@ from palermo.rooms.caselaw.queries.reading import (
     colleagues,
     one,
     public_case,
+    published,
     published_tiles,
     standings,
+    stones,
 )  # fmt: skip
 from palermo.rooms.caselaw.queries.searching import FACETS, SIZE, Found, Hit, named, search
 
 __all__ = [
     "COLUMNS", "FACETS", "SIZE", "Found", "Gone", "Hit", "asked", "checks", "citation", "colleagues", "found", "kept",
-    "named", "newest", "one", "public_case", "published_tiles", "remarks", "search", "standings", "table",
+    "named", "newest", "one", "public_case", "published", "published_tiles", "remarks", "search", "standings", "stones",
+    "table",
 ]  # fmt: skip

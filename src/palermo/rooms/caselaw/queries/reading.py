@@ -1,5 +1,6 @@
 """One case: for everybody where it is published, for the colleagues of the room whatever its state."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -34,6 +35,18 @@ def public_case(viewer: Viewer, palermo_id: str) -> Case:
     if found is None:
         raise NotFound()
     return found
+
+
+def published(viewer: Viewer) -> QuerySet[Case]:
+    """Every published case, without what the search is made of."""
+    require(viewer, "caselaw.public.view")
+    return Case.objects.filter(state=State.PUBLISHED).defer("body", "words")
+
+
+def stones(viewer: Viewer, ids: Iterable[str]) -> dict[str, CaseTombstone]:
+    """What stays of those of these cases that were withdrawn or merged."""
+    require(viewer, "caselaw.public.view")
+    return {one.palermo_id: one for one in CaseTombstone.objects.filter(palermo_id__in=list(ids))}
 
 
 def colleagues(viewer: Viewer) -> QuerySet[Case]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import Invalid
-from palermo.rooms.caselaw.models import Case
+from palermo.rooms.caselaw.queries import published
 from palermo.rooms.digest.actions.writing import write_finding, write_intro, wrong
 from palermo.rooms.digest.models import BearsOn, Direction, Finding, Intro, Stage, Standing, Translation
 from palermo.web.reviewed import let_out
@@ -76,9 +76,9 @@ def _one(actor: Viewer, told: Any) -> str:
             return "known"
         let_out(actor, write_intro(actor=actor, values=values))
         return "intros"
-    case = Case.objects.filter(palermo_id=told["case"]).first()
+    case = published(actor).filter(palermo_id=told["case"]).first()
     if case is None:
-        raise wrong("case", _("There is no such case."))
+        raise wrong("case", _("There is no such published case."))
     values = {name: told[name] for name in TEXTS if name in told}
     for name, allowed in CHOICES.items():
         if name != "translated" and told[name] not in allowed.values:

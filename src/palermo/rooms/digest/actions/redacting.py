@@ -5,7 +5,6 @@ from typing import Any
 
 from palermo.judgments.redaction import cleaned, occurrences, without
 from palermo.kernel.exports.writers import json_bytes
-from palermo.rooms.caselaw.models import Case
 from palermo.rooms.digest.models import Edition, Finding
 
 WORDS = ("note", "quote", "translation", "pinpoint")
@@ -16,7 +15,7 @@ def fingerprint(content: Any) -> str:
     return hashlib.sha256(json_bytes(content)).hexdigest()
 
 
-def take_out(sender: Any, *, case: Case, names: tuple[str, ...], **_more: Any) -> tuple[int, int]:
+def take_out(sender: Any, *, case: Any, names: tuple[str, ...], **_more: Any) -> tuple[int, int]:
     """Called inside the transaction that redacts the case. Returns in how many places they stood before and after."""
     before = after = 0
     for one in Finding.objects.filter(case=case):

@@ -14,8 +14,7 @@ from palermo.judgments.vocabulary import label
 from palermo.kernel.access.policy import can, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
-from palermo.rooms.caselaw.models import Case
-from palermo.rooms.caselaw.queries import citation
+from palermo.rooms.caselaw.queries import citation, published
 from palermo.rooms.digest.models import Direction, Finding, Intro, Reviewed, State
 from palermo.standards.countries import find_country
 from palermo.standards.evidence import VERSION, below, issues
@@ -52,7 +51,7 @@ def counts(viewer: Viewer) -> tuple[dict[str, int], int, int]:
         by_issue.setdefault(issue, set()).add(case_id)
     found = {code: len(set().union(*(by_issue.get(one, set()) for one in below(code)))) for code in issues()}
     coded = len(set().union(*by_issue.values())) if by_issue else 0
-    return found, coded, Case.objects.filter(state=State.PUBLISHED).count()
+    return found, coded, published(viewer).count()
 
 
 def about(viewer: Viewer, code: str, language: str, wanted: Mapping[str, str]) -> Hit:
@@ -70,12 +69,12 @@ def about(viewer: Viewer, code: str, language: str, wanted: Mapping[str, str]) -
     return Hit(
         intro=by_language.get(language[:2]) or by_language.get("en"),
         groups=[(one.label, rows) for one in Direction if (rows := [f for f in found if f.direction == one.value])],
-        cases=len(cases), published=Case.objects.filter(state=State.PUBLISHED).count(),
+        cases=len(cases), published=published(viewer).count(),
         countries=_countries(cases.values(), language), systems=_systems(cases.values(), language),
     )  # fmt: skip
 
 
-def _countries(cases: Iterable[Case], language: str) -> list[tuple[str, str, int]]:
+def _countries(cases: Iterable[Any], language: str) -> list[tuple[str, str, int]]:
     counted = Counter(one.country for one in cases)
     named = [
         (code, found.name(language) if (found := find_country(code)) else code, n)
@@ -84,7 +83,7 @@ def _countries(cases: Iterable[Case], language: str) -> list[tuple[str, str, int
     return sorted(named, key=lambda row: (-row[2], row[1]))
 
 
-def _systems(cases: Iterable[Case], language: str) -> list[tuple[str, int]]:
+def _systems(cases: Iterable[Any], language: str) -> list[tuple[str, int]]:
     """Legal systems as the records have them; a record that does not say stands under no system."""
     counted = Counter(
         code.partition(":")[2] for one in cases for code in one.codes if code.startswith("legal_system:")
@@ -157,10 +156,10 @@ def record_of(viewer: Viewer, kind: str, key: UUID) -> Reviewed:
     return found
 
 
-def cases_to_choose(viewer: Viewer, query: str) -> list[Case]:
+def cases_to_choose(viewer: Viewer, query: str) -> list[Any]:
     """Published cases by a part of their title or code, for who writes a finding."""
     require(viewer, "digest.record.view")
-    rows = Case.objects.filter(state=State.PUBLISHED).defer("body", "words", "record")
+    rows = published(viewer).defer("record")
     if query.strip():
         rows = rows.filter(title__icontains=query.strip()) | rows.filter(palermo_id__icontains=query.strip())
     return list(rows.order_by("title", "palermo_id")[:200])

@@ -5,7 +5,7 @@ from typing import Any
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
-from palermo.rooms.caselaw.models import CaseTombstone
+from palermo.rooms.caselaw.queries import stones
 from palermo.rooms.digest.models import Edition
 
 
@@ -28,8 +28,8 @@ def changed_since(viewer: Viewer, one: Edition) -> list[dict[str, Any]]:
     """Cases of an edition that were withdrawn or merged after it came out: code, title, why, and where it leads."""
     require(viewer, "digest.public.view")
     titles = {case["palermo_id"]: case["title"] for case in one.content["cases"]}
-    stones = {stone.palermo_id: stone for stone in CaseTombstone.objects.filter(palermo_id__in=titles)}
+    found = stones(viewer, titles)
     return [
-        {"palermo_id": key, "title": titles[key], "why": stones[key].why, "into": stones[key].into}
-        for key in sorted(stones)
+        {"palermo_id": key, "title": titles[key], "why": found[key].why, "into": found[key].into}
+        for key in sorted(found)
     ]
