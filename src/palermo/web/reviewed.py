@@ -70,10 +70,12 @@ def _with(actor: Viewer, one: Reviewed) -> list[Any]:
 
 
 def let_out(actor: Viewer, one: One) -> One:
-    """What the operator of the instance brings in is published at once; a person's records stay drafts."""
+    """What the operator of the instance brings in is published at once; a person's records stay drafts.
+
+    Who brings many in says `changed` once, after the last of them.
+    """
     if actor.kind == OPERATOR and one.state == State.DRAFT:
         one.change({"state": State.PUBLISHED, "published_at": timezone.now()}, expected_version=one.version)
-        changed.send(type(one))
     return one
 
 

@@ -33,6 +33,7 @@ from palermo.rooms.legislation.models import (
 )
 from palermo.standards.checklists import checklist
 from palermo.web.reviewed import let_out
+from palermo.web.searched import changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def bring_in(*, actor: Viewer, values: Sequence[Any], dry_run: bool = False) -> 
                 bad += _one(actor, number, told, counts)
             if bad or dry_run:
                 raise _Undone
+            changed.send(Law)
     except _Undone:
         if bad:
             counts = dict.fromkeys(counts, 0)
@@ -186,6 +188,7 @@ def take_akoma(*, actor: Viewer, content: bytes, law: Law | None = None) -> Word
             }  # fmt: skip
             law = let_out(actor, write_law(actor=actor, values=values))
         told = {"language": text.language, "valid_from": text.valid_from, "body": plain(text.provisions)}
+        changed.send(Law)
         return let_out(actor, write_wording(actor=actor, law=law, values=told))
 
 

@@ -13,6 +13,7 @@ from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.models import Entry
 from palermo.kernel.errors import Conflict, Invalid, Refused, Stale
+from palermo.kernel.jobs.models import Effect
 from palermo.legislation import from_akoma, starter
 from palermo.rooms.legislation import actions, queries
 from palermo.rooms.legislation.models import Law, Reading, Reviewed, Wording
@@ -125,6 +126,12 @@ def test_a_law_is_read_as_it_stood_on_a_day(laws: Any) -> None:
     told_page = Client().get(reverse("legislation:compare", args=[law.pk])).content.decode()
     assert "<ins>" in told_page
     assert "vulnerability" in told_page
+
+
+def test_the_search_is_told_once_of_a_whole_file() -> None:
+    brought(*starter.laws(), *starter.readings())
+    with acting(Viewer.operator()):
+        assert Effect.objects.filter(kind="search.index").count() == 1
 
 
 def test_twice_is_once_and_a_file_with_a_mistake_brings_nothing(laws: Any) -> None:
