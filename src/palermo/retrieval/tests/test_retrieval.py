@@ -35,7 +35,7 @@ def test_references_are_found_in_their_plain_form() -> None:
         one.text
         for one in references("see tip art. 3 (b), CETS 197 26 and ecli:ce:echr:2005:0726jud007331601")
     ]
-    assert found == ["TIP 3(b)", "COE 26", "ECLI:CE:ECHR:2005:0726JUD007331601"]
+    assert found == ["TIP 3(b)", "CETS197 26", "ECLI:CE:ECHR:2005:0726JUD007331601"]
     assert references("article 3 of the law") == ()
 
 

@@ -154,6 +154,7 @@ END $$
         f"EXECUTE FUNCTION assessments_{name}_stays()"
         for name in ("assessment", "member", "answer")
     ),
+    "REVOKE ALL ON FUNCTION assessments_all_handed_in() FROM PUBLIC",
     "CREATE TRIGGER all_handed_in AFTER UPDATE ON assessments_member FOR EACH ROW "
     "EXECUTE FUNCTION assessments_all_handed_in()",
 ]
