@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
@@ -81,7 +81,8 @@ def document(edition: Edition, language: str) -> Document:
         blocks: list[Block] = [
             Facts((
                 (_("Edition"), str(edition.number)), (_("Frozen on"), f"{frozen:%Y-%m-%d}"),
-                (_("Cases"), str(len(told["cases"]))), (_("List of issues"), told["issues_version"]),
+                (pgettext("of courts", "Cases"), str(len(told["cases"]))),
+                (_("List of issues"), told["issues_version"]),
             )),
             Paragraph(_("A collection, not a sample: counts of cases say nothing about the world."), "quiet"),
             Heading(_("Issues")),
@@ -89,7 +90,7 @@ def document(edition: Edition, language: str) -> Document:
         ]  # fmt: skip
         for one in told["issues"]:
             blocks += _issue(one, language)
-        blocks.append(Heading(_("Cases")))
+        blocks.append(Heading(pgettext("of courts", "Cases")))
         rows = tuple((case["palermo_id"], case["citation"]) for case in told["cases"])
         blocks.append(Table((_("Code"), _("Citation")), rows))
         blocks.append(Paragraph(_("Fingerprint (SHA-256): %(sha)s") % {"sha": edition.sha256}, "quiet"))
