@@ -15,7 +15,7 @@ BROWSER = "palermo run in a browser"
 SERVED = frozenset(
     f"tests/browser/test_{name}.py"
     for name in (
-        "assessments", "digest", "journey", "legislation", "passkey", "reconciliation", "story_child",
+        "assessments", "digest", "estimates", "journey", "legislation", "passkey", "reconciliation", "story_child",
         "story_rapporteur", "story_vessel", "story_worker",
     )
 )  # fmt: skip

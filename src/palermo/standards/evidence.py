@@ -15,11 +15,15 @@ LANGUAGES = ("en", "fr", "ar")
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One issue. parent: the code of the wider one, empty at the top; labels by language."""
+    """One issue. parent: the code of the wider one, empty at the top; labels by language.
+
+    concepts: codes of the thesaurus that it is about.
+    """
 
     code: str
     parent: str
     labels: Mapping[str, str]
+    concepts: tuple[str, ...] = ()
 
     def label(self, language: str = "en") -> str:
         """The name in that language, else in English."""
@@ -30,9 +34,12 @@ class Issue:
 def issues() -> Mapping[str, Issue]:
     """Every issue by code, each below its parent."""
     rows = [
-        Issue(row["code"], row["parent"], {name: row[name] for name in LANGUAGES})
+        Issue(
+            row["code"], row["parent"], {name: row[name] for name in LANGUAGES},
+            tuple(one for one in row["concepts"].split(";") if one),
+        )
         for row in data_rows("evidence.csv")
-    ]
+    ]  # fmt: skip
     tops = [one for one in rows if not one.parent]
     ordered = [issue for top in tops for issue in (top, *(one for one in rows if one.parent == top.code))]
     return {one.code: one for one in ordered}

@@ -26,6 +26,8 @@ class DigestConfig(RoomConfig):
         ),
     )  # fmt: skip
     published = "palermo.rooms.digest.queries.published_tiles"
+    searched = "palermo.rooms.digest.queries.offered.SOURCE"
+    concept_links = "palermo.rooms.digest.queries.offered.concept_links"
 
     def ready(self) -> None:
         """Names that are taken out of a case go out of what the digest says of it."""

@@ -27,3 +27,4 @@ class LegislationConfig(RoomConfig):
     )  # fmt: skip
     published = "palermo.rooms.legislation.queries.published_tiles"
     searched = "palermo.rooms.legislation.queries.offered.SOURCE"
+    concept_links = "palermo.rooms.legislation.queries.offered.concept_links"

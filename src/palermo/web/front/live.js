@@ -51,6 +51,10 @@ function putInPlace(old, fresh) {
   if (place) document.getElementById(place)?.focus({ preventScroll: true });
 }
 
+// When the work is done the head of the page has other words and other buttons.
+const headOf = (page) => ["page-lead", "page-actions"].filter((id) => document.getElementById(id))
+  .map((id) => page.getElementById(id)).filter(Boolean);
+
 // data-say is told to those who hear the page, when it has become another sentence: in #id-said, a role=status.
 function say(old, fresh) {
   const place = document.getElementById(`${old.id}-said`);
@@ -74,8 +78,10 @@ export function followPolls() {
       if (!document.hidden && !resting(old)) {
         const fresh = await pieceOf(new Request(location.href), start.id).catch(() => null);
         if (fresh && !fresh.isEqualNode(old)) {
+          const around = fresh.dataset.poll ? [] : headOf(fresh.ownerDocument);
           say(old, fresh);
           putInPlace(old, fresh);
+          for (const part of around) putInPlace(document.getElementById(part.id), part);
         }
       }
       setTimeout(turn, Math.max(2, Number(old.dataset.poll)) * 1000);

@@ -17,8 +17,10 @@ from palermo.rooms.caselaw.models import Case
 from palermo.rooms.digest import actions, queries
 from palermo.rooms.digest.actions.starter import FINDINGS, INTROS
 from palermo.rooms.digest.models import Edition, Finding
+from palermo.rooms.digest.queries.offered import SOURCE, concept_links
 from palermo.rooms.digest.tests.conftest import brought, case, finding
 from palermo.standards.evidence import below, issues
+from palermo.web.searched import Asked
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -202,3 +204,33 @@ def test_what_we_ship_is_about_cases_that_we_ship() -> None:
     assert "Chowdury" in shown
     assert "Not yet checked in the primary source" in shown
     assert case("x")["palermo_id"] == "x"
+
+
+def test_the_search_finds_issues_by_words_names_and_concepts(cases: Any) -> None:
+    brought(finding("one", "money", note="Wages went to a cousin by hawala."), finding("two", "ritual-oath"))
+    find, viewer = SOURCE.find, Viewer.anonymous()
+    assert [(m.key, m.why) for m in find(viewer, Asked("hawala"), 9)] == [("money", "text")]
+    assert ("ritual-oath", "name") in [(m.key, m.why) for m in find(viewer, Asked("serment rituel"), 9)]
+    asked = Asked("juju", codes=("ritual_oath",), others={"en": ("ritual oath",)})
+    assert [(m.key, m.why) for m in find(viewer, asked, 9)] == [("ritual-oath", "concept")]
+    assert [one.title for one in SOURCE.named(viewer, ["money", "consent"], Asked("x", "fr"))] == [
+        "Les flux d’argent"
+    ]
+    assert "⟦hawala⟧" in SOURCE.pieces(viewer, ["money"], Asked("hawala"))["money"]
+    assert {(d.key, d.passages) for d in SOURCE.documents(viewer)} >= {
+        ("money", ("Wages went to a cousin by hawala.",))
+    }
+    assert [(link.title, link.count) for link in concept_links(viewer, "ritual_oath")] == [("Ritual oath", 1)]
+    assert concept_links(viewer, "consent") == []
+
+
+def test_the_search_finds_nothing_of_a_case_that_was_withdrawn(cases: Any, people: Any) -> None:
+    brought(finding("one", "money", note="Wages went to a cousin by hawala."))
+    with acting(people.coordinator.viewer) as viewer:
+        one = Case.objects.get(palermo_id="one")
+        caselaw.withdraw(actor=viewer, case=one, why="Published by mistake.", expected_version=one.version)
+    viewer = Viewer.anonymous()
+    assert SOURCE.find(viewer, Asked("hawala"), 9) == []
+    assert list(SOURCE.named(viewer, ["money"], Asked("hawala"))) == []
+    assert list(SOURCE.documents(viewer)) == []
+    assert concept_links(viewer, "money_trail") == []

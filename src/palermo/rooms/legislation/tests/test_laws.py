@@ -17,6 +17,7 @@ from palermo.kernel.jobs.models import Effect
 from palermo.legislation import from_akoma, starter
 from palermo.rooms.legislation import actions, queries
 from palermo.rooms.legislation.models import Law, Reading, Reviewed, Wording
+from palermo.rooms.legislation.queries.offered import about, concept_links
 from palermo.rooms.legislation.tests.conftest import brought
 
 pytestmark = pytest.mark.django_db
@@ -328,3 +329,20 @@ def test_a_step_that_does_not_exist_changes_nothing(people: Any) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute("DELETE FROM legislation_law")
+
+
+def test_a_concept_leads_to_the_rows_of_its_article_and_to_what_laws_say(laws: Any) -> None:
+    assert [row.code for row in about("residence_permit")] == ["TIP 7(1)", "TIP 7(2)"]
+    assert [row.code for row in about("age_assessment")] == ["COE 10"]
+    assert [row.code for row in about("mutual_legal_assistance")] == ["UNTOC 18"]
+    assert about("hearsay") == about("no such concept") == []
+    with acting(Viewer.anonymous()) as viewer:
+        links = concept_links(viewer, "act")
+    assert str(links[0].heading) == "Checklists"
+    assert links[0].title.startswith("TIP 3(a)")
+    assert links[0].count == 2
+    laws_ = [link for link in links if str(link.heading) == "Provisions"]
+    assert laws_
+    assert "?text=" in laws_[0].url
+    page = Client().get(laws_[0].url).content.decode()
+    assert f'id="{laws_[0].url.partition("#")[2]}"' in page
