@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "palermo.kernel.commands",
     "palermo.kernel.exports",
     "palermo.kernel.imports",
+    "palermo.kernel.exchange",
     "palermo.rooms.consents",
     "palermo.rooms.identification",
     "palermo.rooms.cases",

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
+from palermo.kernel.exchange.views import door
 from palermo.rooms.observatory.urls import central, openrosa
 from palermo.web.api import make
 
@@ -30,6 +31,8 @@ urlpatterns = [
     path("api/", api.urls),
     # What field devices store as their server: short, for it is typed by hand where no code can be scanned.
     path("o/", include((openrosa, "openrosa"))),
+    # Where partner instances hand in what they send: one address, bytes in, a receipt out.
+    path("exchange/", door, name="exchange-door"),
     # Where programs that know ODK Central look for answers: Excel, Power BI, ruODK, pyodk.
     path("v1/", include((central, "central"))),
 ]

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from palermo.kernel.vault.crypto import KEY_BYTES, Tampered, unwrap, wrap
 
-PURPOSES = ("blind-index", "context", "audit-signature", "totp", "file")
+PURPOSES = ("blind-index", "context", "audit-signature", "totp", "file", "exchange")
 # RFC 9106 section 4, second recommended option: 64 MiB, 3 passes, 4 lanes.
 ARGON2 = {"memory_kib": 65536, "passes": 3, "lanes": 4}
 PASSPHRASE_VARIABLE = "PALERMO_KEY_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
