@@ -18,6 +18,7 @@ from palermo.assessing import app as assessing
 from palermo.digest_commands import app as digesting
 from palermo.disclosing import commands as disclosing
 from palermo.estimating.commands import app as estimating
+from palermo.exchange_commands import app as exchanging
 from palermo.judging import app as judging
 from palermo.law_commands import app as legislation
 from palermo.library_commands import app as library
@@ -41,6 +42,7 @@ app.add_typer(linking, name="link")
 app.add_typer(surveying, name="survey")
 app.add_typer(treaties, name="treaties")
 app.add_typer(legislation, name="legislation")
+app.add_typer(exchanging, name="exchange")
 app.add_typer(judging, name="caselaw")
 app.add_typer(digesting, name="digest")
 app.add_typer(assessing, name="assessments")
