@@ -160,7 +160,7 @@ def state() -> None:
     from palermo.kernel.exchange.models import Arrival, Dispatch
 
     with operating():
-        sent = Dispatch.objects.filter(kind="test.ping").values_list("pk", "fate")
+        sent = list(Dispatch.objects.filter(kind="test.ping").values_list("pk", "fate"))
         came = list(Arrival.objects.filter(kind="test.ping").values_list("letter_id", "state"))
     print(json.dumps({"sent": {str(key): fate for key, fate in sent}, "came": came}))
 

@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "palermo.rooms.door",
     "palermo.rooms.referral",
     "palermo.rooms.networks",
+    "palermo.rooms.cooperation",
     "palermo.rooms.register",
     "palermo.rooms.statistics",
     "palermo.rooms.reconciliation",

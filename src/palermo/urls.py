@@ -11,7 +11,7 @@ from palermo.web.api import make
 
 ROOMS = (
     "consents", "identification", "cases", "children", "services", "encounters", "referral", "networks", "door",
-    "register", "reconciliation", "statistics", "estimates", "releases", "reports",
+    "cooperation", "register", "reconciliation", "statistics", "estimates", "releases", "reports",
     "observatory", "fieldstudies", "assessments", "caselaw", "digest", "treaties", "legislation", "library",
     "thesaurus", "search",
 )  # fmt: skip
