@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from palermo.exchange import Card, thumbprint
 from palermo.exchange.sending import OPEN
-from palermo.kernel.access.policy import require
+from palermo.kernel.access.policy import can, require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.errors import NotFound
 from palermo.kernel.exchange.keeping import moment, own_card
@@ -55,7 +55,8 @@ def _line(partner: Partner, fates: Mapping[str, int]) -> Line:
 
 
 def sheet(viewer: Viewer, key: UUID) -> Sheet:
-    """One partner. Raises NotFound."""
+    """One partner. Raises NotFound, for who may not see it too."""
+    partner(viewer, key)
     found = next((one for one in listed(viewer) if one.partner.pk == key), None)
     if found is None:
         raise NotFound()
@@ -66,7 +67,8 @@ def sheet(viewer: Viewer, key: UUID) -> Sheet:
 
 def partner(viewer: Viewer, key: UUID) -> Partner:
     """The partner itself, for who may see it. Raises NotFound."""
-    require(viewer, "cooperation.partner.view")
+    if not can(viewer, "cooperation.partner.view"):
+        raise NotFound()
     return find_partner(viewer, key)
 
 

@@ -94,7 +94,10 @@ def _new(use: str, days: int, *, after: int = 0) -> OwnKey:
 
 @transaction.atomic
 def propose(*, actor: Viewer, data: bytes, least: int = 2) -> Partner:
-    """The card of another instance, to be pinned once two people have compared its thumbprint. Raises Invalid."""
+    """The card of another instance, to be pinned once two people have compared its thumbprint. Raises Invalid.
+
+    One that was revoked, or not compared yet, begins anew with another card.
+    """
     require(actor, "exchange.partner.pin")
     try:
         card = read_card(data)
@@ -105,11 +108,15 @@ def propose(*, actor: Viewer, data: bytes, least: int = 2) -> Partner:
     mine = own_card()
     if mine is not None and card.issuer == mine.issuer:
         raise _invalid("file", _("This is the card of this very instance."), "own")
-    if Partner.objects.filter(issuer=card.issuer).exists():
+    known = Partner.objects.select_for_update().filter(issuer=card.issuer).first()
+    if known is not None and known.state == PartnerState.ACTIVE:
         raise Conflict(
             _("This instance is known already. A newer card of it comes by itself."), rule="exchange.known"
         )
-    made = Partner.objects.create(issuer=card.issuer[:100], name=card.name[:200], card=data, least=least)
+    made = known or Partner(issuer=card.issuer[:100], least=least)
+    made.name, made.card, made.earlier, made.readers = card.name[:200], data, [], []
+    made.state, made.why, made.least = PartnerState.PROPOSED, "", max(least, made.least)
+    made.save()
     record(actor=actor, action="exchange.partner.propose", object_kind="exchange_partner", object_id=made.pk)
     return made
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from palermo.exchange import thumbprint, write_card
-from palermo.exchange.tests.world import House
+from palermo.exchange.tests.world import DAY, NOW, House
 from palermo.kernel.access.cast import member, signed_in_client
 from palermo.kernel.access.context import acting
 from palermo.kernel.access.viewer import Viewer
@@ -95,6 +95,9 @@ def test_a_letter_is_tried_and_a_partner_revoked_for_good(people: Any, second: A
     )
     assert stored().state == "revoked"
     assert one.post(way).status_code == 409
+    house.new_card(NOW + DAY)
+    assert taken_in(two, write_card(house.card, house.sign)).status_code == 302
+    assert (stored().state, stored().readers) == ("proposed", []), "everything begins anew"
 
 
 def test_others_find_nothing_here(people: Any) -> None:
