@@ -17,8 +17,9 @@ from typing import Any
 from palermo.exchange import signing
 from palermo.exchange.errors import Cause, Refusal
 from palermo.exchange.keys import USES, Private, Public
+from palermo.exchange.letters import MOST, fine
 
-MOST_BYTES = 65_536
+MOST_BYTES, MOST_KEYS, MOST_VERSIONS = 65_536, 40, 1_000_000
 DAY = 86_400
 SKEW = 2 * DAY  # how far two clocks may be apart
 
@@ -159,9 +160,15 @@ def _card(told: Mapping[str, Any]) -> Card:
             if one["use"] in USES
         )
         kinds = {str(name): str(version) for name, version in told["kinds"].items()}
-        return Card(
+        card = Card(
             str(told["issuer"]), str(told["name"]), int(told["version"]), int(told["issued"]), str(told["endpoint"]),
             keys, kinds, str(told.get("contact", "")),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError):
         raise Refusal(Cause.MALFORMED, "card") from None
+    texts = (card.issuer, card.name, card.endpoint, card.contact, *card.kinds, *card.kinds.values())
+    numbers = (card.issued, *(day for one in keys for day in (one.since, one.until)))
+    in_bounds = 1 <= card.version <= MOST_VERSIONS and all(0 <= one <= MOST for one in numbers)
+    if not (card.issuer and in_bounds and len(keys) <= MOST_KEYS and all(map(fine, texts))):
+        raise Refusal(Cause.MALFORMED, "card")
+    return card

@@ -14,6 +14,9 @@ TEXTS = (
 )  # fmt: skip
 NUMBERS = ("sequence", "created", "expires", "reply_by")
 LONGEST = 500  # of any text outside the body
+LONGEST_OF = {"issuer": 100, "audience": 100, "id": 100, "conversation": 100, "kind": 60}
+MOST_LETTERS = 1_000_000  # in one conversation
+MOST = 4_102_444_800  # 2100-01-01
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,11 @@ class Letter:
     consent: Mapping[str, Any] | None = None
 
 
+def fine(text: object, most: int = LONGEST) -> bool:
+    """A text outside a body: no longer than that, and without signs that hide, turn or end a text."""
+    return isinstance(text, str) and len(text) <= most and text.isprintable()
+
+
 def plain(letter: Letter) -> dict[str, Any]:
     """The letter as an object of JSON."""
     return asdict(letter)
@@ -56,15 +64,16 @@ def parse(told: Mapping[str, Any]) -> Letter:
     if set(told) != names:
         raise Refusal(Cause.MALFORMED, ",".join(sorted(map(str, set(told) ^ names)))[:80])
     for name in TEXTS:
-        if not isinstance(told[name], str) or len(told[name]) > LONGEST:
+        if not fine(told[name], LONGEST_OF.get(name, LONGEST)):
             raise Refusal(Cause.MALFORMED, name)
     for name in NUMBERS:
-        if type(told[name]) is not int or told[name] < 0:
+        if type(told[name]) is not int or not 0 <= told[name] <= MOST:
             raise Refusal(Cause.MALFORMED, name)
     if not isinstance(told["body"], dict) or not isinstance(told["consent"], dict | None):
         raise Refusal(Cause.MALFORMED, "body")
     letter = Letter(**told)
-    if not (letter.id and letter.issuer and letter.audience and letter.conversation and letter.sequence >= 1):
+    named = letter.id and letter.issuer and letter.audience and letter.conversation
+    if not (named and 1 <= letter.sequence <= MOST_LETTERS):
         raise Refusal(Cause.MALFORMED, "id")
     if letter.expires <= letter.created:
         raise Refusal(Cause.MALFORMED, "expires")

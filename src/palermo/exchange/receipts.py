@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from palermo.exchange.errors import Cause, Refusal
+from palermo.exchange.letters import MOST, fine
 
 
 class Stage(StrEnum):
@@ -47,8 +48,8 @@ def parse(told: Mapping[str, Any]) -> Receipt:
     """The receipt that was signed. Raises Refusal (malformed)."""
     names = {one.name for one in fields(Receipt)}
     texts = names - {"at"}
-    if set(told) != names or any(not isinstance(told[name], str) or len(told[name]) > 500 for name in texts):
+    if set(told) != names or not all(fine(told[name]) for name in texts):
         raise Refusal(Cause.MALFORMED, "receipt")
-    if type(told["at"]) is not int or told["stage"] not in set(Stage):
+    if type(told["at"]) is not int or not 0 <= told["at"] <= MOST or told["stage"] not in set(Stage):
         raise Refusal(Cause.MALFORMED, "receipt")
     return Receipt(**{**told, "stage": Stage(told["stage"])})

@@ -85,9 +85,13 @@ def check(signed: bytes, find: Callable[[str], Public | None], kind: str) -> dic
     return _object(found.payload)
 
 
+def _no_number(_name: str) -> None:
+    raise ValueError("NaN and Infinity are no JSON")
+
+
 def _object(payload: bytes) -> dict[str, Any]:
     try:
-        told = json.loads(payload)
+        told = json.loads(payload, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise Refusal(Cause.MALFORMED, "payload") from None
     if not isinstance(told, dict):

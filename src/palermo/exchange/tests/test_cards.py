@@ -95,3 +95,19 @@ def test_only_signing_keys_are_kept_of_an_older_card() -> None:
     kept = keep_older(here.new_card(NOW), first)
     assert sum(one.key.use == "sign" for one in kept.keys) == 2
     assert sum(one.key.use != "sign" for one in kept.keys) == 2
+
+
+@pytest.mark.parametrize(
+    "changes", [{"name": "a\0b"}, {"version": 10**9}, {"version": 0}, {"issued": 10**12}, {"issuer": ""}]
+)
+def test_a_card_with_nonsense_in_it_is_refused(changes: dict[str, object]) -> None:
+    here = House("side-a")
+    card = replace(here.card, **changes)  # type: ignore[arg-type]
+    assert refused(read_card, write_card(card, here.sign)) is Cause.MALFORMED
+
+
+def test_no_number_that_is_none_is_read() -> None:
+    here, there = two()
+    with pytest.raises(Refusal) as found:
+        there.receive(here.seal(here.write(there, NOW, body={"question": float("nan")}), NOW), NOW)
+    assert found.value.cause is Cause.MALFORMED

@@ -104,6 +104,11 @@ def test_an_algorithm_called_none_or_a_shared_secret_is_refused() -> None:
         ({"consent": "yes"}, Cause.MALFORMED),
         ({"kind": "x" * 501}, Cause.MALFORMED),
         ({"secret": 1}, Cause.MALFORMED),
+        ({"id": "x" * 101}, Cause.MALFORMED),
+        ({"id": "a\0b"}, Cause.MALFORMED),
+        ({"conversation": "a\u202eb"}, Cause.MALFORMED),
+        ({"sequence": 10**9}, Cause.MALFORMED),
+        ({"expires": 10**12}, Cause.MALFORMED),
     ],
 )
 def test_what_a_letter_says_of_itself_must_hold(changes: dict[str, object], wanted: Cause) -> None:

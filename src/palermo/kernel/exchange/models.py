@@ -43,9 +43,10 @@ class PartnerState(models.TextChoices):
 
 
 class Partner(models.Model):
-    """Another instance. card: its pinned card as a file; keys: older signing keys whose letters still count (JSON).
+    """Another instance. card: its pinned card as a file; earlier: older signing keys whose letters still count.
 
-    least: the lowest suite. readers: who has compared the thumbprint.
+    endpoint: where it listens; a later card moves it on the same host alone. least: the lowest suite. readers: who has
+    compared the thumbprint.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -53,6 +54,7 @@ class Partner(models.Model):
     name = models.CharField(max_length=200, editable=False)
     card = models.BinaryField(editable=False)
     earlier = models.JSONField(default=list, editable=False)
+    endpoint = models.CharField(max_length=500, blank=True, editable=False)
     least = models.PositiveSmallIntegerField(default=2, editable=False)
     state = models.CharField(
         max_length=8, choices=PartnerState, default=PartnerState.PROPOSED, editable=False
@@ -105,9 +107,10 @@ class Dispatch(models.Model):
             models.Index(fields=("subject",), name="dispatches_about"),
         )
         constraints = (
-            models.CheckConstraint(condition=models.Q(fate__in=list(Fate)), name="a_dispatch_has_a_known_fate"),
+            models.CheckConstraint(condition=models.Q(fate__in=[one.value for one in Fate]), name="a_dispatch_has_a_known_fate"),
             models.UniqueConstraint(
-                fields=("conversation", "sequence"), condition=~models.Q(kind="receipt"),
+                fields=("conversation", "sequence"),
+                condition=~models.Q(kind="receipt") & ~models.Q(fate="cancelled"),
                 name="one_dispatch_a_place_in_a_conversation",
             ),
         )  # fmt: skip

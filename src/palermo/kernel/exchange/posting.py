@@ -25,6 +25,12 @@ def fine(address: str) -> bool:
     return bool(parts.hostname) and not parts.username and (parts.scheme == "https" or plain)
 
 
+def host(address: str) -> tuple[str, str, int | None]:
+    """What people agreed to when they pinned an address: scheme, host, port."""
+    parts = urlsplit(address)
+    return parts.scheme, parts.hostname or "", parts.port
+
+
 def post(address: str, data: bytes) -> bytes | None:
     """The answer's bytes; None where there was none, or it was no answer of the exchange."""
     if not fine(address):

@@ -9,7 +9,8 @@ PLACE = (
 CREATE FUNCTION exchange_place(talk uuid) RETURNS TABLE (sequence integer, digest varchar)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT d.sequence, d.digest FROM exchange_dispatch d
-  WHERE d.conversation = talk AND d.kind <> 'receipt' AND access_kind() IN ('operator', 'person')
+  WHERE d.conversation = talk AND d.kind <> 'receipt' AND d.fate <> 'cancelled'
+    AND access_kind() IN ('operator', 'person')
   ORDER BY d.sequence DESC LIMIT 1
 $$""",
     "REVOKE ALL ON FUNCTION exchange_place(uuid) FROM PUBLIC",

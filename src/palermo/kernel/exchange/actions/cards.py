@@ -22,7 +22,7 @@ from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import OPERATOR, Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.errors import Conflict, FieldProblem, Invalid
-from palermo.kernel.exchange import handlers
+from palermo.kernel.exchange import handlers, posting
 from palermo.kernel.exchange.actions.leaving import send
 from palermo.kernel.exchange.keeping import moment, own_card, private, seconds, shut
 from palermo.kernel.exchange.models import OwnCard, OwnKey, Partner, PartnerState
@@ -116,6 +116,7 @@ def propose(*, actor: Viewer, data: bytes, least: int = 2) -> Partner:
     made = known or Partner(issuer=card.issuer[:100], least=least)
     made.name, made.card, made.earlier, made.readers = card.name[:200], data, [], []
     made.state, made.why, made.least = PartnerState.PROPOSED, "", max(least, made.least)
+    made.endpoint = card.endpoint[:500]
     made.save()
     record(actor=actor, action="exchange.partner.propose", object_kind="exchange_partner", object_id=made.pk)
     return made
@@ -169,7 +170,11 @@ def follow_card(*, actor: Viewer, data: bytes) -> Partner:
             if one.key.use == "sign" and one.key.raw.hex() not in there
         ]
         row.card, row.name = data, card.name[:200]
-        row.save(update_fields=["card", "name", "earlier"])
+        if posting.host(card.endpoint) == posting.host(row.endpoint):
+            row.endpoint = card.endpoint[
+                :500
+            ]  # to another host it moves by people alone: with a new card to compare
+        row.save(update_fields=["card", "name", "earlier", "endpoint"])
         record(
             actor=actor, action="exchange.partner.card", object_kind="exchange_partner", object_id=row.pk,
             detail={"version": card.version, "issued": moment(card.issued).date().isoformat()},

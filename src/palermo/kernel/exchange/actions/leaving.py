@@ -92,7 +92,7 @@ def send(
     return made
 
 
-def _place(conversation: UUID) -> tuple[int, str]:
+def _place(conversation: UUID | None) -> tuple[int, str]:
     """The next place in a conversation and the digest of the letter before it, whoever of this side wrote that one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT sequence, digest FROM exchange_place(%s)", [conversation])
@@ -123,6 +123,15 @@ def cancel(*, actor: Viewer, dispatch: Dispatch) -> None:
             rule="exchange.sent",
             state=row.fate,
         )
+    if _place(row.conversation)[0] > row.sequence + 1:
+        raise Conflict(
+            _("Later letters follow it. Take those back first."), rule="exchange.later", state=row.fate
+        )
+    _cancelled(actor, row)
+
+
+def _cancelled(actor: Viewer, row: Dispatch) -> None:
+    """Its place in the conversation is free again: over there nobody waits for it."""
     row.fate, row.settled_at = Fate.CANCELLED, timezone.now()
     row.save(update_fields=["fate", "settled_at"])
     record(actor=actor, action="exchange.letter.cancel", object_kind="exchange_dispatch", object_id=row.pk)
@@ -164,6 +173,9 @@ def _due() -> list[UUID]:
 
 def _attempt(viewer: Viewer, row: Dispatch) -> None:
     """Seal to the key of today, send, read the answer. In a conversation nothing overtakes what went before it."""
+    if row.partner.state == PartnerState.REVOKED and row.fate == Fate.WAITING:
+        _cancelled(viewer, row)
+        return
     if _held_back(row):
         row.next_at = timezone.now() + timedelta(seconds=30)
         row.save(update_fields=["next_at"])
@@ -182,10 +194,8 @@ def _held_back(row: Dispatch) -> bool:
 
 
 def _posted(row: Dispatch) -> bytes | None:
-    partner = row.partner
-    address = pinned(partner).card.endpoint
     try:
-        return posting.post(address, sealed(row)) if address else None
+        return posting.post(row.partner.endpoint, sealed(row)) if row.partner.endpoint else None
     except Refusal:
         return None
 

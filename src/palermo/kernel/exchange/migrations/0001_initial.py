@@ -4,7 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import palermo.exchange.sending
 from palermo.kernel.database.rls import Protect
 from palermo.kernel.exchange.sql import ARRIVAL_STAYS, DISPATCH_STAYS, PARTNER_BY_TWO, PLACE
 
@@ -51,6 +50,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(editable=False, max_length=200)),
                 ('card', models.BinaryField()),
                 ('earlier', models.JSONField(default=list, editable=False)),
+                ('endpoint', models.CharField(blank=True, editable=False, max_length=500)),
                 ('least', models.PositiveSmallIntegerField(default=2, editable=False)),
                 ('state', models.CharField(choices=[('proposed', 'Waits for the thumbprint'), ('active', 'Active'), ('revoked', 'Revoked')], default='proposed', editable=False, max_length=8)),
                 ('readers', models.JSONField(default=list, editable=False)),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('sealed', models.BinaryField()),
                 ('digest', models.CharField(editable=False, max_length=64)),
                 ('expires', models.DateTimeField(editable=False)),
-                ('fate', models.CharField(default=palermo.exchange.sending.Fate['WAITING'], editable=False, max_length=9)),
+                ('fate', models.CharField(default='waiting', editable=False, max_length=9)),
                 ('stage', models.CharField(blank=True, editable=False, max_length=9)),
                 ('attempts', models.PositiveIntegerField(default=0, editable=False)),
                 ('next_at', models.DateTimeField(editable=False)),
@@ -143,11 +143,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(('fate__in', [palermo.exchange.sending.Fate['WAITING'], palermo.exchange.sending.Fate['TRIED'], palermo.exchange.sending.Fate['STORED'], palermo.exchange.sending.Fate['UNSURE'], palermo.exchange.sending.Fate['LATE'], palermo.exchange.sending.Fate['REFUSED'], palermo.exchange.sending.Fate['CANCELLED']])), name='a_dispatch_has_a_known_fate'),
+            constraint=models.CheckConstraint(condition=models.Q(('fate__in', ['waiting', 'tried', 'stored', 'unsure', 'late', 'refused', 'cancelled'])), name='a_dispatch_has_a_known_fate'),
         ),
         migrations.AddConstraint(
             model_name='dispatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'receipt'), _negated=True), fields=('conversation', 'sequence'), name='one_dispatch_a_place_in_a_conversation'),
+            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('kind', 'receipt'), _negated=True), models.Q(('fate', 'cancelled'), _negated=True)), fields=('conversation', 'sequence'), name='one_dispatch_a_place_in_a_conversation'),
         ),
         migrations.AddIndex(
             model_name='arrival',

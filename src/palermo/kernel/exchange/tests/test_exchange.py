@@ -169,6 +169,39 @@ def test_what_was_not_attempted_is_taken_back(far: Far) -> None:
         actions.cancel(actor=viewer, dispatch=two)
 
 
+def test_the_place_of_a_letter_that_was_taken_back_is_free_again(far: Far) -> None:
+    talk = uuid.uuid4()
+    sent(far, conversation=talk, words="one")
+    two, three = sent(far, conversation=talk, words="two"), sent(far, conversation=talk, words="three")
+    with acting(Viewer.operator()) as viewer:
+        with pytest.raises(Conflict):
+            actions.cancel(actor=viewer, dispatch=two)
+        actions.cancel(actor=viewer, dispatch=three)
+        actions.cancel(actor=viewer, dispatch=two)
+    assert sent(far, conversation=talk, words="four").sequence == 2
+    due()
+    due()
+    assert [(one.sequence, one.body["words"]) for one in far.house.arrived] == [(1, "one"), (2, "four")]
+
+
+def test_what_waits_for_a_revoked_partner_is_taken_back(far: Far) -> None:
+    one = sent(far)
+    with acting(Viewer.operator()) as viewer:
+        actions.revoke(actor=viewer, partner=far.partner, why="Their office was broken into.")
+    due()
+    assert (now(one).fate, far.wire) == (Fate.CANCELLED, [])
+
+
+def test_a_card_moves_letters_to_no_other_host(far: Far) -> None:
+    from dataclasses import replace
+
+    for endpoint, moves in (("https://example.invalid/other/", True), ("http://127.0.0.1:5432/", False)):
+        card = replace(far.house.new_card(far.now), endpoint=endpoint)
+        with acting(Viewer.operator()) as viewer:
+            row = actions.follow_card(actor=viewer, data=write_card(card, far.house.sign))
+        assert (row.endpoint == endpoint) is moves
+
+
 def test_a_letter_that_comes_is_kept_handed_over_once_and_receipted(
     far: Far, here: Any, heard: list[Any]
 ) -> None:
