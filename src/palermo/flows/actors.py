@@ -1,4 +1,4 @@
-"""Who or what stands in a chain of money. Two types that share nothing: an `Actor` may be shown, a `Shielded` may not."""
+"""Who or what stands in a chain of money. An `Actor` may be shown, a `Shielded` may not; the types share nothing."""
 
 from __future__ import annotations
 

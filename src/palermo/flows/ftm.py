@@ -26,7 +26,8 @@ NUMBER = {
 }  # fmt: skip
 # Schemata that may own (LegalEntity), be owned (Asset) or employ (Organization).
 LEGAL = frozenset((Kind.PERSON, Kind.COMPANY, Kind.PUBLIC_BODY))
-ASSETS = frozenset((Kind.ACCOUNT, Kind.WALLET, Kind.VEHICLE, Kind.COMPANY))
+# A CryptoWallet is no Asset of the model: its holder is told by an UnknownLink.
+ASSETS = frozenset((Kind.ACCOUNT, Kind.VEHICLE, Kind.COMPANY))
 BODIES = frozenset((Kind.COMPANY, Kind.PUBLIC_BODY))
 TOPIC = "crime.traffick.human"
 SMUGGLING_TOPIC = "crime.traffick"

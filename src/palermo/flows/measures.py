@@ -1,4 +1,4 @@
-"""What an investigator asks of a network: who got how much, who profits, by which way money went, who holds it together.
+"""What an investigator asks of a network: who got how much, who profits, which way money went, who holds it together.
 
 No measure takes anything but a `Network`. Debts are owed, not moved: they are in none of these.
 """
@@ -119,7 +119,7 @@ def _steps(flows: Iterable[Flow]) -> dict[str, set[str]]:
 
 def _ways(back: Mapping[str, list[str]], source: str, target: str) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
-    waiting = [(target,)]
+    waiting: list[tuple[str, ...]] = [(target,)]
     while waiting and len(found) < MOST_WAYS:
         way = waiting.pop()
         if way[0] == source:

@@ -65,7 +65,7 @@ def svg(net: Network, words: Words) -> str:
             f'{escape(words.described)}" xmlns="http://www.w3.org/2000/svg">',
             f"<title>{escape(words.title)}</title><desc>{escape(words.described)}</desc>",
             '<defs><marker id="flows-tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" '
-            'markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L10 5L0 10z" fill="currentColor"/></marker></defs>',
+            'markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L10 5L0 10z" fill="currentColor"/></marker></defs>',  # noqa: E501
             *_lines(net, at, words.right_to_left),
             *(_node(net, key, spot, words) for key, spot in at.items()),
             "</svg>",
@@ -157,9 +157,9 @@ def _node(net: Network, key: str, spot: Position, words: Words) -> str:
     short = label if len(label) <= _LETTERS else label[: _LETTERS - 1] + "\N{HORIZONTAL ELLIPSIS}"
     middle = x + _WIDE // 2
     return (
-        f'<g class="node {kind}"><rect x="{x}" y="{y}" width="{_WIDE}" height="{_HIGH}" rx="6" fill="var(--tblr-bg-surface,#fff)"'
+        f'<g class="node {kind}"><rect x="{x}" y="{y}" width="{_WIDE}" height="{_HIGH}" rx="6" fill="var(--tblr-bg-surface,#fff)"'  # noqa: E501
         f' stroke="currentColor"/><title>{escape(label)}</title>'
-        f'<text x="{middle}" y="{y + 19}" text-anchor="middle" font-size="13" fill="currentColor">{escape(short)}</text>'
+        f'<text x="{middle}" y="{y + 19}" text-anchor="middle" font-size="13" fill="currentColor">{escape(short)}</text>'  # noqa: E501
         f'<text x="{middle}" y="{y + 35}" text-anchor="middle" font-size="11" fill="currentColor" opacity=".75">'
         f"{escape(under)}</text></g>"
     )

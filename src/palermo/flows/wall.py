@@ -178,5 +178,7 @@ def _summed(crowd: Iterable[Flow], roles: Mapping[str, ShieldedRole]) -> list[Fl
             key=f"{CROWD}-{number}", kind=kind, source=source, target=target, amount=amount, currency=currency,
             stage=stage, start=date(year, 1, 1), end=date(year, 12, 31), certainty=certainty,
         )
-        for number, ((source, target, kind, stage, currency, certainty, year), amount) in enumerate(sorted(sums.items()))
+        for number, ((source, target, kind, stage, currency, certainty, year), amount) in enumerate(
+            sorted(sums.items())
+        )
     ]  # fmt: skip
