@@ -1,4 +1,4 @@
-"""What is written fits the model: schemata, properties and what each may point to, as followthemoney 4.11.2 has them."""
+"""What is written fits the model: schemata, properties and ranges, as followthemoney 4.11.2 has them."""
 
 from datetime import date
 from decimal import Decimal
