@@ -72,6 +72,7 @@ def test_no_shielded_person_or_value_in_export_or_picture(chain: Chain) -> None:
         for value in one.values:
             assert "".join(c for c in value.casefold() if c.isalnum()) not in bare
     assert "secaccount" not in bare
+    assert all(not one.said_by for one in net.flows)
     assert not {"held0", "held1", *(s.key for s in chain.shielded)} & {
         e for f in net.flows for e in (f.source, f.target)
     }
