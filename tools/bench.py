@@ -5,7 +5,7 @@
     .venv/bin/python tools/bench.py --only search     a group alone: import statistics search cases run audit encounters
                                                       load link estimation linkage site protect synthesis
                                                       risk differences years fieldwork dashboard exports ingest
-                                                      leaving caselaw crossing exchange
+                                                      leaving caselaw crossing exchange flows
     .venv/bin/python tools/bench.py --json            one JSON object on standard output
 
 The database is durable (fsync on). Exit 1 when a figure misses its target or a measurement fails.
@@ -32,7 +32,7 @@ GROUPS = {
     "load": 7200, "link": 900, "estimation": 1800, "linkage": 3600, "site": 900,
     "protect": 2400, "synthesis": 1800, "risk": 1200, "differences": 900, "years": 7200,
     "fieldwork": 3600, "dashboard": 600, "exports": 3600, "ingest": 7200, "leaving": 900, "caselaw": 900,
-    "crossing": 1200, "exchange": 3600,
+    "crossing": 1200, "exchange": 3600, "flows": 1200,
 }  # fmt: skip
 LEAST_PATIENCE = 600
 

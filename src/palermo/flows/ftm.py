@@ -1,8 +1,8 @@
 """The network in FollowTheMoney form: one entity a line, schemata and properties of followthemoney 4.11.
 
 Only a `Network` can be written, so nobody shielded can. What persons exploited paid is written as a payment without a
-payer, and only where enough of them stand behind it to be counted. The topic crime.traffick.human says that somebody
-is under investigation for it; no entity says more of a person than the file does.
+payer; the wall lets a sum through only where enough of them stand behind it. The topic crime.traffick.human says that
+somebody is under investigation for it; no entity says more of a person than the file does.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from palermo.flows.actors import Actor, Kind, Role, Tie, TieKind
 from palermo.flows.flows import Flow, FlowKind
-from palermo.flows.wall import CROWD, Network
+from palermo.flows.wall import Network
 
 SCHEMA = {
     Kind.PERSON: "Person", Kind.COMPANY: "Company", Kind.PUBLIC_BODY: "PublicBody", Kind.ACCOUNT: "BankAccount",
@@ -58,8 +58,7 @@ def _all(net: Network, dataset: str, topic: str) -> Iterator[Entity]:
     for tie in net.ties:
         yield _bound(tie, net, dataset)
     for flow in net.flows:
-        if CROWD not in (flow.source, flow.target) or net.persons is not None:
-            yield from _payment(flow, net, dataset)
+        yield from _payment(flow, net, dataset)
 
 
 def _id(dataset: str, *parts: str) -> str:

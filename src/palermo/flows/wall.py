@@ -39,10 +39,10 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What may be counted, drawn and exported. persons: how many stand behind the nameless node, None where too few.
+    """What may be counted, drawn and exported. persons: how many stand behind the nameless node, None where none does.
 
-    left_out: flows that touch a protected witness, or a shielded person at both ends. withheld: names and numbers of
-    actors that were kept back because they are those of somebody shielded.
+    left_out: flows of a protected witness, between two shielded persons, or of too few persons. withheld: names and
+    numbers of actors that were kept back because they are those of somebody shielded.
     """
 
     actors: Mapping[str, Actor]
@@ -65,22 +65,21 @@ class Network:
 
 
 def network(chain: Chain, *, least: int = LEAST) -> Network:
-    """The chain without anybody who is shielded. least: persons behind the nameless node before they are counted."""
+    """The chain without anybody who is shielded. least: persons behind each sum that persons exploited paid or got."""
     if least < 2:
         raise ValueError("at least two persons stand behind a count")
     roles = _shielded(chain)
     guard = _Guard(chain, roles)
     actors = {actor.key: guard.shown(actor) for actor in chain.actors if actor.key not in roles}
     kept, crowd, left_out = _sorted(chain.flows, actors, roles)
-    paying = {end for flow in crowd for end in (flow.source, flow.target) if end in roles}
-    persons = {guard.person(key) for key in paying}
+    sums, persons, too_few = _summed(crowd, guard, roles, least)
     ties = tuple(tie for tie in chain.ties if tie.source in actors and tie.target in actors)
     return Network(
         actors=actors,
-        flows=(*kept, *_summed(crowd, roles)),
+        flows=(*kept, *sums),
         ties=ties,
-        persons=len(persons) if len(persons) >= least else None,
-        left_out=left_out,
+        persons=len(persons) or None,
+        left_out=left_out + too_few,
         withheld=guard.withheld,
     )
 
@@ -165,20 +164,31 @@ def _sorted(
 _Sum = tuple[str, str, FlowKind, Stage, str, Certainty, int]
 
 
-def _summed(crowd: Iterable[Flow], roles: Mapping[str, ShieldedRole]) -> list[Flow]:
-    """One flow for each other end, kind, stage, currency, certainty and year: no single payment, no day."""
-    sums: dict[_Sum, Decimal] = defaultdict(Decimal)
+def _summed(
+    crowd: Iterable[Flow], guard: _Guard, roles: Mapping[str, ShieldedRole], least: int
+) -> tuple[list[Flow], frozenset[str], int]:
+    """One flow for each other end, kind, stage, currency, certainty and year: no single payment, no day.
+
+    With whoever stands behind them, and how many flows were left out: the sum of too few tells what one person paid.
+    """
+    groups: dict[_Sum, list[Flow]] = defaultdict(list)
     for flow in crowd:
         source, target = (CROWD if end in roles else end for end in (flow.source, flow.target))
-        sums[source, target, flow.kind, flow.stage, flow.currency, flow.certainty, flow.last.year] += (
-            flow.amount
-        )
-    return [
-        Flow(
-            key=f"{CROWD}-{number}", kind=kind, source=source, target=target, amount=amount, currency=currency,
-            stage=stage, start=date(year, 1, 1), end=date(year, 12, 31), certainty=certainty,
-        )
-        for number, ((source, target, kind, stage, currency, certainty, year), amount) in enumerate(
-            sorted(sums.items())
-        )
-    ]  # fmt: skip
+        key = source, target, flow.kind, flow.stage, flow.currency, flow.certainty, flow.last.year
+        groups[key].append(flow)
+    made: list[Flow] = []
+    behind: set[str] = set()
+    too_few = 0
+    for key, flows in sorted(groups.items()):
+        persons = {guard.person(end) for one in flows for end in (one.source, one.target) if end in roles}
+        if len(persons) < least:
+            too_few += len(flows)
+            continue
+        behind |= persons
+        source, target, kind, stage, currency, certainty, year = key
+        made.append(Flow(
+            key=f"{CROWD}-{len(made)}", kind=kind, source=source, target=target,
+            amount=sum((one.amount for one in flows), Decimal(0)), currency=currency, stage=stage,
+            start=date(year, 1, 1), end=date(year, 12, 31), certainty=certainty,
+        ))  # fmt: skip
+    return made, frozenset(behind), too_few

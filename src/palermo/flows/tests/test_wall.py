@@ -101,15 +101,21 @@ def test_no_place_for_a_shielded_person() -> None:
 
 
 @pytest.mark.parametrize(("many", "told"), [(4, None), (5, 5)])
-def test_persons_are_counted_from_five_and_exported_only_then(many: int, told: int | None) -> None:
+def test_a_sum_passes_with_five_persons_behind_it(many: int, told: int | None) -> None:
     victims = tuple(Shielded(f"v{n}", ShieldedRole.VICTIM) for n in range(many))
     paid = tuple(flow(f"f{n}", f"v{n}", "boss", "10") for n in range(many))
     net = flows.network(Chain((Actor("boss", Kind.PERSON),), victims, paid))
     assert net.persons == told
-    assert [(f.source, f.amount, f.start) for f in net.flows] == [
-        (flows.CROWD, Decimal(10 * many), date(2026, 1, 1))
-    ]
+    passed = [(f.source, f.amount, f.start) for f in net.flows]
+    assert passed == ([(flows.CROWD, Decimal(10 * many), date(2026, 1, 1))] if told else [])
+    assert net.left_out == (0 if told else many)
     assert sum(e["schema"] == "Payment" for e in flows.entities(net, dataset="x")) == (told is not None)
+
+
+def test_one_person_who_pays_five_times_is_one() -> None:
+    paid = tuple(flow(f"f{n}", "v", "boss", "10") for n in range(5))
+    net = flows.network(Chain((Actor("boss", Kind.PERSON),), (Shielded("v", ShieldedRole.VICTIM),), paid))
+    assert (net.flows, net.persons, net.left_out) == ((), None, 5)
 
 
 def test_what_a_witness_paid_is_left_out() -> None:

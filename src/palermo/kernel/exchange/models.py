@@ -107,7 +107,9 @@ class Dispatch(models.Model):
             models.Index(fields=("subject",), name="dispatches_about"),
         )
         constraints = (
-            models.CheckConstraint(condition=models.Q(fate__in=[one.value for one in Fate]), name="a_dispatch_has_a_known_fate"),
+            models.CheckConstraint(
+                condition=models.Q(fate__in=[one.value for one in Fate]), name="a_dispatch_has_a_known_fate"
+            ),
             models.UniqueConstraint(
                 fields=("conversation", "sequence"),
                 condition=~models.Q(kind="receipt") & ~models.Q(fate="cancelled"),
