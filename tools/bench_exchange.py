@@ -6,6 +6,7 @@ Each instance has its own home, database, port and keys. Between them stands a p
 clocks and reordering over days are proved in `src/palermo/exchange/tests/test_faults.py`, where time can be moved.
 """
 
+import contextlib
 import http.client
 import json
 import os
@@ -23,7 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from bench_measure import Figure, scaled, tell, timed
-from bench_visitor import ROOT, command, environment, free_port
+from bench_visitor import ROOT, children, command, environment, free_port
+
+from palermo.kernel.database.launcher import places
 
 LETTERS, QUICK = 1_000, 1_000
 CANARY = "Zzyvandoria-Quillamene"  # invented, and in no other text of the house
@@ -128,9 +131,18 @@ class Site:
             )  # fmt: skip
 
     def kill(self) -> None:
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(30)
+        """Everything of this side at one moment: command, server, worker, database."""
+        if self.process is None:
+            return
+        first = [self.process.pid]
+        with contextlib.suppress(OSError, ValueError):
+            first.append(
+                int((places.known_places(self.home).data / "postmaster.pid").read_text().splitlines()[0])
+            )
+        for pid in [one for top in first for one in tree(top)]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(30)
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -150,6 +162,11 @@ class Site:
                 return dict(json.loads(done.stdout.splitlines()[-1]))
             time.sleep(3)
         raise SystemExit(done.stderr[-800:])
+
+
+def tree(pid: int) -> list[int]:
+    """A process and all below it, the lowest first."""
+    return [*(one for child in children(pid) for one in tree(child)), pid]
 
 
 def state() -> None:

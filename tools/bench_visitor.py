@@ -6,6 +6,7 @@ with Palermo(home) as palermo:
     visitor.get("/home/").status
 """
 
+import contextlib
 import gzip
 import html
 import http.client
@@ -138,6 +139,18 @@ class Visitor:
                 return
             time.sleep(31 - time.time() % 30)
         raise AssertionError(f"{username} could not sign in")
+
+
+def children(pid: int) -> list[int]:
+    """The living children of a process."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                if int(fields[1]) == pid and fields[0] != "Z":
+                    found.append(int(entry.name))
+    return found
 
 
 class Palermo:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from bench_visitor import Palermo, Visitor, command
+from bench_visitor import Palermo, Visitor, children, command
 
 from palermo.kernel.database import launcher
 from palermo.kernel.database.launcher import places
@@ -133,18 +133,6 @@ def outbox_is_empty(home: Path, seconds: float = 240) -> None:
     while waiting := value(home, "SELECT count(*) FROM jobs_effect WHERE done_at IS NULL"):
         assert time.monotonic() < until, f"{waiting} effects still wait"
         time.sleep(0.3)
-
-
-def children(pid: int) -> list[int]:
-    """The living children of a process."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                if int(fields[1]) == pid and fields[0] != "Z":
-                    found.append(int(entry.name))
-    return found
 
 
 def child_named(palermo: Palermo, word: str) -> int:

@@ -23,7 +23,10 @@ class Stage(StrEnum):
     LATE = "late"  # it came after its last day; it will never be taken in
 
 
-ENDS = frozenset({Stage.REFUSED, Stage.LATE, Stage.CLOSED})
+def further(one: str, other: str) -> str:
+    """The later of two stages, whichever receipt came first. one: empty where nothing was told yet."""
+    order = list(Stage)
+    return other if not one or order.index(Stage(other)) > order.index(Stage(one)) else one
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,10 +183,11 @@ def link(
     found = _evidence(ordered, options.model or shipped(), tell, spread)
     record_ids = tuple(text for one in lists for text in one.columns["record_id"])
     source = np.repeat(np.arange(len(lists), dtype=np.int16), [len(one) for one in lists])
+    one, other = order[found.left], order[found.right]
+    # Each pair in one way before decisions are looked up among them: else a settled pair stands there twice.
     left, right, odds, contradictions = decided(
-        order[found.left], order[found.right], found.odds, names, record_ids, source, decisions
+        np.minimum(one, other), np.maximum(one, other), found.odds, names, record_ids, source, decisions
     )
-    left, right = np.minimum(left, right), np.maximum(left, right)
     tell(0.8, "putting persons together")
     graph = clustering.graph(len(keys), left, right, odds, keys)
     begin = clustering.partition(graph, 0.0)

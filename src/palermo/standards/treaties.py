@@ -24,7 +24,7 @@ ORGANISATIONS = MappingProxyType({"EUE": "European Union"})
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One treaty and its own rules (days, months) of entry into force and denunciation."""
+    """One treaty and its own rules (days, months) of entry into force and denunciation. names: what it is called."""
 
     code: str
     title: str
@@ -37,6 +37,7 @@ class Instrument:
     fortieth: int
     later: int
     leaving: int
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class Status:
 @cache
 def instruments() -> MappingProxyType[str, Instrument]:
     """The instruments by their code."""
-    return MappingProxyType({k: Instrument(code=k, **v) for k, v in toml("data", "treaties.toml").items()})
+    rows = toml("data", "treaties.toml").items()
+    return MappingProxyType({k: Instrument(code=k, **{**v, "names": tuple(v["names"])}) for k, v in rows})
 
 
 def _rank(action: Action) -> tuple[object, ...]:

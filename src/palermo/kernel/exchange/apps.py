@@ -20,6 +20,7 @@ class ExchangeConfig(AppConfig):
         Permission("exchange.letter.send", signed_in=True, operator=True),
         Permission("exchange.letter.carry", operator=True),
     )
+    doctor = "palermo.kernel.exchange.health.checks"
     jobs: ClassVar[dict[str, str]] = {
         "exchange.attempt": "palermo.kernel.exchange.actions.attempt",
         "exchange.handle": "palermo.kernel.exchange.actions.handle",

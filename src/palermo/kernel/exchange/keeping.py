@@ -17,6 +17,10 @@ from palermo.kernel.vault.unlock import keyring
 NONCE = 12
 
 
+class NoCard(Exception):
+    """This instance has no keys for the exchange yet: its operator makes them."""
+
+
 def _cipher() -> DataKey:
     return DataKey(keyring().purpose_key("exchange"))
 
@@ -80,10 +84,10 @@ def pinned(partner: Partner) -> Pinned:
 
 
 def side() -> Side:
-    """This side with all whom it has pinned. Raises LookupError before it has a card."""
+    """This side with all whom it has pinned. Raises NoCard."""
     card = own_card()
     if card is None:
-        raise LookupError("this instance has no card yet")
+        raise NoCard
     known = {one.issuer: pinned(one) for one in Partner.objects.exclude(state=PartnerState.PROPOSED)}
     signers = {
         key.key.id: issuer for issuer, one in known.items() for key in one.card.keys if key.key.use == "sign"
@@ -92,11 +96,11 @@ def side() -> Side:
 
 
 def signing_key() -> Private:
-    """The key that signs today: the youngest that lives. Raises LookupError."""
+    """The key that signs today: the youngest that lives. Raises NoCard."""
     rows = OwnKey.objects.filter(use="sign", since__lte=timezone.now()).exclude(wrapped=b"")
     found = rows.order_by("-since", "pk").first()
     if found is None or (key := private(found)) is None:
-        raise LookupError("this instance has no signing key yet")
+        raise NoCard
     return key
 
 

@@ -8,9 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from palermo.exchange import OUTWARD
 from palermo.exchange.envelopes import LARGEST
-from palermo.kernel.access.context import acting
-from palermo.kernel.access.viewer import Viewer
-from palermo.kernel.exchange.actions import arrive
+from palermo.kernel.exchange.actions import hand_in
 from palermo.kernel.exchange.posting import TYPE
 
 logger = logging.getLogger(__name__)
@@ -22,8 +20,7 @@ def _door(request: HttpRequest) -> HttpResponse:
         return _said(405)
     data = request.read(LARGEST + 1)
     try:
-        with acting(Viewer.operator()) as system:
-            answer = arrive(actor=system, data=data)
+        answer = hand_in(data)
     except Exception:  # the other side tries again; Django's own report would hold the request
         logger.exception("A letter was not kept.")
         response = _said(503)

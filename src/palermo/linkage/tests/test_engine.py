@@ -88,6 +88,23 @@ def test_what_people_settled_holds(invented, linked):
     assert after.cluster[strangers[0]] == after.cluster[strangers[1]]
 
 
+@pytest.mark.parametrize("seed", [1, 2, 196])
+def test_a_settled_pair_stands_among_the_pairs_once(seed):
+    """Whichever of its records comes first: a pair that stood there twice broke the run that kept it."""
+    lists = list(generator.invent(500, noise=0.3, seed=seed, lists=generator.FIVE[:3]).lists)
+    before = link(lists)
+    key = [(before.sources[at], name) for at, name in zip(before.source, before.record_ids, strict=True)]
+    doubtful = np.argsort(np.abs(before.pairs.probability - 0.5))[:30]
+    pairs = [(key[before.pairs.left[at]], key[before.pairs.right[at]]) for at in doubtful]
+    decisions = Decisions(
+        same=tuple(pairs[:10] + [pair[::-1] for pair in pairs[10:20]]), different=tuple(pairs[20:])
+    )
+    after = link(lists, decisions=decisions).pairs
+    assert (after.left < after.right).all()
+    stands = list(zip(after.left.tolist(), after.right.tolist(), strict=True))
+    assert len(stands) == len(set(stands)) == len(before.pairs.left)
+
+
 def test_a_threshold_of_ones_own(invented, linked):
     strict = link(invented.lists, LinkOptions(threshold=0.95))
     assert strict.threshold == pytest.approx(0.95)

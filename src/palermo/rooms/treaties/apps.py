@@ -21,4 +21,5 @@ class TreatiesConfig(RoomConfig):
         ),
     )  # fmt: skip
     public = ("treaties:public",)
+    searched = "palermo.rooms.treaties.queries.SOURCE"
     concept_links = "palermo.rooms.treaties.queries.concept_links"

@@ -1,6 +1,6 @@
 """Where States stand, read from the log."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
@@ -25,8 +26,9 @@ from palermo.standards.treaties import (
     statuses,
 )
 from palermo.standards.treaty_days import Changes, by_year, changes, remarks
-from palermo.web.searched import ConceptLink
+from palermo.web.searched import Asked, ConceptLink, Document, Match, Source
 
+MOST_OF = 0.7  # of the letters of a name
 FIELDS = tuple(field.name for field in fields(Action))
 
 
@@ -131,3 +133,48 @@ def concept_links(viewer: Viewer, code: str) -> list[ConceptLink]:
     if name not in instruments():
         return []
     return [ConceptLink(_("Treaties"), source, reverse("treaties:sheet", args=[name]), "en")]
+
+
+def find(viewer: Viewer, asked: Asked, limit: int) -> Iterator[Match]:
+    """The instruments that an article names, and those that are called so."""
+    require(viewer, "treaties.public.view")
+    cited = {one.partition(" ")[0] for one in asked.references}
+    words = asked.query.casefold().split()
+    for one in list(instruments().values())[:limit]:
+        if one.code in cited or asked.query.strip().upper() == one.code:
+            yield Match(one.code, "identifier")
+        elif words and any(_means(words, name) for name in _called(one)):
+            yield Match(one.code, "name")
+
+
+def _means(words: list[str], name: str) -> bool:
+    """Whether the words are most of the name: who asks for trafficking in persons asks for no protocol."""
+    said = sum(map(len, words)) / len("".join(name.split()))
+    return MOST_OF <= said <= 1 and all(word in name for word in words)
+
+
+def _called(one: Instrument) -> list[str]:
+    return [name.casefold() for name in (one.title, *one.names)]
+
+
+def documented(viewer: Viewer, keys: Collection[str], asked: Asked) -> Iterator[Document]:
+    """Instruments by their codes."""
+    require(viewer, "treaties.public.view")
+    for code in keys:
+        if one := instruments().get(code):
+            yield Document(code, one.title, "en", reverse("treaties:sheet", args=[code]))
+
+
+def pieces(viewer: Viewer, keys: Collection[str], asked: Asked) -> dict[str, str]:
+    """Where each is published."""
+    require(viewer, "treaties.public.view")
+    return {code: one.reference for code in keys if (one := instruments().get(code))}
+
+
+def documents(viewer: Viewer) -> Iterator[Document]:
+    """None: an instrument is found by its names."""
+    require(viewer, "treaties.public.view")
+    yield from ()
+
+
+SOURCE = Source(find, documented, documents, pieces, gettext_lazy("Treaties"))

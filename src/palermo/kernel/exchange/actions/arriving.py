@@ -9,23 +9,53 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from palermo.exchange import Cause, Known, Letter, Receipt, Refusal, Stage, may_be_read, sign_receipt, take
+from palermo.exchange import (
+    Cause,
+    Fate,
+    Known,
+    Letter,
+    Receipt,
+    Refusal,
+    Stage,
+    may_be_read,
+    sign_receipt,
+    take,
+)
 from palermo.exchange.letters import parse
+from palermo.exchange.receipts import further
 from palermo.exchange.signing import check, digest
+from palermo.kernel.access.context import acting
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.database.locks import take_turns
 from palermo.kernel.exchange.actions.leaving import NOBODY, put_out
 from palermo.kernel.exchange.handlers import HANDLERS, KINDS, Received
-from palermo.kernel.exchange.keeping import moment, opened, own_card, pinned, seconds, shut, side, signing_key
+from palermo.kernel.exchange.keeping import (
+    NoCard,
+    moment,
+    opened,
+    own_card,
+    pinned,
+    seconds,
+    shut,
+    side,
+    signing_key,
+)
 from palermo.kernel.exchange.models import Arrival, ArrivalState, Dispatch, Partner, Refused, Told
 from palermo.kernel.jobs.actions import enqueue
 from palermo.kernel.jobs.models import Effect
 
 logger = logging.getLogger(__name__)
 RECEIPT_DAYS = 30
+ENDED = {Stage.REFUSED: Fate.REFUSED, Stage.LATE: Fate.LATE}
 ALARMS = frozenset({Cause.FORGED, Cause.CHANGED, Cause.WRONG_AUDIENCE, Cause.DOWNGRADE, Cause.REVOKED})
+
+
+def hand_in(data: bytes) -> bytes | None:
+    """What the door does with an envelope: who sent it proves itself inside, nobody is signed in."""
+    with acting(Viewer.operator()) as system:
+        return arrive(actor=system, data=data)
 
 
 def arrive(*, actor: Viewer, data: bytes) -> bytes | None:
@@ -38,7 +68,7 @@ def arrive(*, actor: Viewer, data: bytes) -> bytes | None:
             return _kept(actor, data)
     except Refusal as refusal:
         _counted(actor, refusal)
-    except LookupError:
+    except NoCard:
         logger.warning("A letter came, and this instance has no card yet.")
     return None
 
@@ -110,9 +140,11 @@ def _told(actor: Viewer, receipt: Receipt, signed: bytes) -> None:
         defaults={"reason": receipt.reason, "at": moment(receipt.at), "signed": signed},
     )  # fmt: skip
     if first:
-        row.stage = made.stage
+        if row.settled_at is None or receipt.stage is not Stage.LATE:
+            row.stage = further(row.stage, made.stage)
+        if row.settled_at is None or receipt.stage is Stage.REFUSED:
+            row.fate = ENDED.get(receipt.stage, Fate.STORED)
         row.settled_at = row.settled_at or timezone.now()
-        row.fate = "refused" if receipt.stage is Stage.REFUSED else "stored"
         row.save(update_fields=["stage", "settled_at", "fate"])
         record(
             actor=actor, action="exchange.letter.told", object_kind="exchange_dispatch", object_id=row.pk,

@@ -7,11 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from palermo.exchange import Refusal
+from palermo.exchange.receipts import parse
+from palermo.exchange.signing import check, kind_of, signer_id
 from palermo.kernel.access.policy import require
 from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.actions import record
 from palermo.kernel.exchange.actions.arriving import arrive
 from palermo.kernel.exchange.actions.leaving import sealed, settle
+from palermo.kernel.exchange.keeping import NoCard, side
 from palermo.kernel.exchange.models import Dispatch, Partner
 
 
@@ -54,10 +57,6 @@ def carry_in(*, actor: Viewer, name: str, data: bytes) -> Carried:
 
 @transaction.atomic
 def _settled(actor: Viewer, data: bytes) -> bool:
-    from palermo.exchange.receipts import parse
-    from palermo.exchange.signing import check, kind_of, signer_id
-    from palermo.kernel.exchange.keeping import side
-
     try:
         if kind_of(data) != "receipt":
             return False
@@ -70,7 +69,7 @@ def _settled(actor: Viewer, data: bytes) -> bool:
             check(data, lambda key: one.key if (one := partner.card.signer(key)) else None, "receipt")
         )
         row = Dispatch.objects.select_for_update().filter(pk=UUID(told.of), partner__issuer=issuer).first()
-    except (Refusal, LookupError, ValueError):
+    except (Refusal, NoCard, ValueError):
         return False
     if row is None:
         return False

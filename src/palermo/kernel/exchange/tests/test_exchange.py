@@ -18,6 +18,7 @@ from palermo.kernel.access.viewer import Viewer
 from palermo.kernel.audit.models import Entry
 from palermo.kernel.errors import Conflict, Invalid, Refused
 from palermo.kernel.exchange import actions, handlers, queries
+from palermo.kernel.exchange.health import checks
 from palermo.kernel.exchange.models import Arrival, Dispatch, OwnKey, Partner
 from palermo.kernel.exchange.models import Refused as Counted
 from palermo.kernel.exchange.tests.conftest import Far
@@ -303,6 +304,19 @@ def test_further_stages_are_told_and_known(far: Far, here: Any) -> None:
         assert [row.stage for row in state.told] == ["delivered", "opened", "decided"]
 
 
+def test_receipts_that_overtake_one_another_take_nothing_back(far: Far, here: Any) -> None:
+    one = sent(far)
+    due()
+    for stage in (Stage.DECIDED, Stage.DELIVERED, Stage.LATE):
+        told = Receipt("far-side", here.issuer, str(one.pk), one.digest, stage, far.now)
+        data = seal(
+            sign_receipt(told, far.house.sign), here.sealing(far.now, least=2), message_id="0" * 32,
+            expires=far.now + DAY,
+        )  # fmt: skip
+        assert handed_in(data).status_code == 200
+        assert (now(one).fate, one.stage) == (Fate.STORED, Stage.DECIDED)
+
+
 def test_a_person_tells_what_became_of_a_letter(far: Far, here: Any, heard: list[Any], people: Any) -> None:
     _told, data = written(far, here)
     handed_in(data)
@@ -419,3 +433,18 @@ def test_two_people_write_in_one_conversation(far: Far, people: Any) -> None:
     first = sent(far, by=people.case_worker.viewer, conversation=talk)
     second = sent(far, by=people.supervisor.viewer, conversation=talk)
     assert (first.sequence, second.sequence) == (1, 2)
+
+
+def test_the_doctor_tells_of_keys_that_end_and_of_letters_that_nobody_knows(far: Far) -> None:
+    (found,) = checks()
+    assert found.ok, found.message
+    one = sent(far)
+    with acting(Viewer.operator()):
+        Dispatch.objects.filter(pk=one.pk).update(fate=Fate.UNSURE)
+    later = timezone.now() + timedelta(days=100)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: later)
+        (found,) = checks()
+    assert not found.ok
+    for words in ("the sealing keys of this instance", "no key of the partner", "whether they arrived: 1"):
+        assert words in found.message
