@@ -30,7 +30,7 @@ def decided(
     source: NDArray[np.int16],
     decisions: Decisions,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32], int]:
-    """The pairs (left below right) with what was decided; how many were decided both ways (those count as different)."""
+    """The pairs (left below right) with what was decided; how many were decided both ways (they count as different)."""
     if not (decisions.same or decisions.different):
         return left, right, odds, 0
     wanted = {key for pair in (*decisions.same, *decisions.different) for key in pair}
