@@ -26,9 +26,8 @@ from palermo.standards.instruments import instrument
 from tests.access_matrix.chapters import further_ids
 
 CANARY = "Vibbletonova"
-FRESH = (
-    120.0  # seconds after which one signs in anew: steps that ask for a fresh proof want one of five minutes
-)
+# Seconds after which one signs in anew: steps that ask for a fresh proof want one of the last five minutes.
+FRESH = 120.0
 
 
 @dataclass(frozen=True)
